@@ -1,0 +1,49 @@
+# The verbs of this project. Python 3.11 and make are all they need.
+PYTHON ?= python3
+VENV := .venv
+RUN := $(VENV)/bin
+PIP := PIP_DISABLE_PIP_VERSION_CHECK=1 $(RUN)/pip --quiet
+READY := $(VENV)/.ready
+
+.PHONY: demo test check fix bench soak lock
+.DEFAULT_GOAL := demo
+
+$(READY): locks/uv.lock locks/dev.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "Kairan needs Python 3.11 or newer: name it with 'make PYTHON=python3.11 $(MAKECMDGOALS)'."; exit 1; }
+	@echo "kairan: setting up Python packages in $(VENV) (once, about half a minute) …"
+	@test -x $(RUN)/python || $(PYTHON) -m venv $(VENV)
+	@$(PIP) install --require-hashes -r locks/uv.lock || \
+		{ echo "kairan: the Python packages could not be fetched. Check that this machine reaches its package index, then run the same command again."; exit 1; }
+	@VIRTUAL_ENV=$(abspath $(VENV)) $(RUN)/uv pip sync --quiet --require-hashes locks/dev.lock || \
+		{ echo "kairan: the Python packages could not be fetched. Check that this machine reaches its package index, then run the same command again."; exit 1; }
+	@VIRTUAL_ENV=$(abspath $(VENV)) $(RUN)/uv pip install --quiet --no-deps --no-build-isolation --editable .
+	@touch $@
+
+demo: $(READY) ## brings up the stack and shows the bus at work
+	@$(RUN)/kairan demo $(ARGS)
+
+test: $(READY) ## all tests, on a real Kafka and a real PostgreSQL
+	@$(RUN)/python -m pytest $(ARGS)
+
+check: $(READY) ## lint, format, types, boundaries, contract
+	@$(RUN)/ruff check .
+	@$(RUN)/ruff format --check .
+	@$(RUN)/mypy
+	@$(RUN)/lint-imports
+	@$(RUN)/kairan contract check
+
+fix: $(READY) ## what a machine can mend
+	@$(RUN)/ruff check --fix .
+	@$(RUN)/ruff format .
+
+bench: $(READY) ## measures and writes bench/RESULTS.md
+	@$(RUN)/python -m bench $(ARGS)
+
+soak: $(READY) ## long and random runs
+	@$(RUN)/python -m pytest tests/soak $(ARGS)
+
+lock: $(READY) ## resolves the locks anew
+	@$(RUN)/uv pip compile --quiet --generate-hashes --no-header --no-emit-index-url --no-emit-find-links --python-version 3.11 pyproject.toml -o locks/runtime.lock
+	@$(RUN)/uv pip compile --quiet --generate-hashes --no-header --no-emit-index-url --no-emit-find-links --python-version 3.11 --extra local --group dev pyproject.toml -o locks/dev.lock
+	@echo 'uv==0.13.9' | $(RUN)/uv pip compile --quiet --generate-hashes --no-header --no-emit-index-url --no-emit-find-links --python-version 3.11 - -o locks/uv.lock

@@ -1,0 +1,1 @@
+"""How a system is spoken to: protocols and vendors, never the law."""

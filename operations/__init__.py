@@ -1,0 +1,1 @@
+"""The ``kairan`` command, the local stack and what operators look at."""

@@ -1,0 +1,1 @@
+"""What follows from a statement: admission, routing, the ledger."""

@@ -1,0 +1,1 @@
+"""What happened: change records of core systems become statements, by pure mappings."""

@@ -1,0 +1,1 @@
+"""A synthetic nation that works in core systems' tables as clerks would."""

@@ -1,0 +1,1 @@
+"""The contract, as data: the current shapes and every shape ever released."""
