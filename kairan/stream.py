@@ -1,0 +1,102 @@
+"""
+The ports of the loops: what a reader and a writer of topics promise.
+
+``kairan.kafka`` and ``kairan.testing`` implement them; both pass ``tests/contract/stream_suite.py``.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple, Protocol
+
+AnyPartition = -1
+
+
+class Incoming(NamedTuple):
+    """A record as read: ``timestamp`` is its append time in milliseconds since 1970 UTC."""
+
+    topic: str
+    partition: int
+    offset: int
+    timestamp: int
+    key: bytes | None
+    value: bytes | None
+
+
+class Outgoing(NamedTuple):
+    """A record to append; ``value`` None is a tombstone; without a partition the key decides (murmur2)."""
+
+    topic: str
+    key: bytes | None
+    value: bytes | None
+    partition: int = AnyPartition
+
+
+class TopicPartition(NamedTuple):
+    """A partition of a topic."""
+
+    topic: str
+    partition: int
+
+
+class Position(NamedTuple):
+    """Where a record lies."""
+
+    topic: str
+    partition: int
+    offset: int
+
+
+class NotConfirmedError(Exception):
+    """The broker did not confirm a record: it may be written or not, so nothing that depends on it may be marked."""
+
+
+class Reader(Protocol):
+    """Reads explicitly assigned partitions, from a remembered position."""
+
+    def poll(self, timeout: float, at_most: int) -> list[Incoming]:
+        """Waits up to ``timeout`` seconds for the first record, then drains what is there."""
+        ...
+
+    def commit(self, positions: Mapping[TopicPartition, int]) -> None:
+        """Remembers the next offsets to read."""
+        ...
+
+    def seek(self, positions: Mapping[TopicPartition, int]) -> None:
+        """Reads on from these offsets."""
+        ...
+
+    def ends(self) -> Mapping[TopicPartition, int]:
+        """The offset behind the last record of each assigned partition, now."""
+        ...
+
+    def pause(self, partitions: Iterable[TopicPartition]) -> None:
+        """Reads no further there until resumed."""
+        ...
+
+    def resume(self, partitions: Iterable[TopicPartition]) -> None:
+        """Reads on where it was paused."""
+        ...
+
+    def close(self) -> None:
+        """Frees what the reader holds."""
+        ...
+
+
+class Writer(Protocol):
+    """Appends records; nothing counts as written before ``confirm`` returned."""
+
+    def send(self, record: Outgoing) -> None:
+        """Hands a record over."""
+        ...
+
+    def confirm(self) -> Sequence[Position]:
+        """
+        Waits until all records sent since the last call are stored; their positions, in the order sent.
+
+        Raises:
+            NotConfirmedError: at least one was not; the process must not go on.
+        """
+        ...
+
+    def close(self) -> None:
+        """Frees what the writer holds."""
+        ...
