@@ -64,6 +64,14 @@ class Reader(Protocol):
         """Reads on from these offsets."""
         ...
 
+    def positions(self) -> Mapping[TopicPartition, int]:
+        """The next offset to read of each assigned partition."""
+        ...
+
+    def starts(self) -> Mapping[TopicPartition, int]:
+        """The oldest offset that is still kept of each assigned partition."""
+        ...
+
     def ends(self) -> Mapping[TopicPartition, int]:
         """The offset behind the last record of each assigned partition, now."""
         ...

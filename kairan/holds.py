@@ -1,0 +1,73 @@
+"""
+Holds: an operator stops a channel, an event type or a member, and lets it go on.
+
+They live in the compacted topic ``holds``, which every process that must obey reads from its start, so that a
+hold outlives restarts. Whoever obeys pauses; nothing is lost, because positions stay where they are.
+"""
+
+from collections.abc import Callable
+from typing import Literal, NamedTuple
+
+from kairan import wire
+from kairan.stream import Incoming, Reader
+
+TOPIC = "holds"
+HoldKind = Literal["channel", "type", "member"]
+
+
+class Hold(NamedTuple):
+    """What is held: ``131016.nhi`` (member and channel), ``residence.MovedIn``, or ``131016``."""
+
+    kind: str
+    name: str
+
+    def key(self) -> bytes:
+        return f"{self.kind}:{self.name}".encode()
+
+
+class Holds:
+    """The holds in force, as far as read."""
+
+    def __init__(self, reader: Reader) -> None:
+        self._reader = reader
+        self._held: set[Hold] = set()
+        self.refresh()
+
+    def refresh(self) -> bool:
+        """Reads what is new without waiting; whether anything changed."""
+        before = set(self._held)
+        while batch := self._reader.poll(0.0, 1000):
+            for record in batch:
+                self._note(record)
+        return before != self._held
+
+    def holds(self, kind: HoldKind, name: str) -> bool:
+        return Hold(kind, name) in self._held
+
+    def of(self, kind: HoldKind) -> set[str]:
+        return {hold.name for hold in self._held if hold.kind == kind}
+
+    def _note(self, record: Incoming) -> None:
+        kind, _, name = (record.key or b"").decode().partition(":")
+        if record.value is None:
+            self._held.discard(Hold(kind, name))
+        else:
+            self._held.add(Hold(kind, name))
+
+
+def encode(hold: Hold, operator: str, since: int) -> bytes:
+    """The record that puts a hold in force."""
+    return wire.encode_record("kairan.bus.Hold", {"kind": hold.kind, "name": hold.name, "by": operator, "since": since})
+
+
+def every(seconds: float, clock: Callable[[], float], act: Callable[[], None]) -> Callable[[], None]:
+    """A function that does ``act`` when so many seconds have passed since it last did."""
+    last = clock() - seconds
+
+    def _maybe() -> None:
+        nonlocal last
+        if clock() - last >= seconds:
+            last = clock()
+            act()
+
+    return _maybe

@@ -1,0 +1,102 @@
+"""A writer (``kairan.stream.Writer``) on confluent-kafka: idempotent, acknowledged by all replicas."""
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+
+from confluent_kafka import KafkaError, KafkaException, Message, Producer
+
+from kairan.kafka.reader import CLIENT_LOG, BrokerRefusedError
+from kairan.stream import AnyPartition, NotConfirmedError, Outgoing, Position
+
+TUNING = {
+    "enable.idempotence": True,
+    "acks": "all",
+    "partitioner": "murmur2_random",
+    "compression.type": "lz4",
+    "linger.ms": 5,
+    "delivery.timeout.ms": 60_000,
+    "socket.timeout.ms": 10_000,
+    "queue.buffering.max.messages": 1_000_000,
+    "queue.buffering.max.kbytes": 65_536,
+    "message.max.bytes": 2_097_152,
+    "allow.auto.create.topics": False,
+    "log.connection.close": False,
+}
+_ROOM_SECONDS = 0.05
+Report = Callable[[KafkaError | None, Message], None]
+
+
+class KafkaWriter:
+    """
+    Appends records of one principal.
+
+    Args:
+        properties: the principal's client properties.
+        positions: whether ``confirm`` tells the positions; without, only failures are reported and it is
+            faster (the routing of 100,000 deliveries a second).
+
+    """
+
+    def __init__(self, properties: Mapping[str, str], *, positions: bool = True) -> None:
+        self._fatal: KafkaError | None = None
+        self._failed: KafkaError | None = None
+        self._told: list[Position | None] = []
+        self._positions = positions
+        self._producer = Producer(
+            TUNING
+            | {"delivery.report.only.error": not positions, "linger.ms": 5 if positions else 50}
+            | dict(properties)
+            | {"error_cb": self._note_error, "logger": CLIENT_LOG}
+        )
+
+    def send(self, record: Outgoing) -> None:
+        report: Report = self._note_failure
+        if self._positions:
+            report = partial(self._note, len(self._told))
+            self._told.append(None)
+        while True:
+            try:
+                self._produce(record, report)
+            except BufferError:
+                self._producer.poll(_ROOM_SECONDS)
+            else:
+                return
+
+    def confirm(self) -> Sequence[Position]:
+        while self._producer.flush(1.0) and self._failed is None:
+            self._raise_fatal()
+        self._raise_fatal()
+        if self._failed is not None:
+            raise NotConfirmedError(self._failed.name())
+        told, self._told = self._told, []
+        return [position for position in told if position is not None]
+
+    def close(self) -> None:
+        self._producer.flush(5.0)
+
+    def _produce(self, record: Outgoing, report: Report) -> None:
+        if record.partition == AnyPartition:
+            self._producer.produce(record.topic, record.value, record.key, on_delivery=report)
+        else:
+            self._producer.produce(record.topic, record.value, record.key, record.partition, on_delivery=report)
+
+    def _note(self, place: int, error: KafkaError | None, message: Message) -> None:
+        if error is not None:
+            self._failed = error
+        else:
+            self._told[place] = Position(message.topic() or "", message.partition() or 0, message.offset() or 0)
+
+    def _note_failure(self, error: KafkaError | None, _message: Message) -> None:
+        if error is not None:
+            self._failed = error
+
+    def _note_error(self, error: KafkaError) -> None:
+        if error.fatal() or error.code() == KafkaError._AUTHENTICATION:  # noqa: SLF001 - the client's own name
+            self._fatal = error
+
+    def _raise_fatal(self) -> None:
+        if self._fatal is not None:
+            raise BrokerRefusedError(self._fatal.name())
+
+
+__all__ = ["BrokerRefusedError", "KafkaException", "KafkaWriter"]

@@ -1,0 +1,42 @@
+"""PostgreSQL: connections as every process here opens them."""
+
+from typing import Any, TypeAlias
+
+import psycopg
+
+Connection: TypeAlias = psycopg.Connection[tuple[Any, ...]]
+OperationalError = psycopg.OperationalError
+"""The server went away: the process ends and is started again, its transaction undone."""
+
+
+def connect(dsn: str, *, autocommit: bool = False) -> Connection:
+    """
+    A connection whose server notices within 0.1 s that its client died, so that its locks are free.
+
+    Raises:
+        psycopg.OperationalError: the server is not there or refuses.
+
+    """
+    connection = psycopg.connect(dsn, autocommit=True, connect_timeout=10)
+    connection.execute("set client_connection_check_interval = '100ms'")
+    connection.execute("set timezone = 'UTC'")
+    connection.autocommit = autocommit
+    return connection
+
+
+class AlreadyOwnedError(Exception):
+    """Another process owns this; only one may."""
+
+
+def own(connection: Connection, name: str) -> None:
+    """
+    Takes the right to write ``name`` for as long as this connection lives.
+
+    Raises:
+        AlreadyOwnedError: another connection holds it.
+
+    """
+    row = connection.execute("select pg_try_advisory_lock(hashtextextended(%s, 0))", (name,)).fetchone()
+    connection.commit()
+    if row is None or not row[0]:
+        raise AlreadyOwnedError(f"{name} is owned by another process")

@@ -1,0 +1,104 @@
+"""A broker in memory that passes the same suite as Kafka (``tests/contract/stream_suite.py``)."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+
+from kairan.partitioning import partition_of
+from kairan.stream import AnyPartition, Incoming, NotConfirmedError, Outgoing, Position, TopicPartition
+
+
+class MemoryBroker:
+    """Topics with partitions; append time comes from ``clock`` (milliseconds)."""
+
+    def __init__(self, partitions: Mapping[str, int], clock: Callable[[], int] = lambda: 0) -> None:
+        self.partitions = dict(partitions)
+        self.committed: dict[tuple[str, TopicPartition], int] = {}
+        self._log: dict[TopicPartition, list[Incoming]] = defaultdict(list)
+        self._clock = clock
+
+    def append(self, record: Outgoing) -> Position:
+        partition = record.partition
+        if partition == AnyPartition:
+            partition = partition_of(record.key or b"", self.partitions[record.topic])
+        log = self._log[TopicPartition(record.topic, partition)]
+        at = Position(record.topic, partition, len(log))
+        log.append(Incoming(*at, self._clock(), record.key, record.value))
+        return at
+
+    def records(self, topic: str) -> list[Incoming]:
+        """All records of a topic, partition by partition."""
+        return [record for at in self.of(topic) for record in self._log[at]]
+
+    def of(self, topic: str) -> list[TopicPartition]:
+        return [TopicPartition(topic, partition) for partition in range(self.partitions[topic])]
+
+    def slice(self, at: TopicPartition, start: int, count: int) -> list[Incoming]:
+        return self._log[at][start : start + count]
+
+    def end(self, at: TopicPartition) -> int:
+        return len(self._log[at])
+
+
+class MemoryReader:
+    """Reads a ``MemoryBroker`` from the group's committed offsets."""
+
+    def __init__(self, broker: MemoryBroker, group: str, topics: Iterable[str], *, from_start: bool = False) -> None:
+        self._broker = broker
+        self._group = group
+        self._paused: set[TopicPartition] = set()
+        self._next = {
+            at: 0 if from_start else broker.committed.get((group, at), 0) for topic in topics for at in broker.of(topic)
+        }
+
+    def poll(self, timeout: float, at_most: int) -> list[Incoming]:  # noqa: ARG002 - memory never waits
+        batch: list[Incoming] = []
+        for at, start in self._next.items():
+            if at not in self._paused:
+                batch += self._broker.slice(at, start, at_most - len(batch))
+        self._next |= {TopicPartition(record.topic, record.partition): record.offset + 1 for record in batch}
+        return batch
+
+    def commit(self, positions: Mapping[TopicPartition, int]) -> None:
+        self._broker.committed |= {(self._group, at): offset for at, offset in positions.items()}
+
+    def seek(self, positions: Mapping[TopicPartition, int]) -> None:
+        self._next |= positions
+
+    def positions(self) -> dict[TopicPartition, int]:
+        return dict(self._next)
+
+    def starts(self) -> dict[TopicPartition, int]:
+        return dict.fromkeys(self._next, 0)
+
+    def ends(self) -> dict[TopicPartition, int]:
+        return {at: self._broker.end(at) for at in self._next}
+
+    def pause(self, partitions: Iterable[TopicPartition]) -> None:
+        self._paused |= set(partitions)
+
+    def resume(self, partitions: Iterable[TopicPartition]) -> None:
+        self._paused -= set(partitions)
+
+    def close(self) -> None:
+        self._next = {}
+
+
+class MemoryWriter:
+    """Appends to a ``MemoryBroker`` at ``confirm``; ``failing`` makes the next confirmation fail."""
+
+    def __init__(self, broker: MemoryBroker) -> None:
+        self._broker = broker
+        self._sent: list[Outgoing] = []
+        self.failing = False
+
+    def send(self, record: Outgoing) -> None:
+        self._sent.append(record)
+
+    def confirm(self) -> Sequence[Position]:
+        if self.failing:
+            raise NotConfirmedError("the fake was told to fail")
+        sent, self._sent = self._sent, []
+        return [self._broker.append(record) for record in sent]
+
+    def close(self) -> None:
+        self._sent = []

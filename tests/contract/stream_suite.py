@@ -1,0 +1,133 @@
+"""What every broker must do for the loops; run for the fake and for Kafka."""
+
+from collections.abc import Callable
+from typing import Protocol
+
+import pytest
+
+from kairan.loops import next_offsets
+from kairan.stream import Incoming, Outgoing, Position, Reader, TopicPartition, Writer
+
+
+class Bench(Protocol):
+    """A broker with a fresh topic of four partitions, named by ``topic``."""
+
+    topic: str
+
+    def reader(self, group: str, *, from_start: bool = False) -> Reader: ...
+
+    def writer(self) -> Writer: ...
+
+
+def read(reader: Reader, count: int) -> list[Incoming]:
+    """Reads until so many records came or ten polls brought nothing."""
+    found: list[Incoming] = []
+    silent = 0
+    while len(found) < count and silent < 10:
+        batch = reader.poll(1.0, 100)
+        silent = 0 if batch else silent + 1
+        found += batch
+    return found
+
+
+class StreamSuite:
+    """Inherit it and give a fixture ``bench``."""
+
+    @pytest.fixture
+    def write(self, bench: Bench) -> Callable[..., list[Position]]:
+        def _write(*records: tuple[bytes, bytes | None]) -> list[Position]:
+            writer = bench.writer()
+            for key, value in records:
+                writer.send(Outgoing(bench.topic, key, value))
+            return list(writer.confirm())
+
+        return _write
+
+    def test_a_confirmed_record_is_read_where_its_position_says(self, bench: Bench, write: Callable) -> None:
+        positions = write((b"a", b"1"), (b"b", b"2"), (b"c", b"3"))
+
+        found = {(r.partition, r.offset): r.value for r in read(bench.reader("g"), 3)}
+
+        assert [b"1", b"2", b"3"] == [found[at.partition, at.offset] for at in positions]
+
+    def test_records_of_one_key_keep_their_order(self, bench: Bench, write: Callable) -> None:
+        write(*[(b"person", str(n).encode()) for n in range(50)])
+
+        assert [str(n).encode() for n in range(50)] == [r.value for r in read(bench.reader("g"), 50)]
+
+    def test_a_key_lies_where_the_java_client_would_put_it(self, bench: Bench, write: Callable) -> None:
+        """Partitions of keys as org.apache.kafka.common.utils.Utils.murmur2 gives them."""
+        positions = write((b"21", b""), (b"foobar", b""), (b"a-little-bit-long-string", b""))
+
+        assert [at.partition for at in positions] == [
+            (h & 0x7FFFFFFF) % 4 for h in (-973932308, -790332482, -985981536)
+        ]
+
+    def test_a_given_partition_outranks_the_key(self, bench: Bench) -> None:
+        writer = bench.writer()
+        writer.send(Outgoing(bench.topic, b"a", b"1", 3))
+
+        assert [3] == [at.partition for at in writer.confirm()]
+
+    def test_a_tombstone_has_no_value(self, bench: Bench, write: Callable) -> None:
+        write((b"a", None))
+
+        assert [None] == [r.value for r in read(bench.reader("g"), 1)]
+
+    def test_a_group_reads_on_behind_what_it_committed(self, bench: Bench, write: Callable) -> None:
+        write((b"a", b"1"))
+        first = bench.reader("g")
+        first.commit(next_offsets(read(first, 1)))
+        first.close()
+        write((b"a", b"2"))
+
+        assert [b"2"] == [r.value for r in read(bench.reader("g"), 1)]
+
+    def test_what_was_not_committed_is_read_again(self, bench: Bench, write: Callable) -> None:
+        write((b"a", b"1"))
+        first = bench.reader("g")
+        read(first, 1)
+        first.close()
+
+        assert [b"1"] == [r.value for r in read(bench.reader("g"), 1)]
+
+    def test_a_reader_from_the_start_ignores_what_was_committed(self, bench: Bench, write: Callable) -> None:
+        write((b"a", b"1"))
+        first = bench.reader("g")
+        first.commit(next_offsets(read(first, 1)))
+
+        assert [b"1"] == [r.value for r in read(bench.reader("g", from_start=True), 1)]
+
+    def test_seeking_back_reads_again(self, bench: Bench, write: Callable) -> None:
+        (at,) = write((b"a", b"1"))
+        reader = bench.reader("g")
+        read(reader, 1)
+        reader.seek({TopicPartition(at.topic, at.partition): at.offset})
+
+        assert [b"1"] == [r.value for r in read(reader, 1)]
+
+    def test_a_paused_partition_is_silent_until_resumed(self, bench: Bench, write: Callable) -> None:
+        partitions = [TopicPartition(bench.topic, n) for n in range(4)]
+        reader = bench.reader("g")
+        reader.pause(partitions)
+        write((b"a", b"1"))
+        silent = reader.poll(0.5, 10)
+        reader.resume(partitions)
+
+        assert ([], [b"1"]) == (silent, [r.value for r in read(reader, 1)])
+
+    def test_ends_lie_behind_the_last_record(self, bench: Bench, write: Callable) -> None:
+        (at,) = write((b"a", b"1"))
+
+        assert at.offset + 1 == bench.reader("g").ends()[TopicPartition(at.topic, at.partition)]
+
+    def test_positions_follow_what_was_read(self, bench: Bench, write: Callable) -> None:
+        (at,) = write((b"a", b"1"))
+        reader = bench.reader("g")
+        before = reader.positions()[TopicPartition(at.topic, at.partition)]
+        read(reader, 1)
+
+        assert (0, 1) == (before, reader.positions()[TopicPartition(at.topic, at.partition)])
+
+    def test_confirming_nothing_confirms_nothing(self, bench: Bench) -> None:
+        assert [] == list(bench.writer().confirm())
