@@ -1,4 +1,4 @@
-"""The outermost shell of every process: settings, logs, a clean stop on SIGTERM, an exit code that says what happened."""
+"""The outermost shell of every process: settings, logs, a clean stop on SIGTERM, a telling exit code."""
 
 import signal
 import sys
