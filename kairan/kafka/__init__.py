@@ -1,7 +1,7 @@
 """Kafka: the only folder, beside the local stack, that imports its client."""
 
-from kairan.kafka.reader import KafkaReader
+from kairan.kafka.reader import BrokerRefusedError, KafkaReader
 from kairan.kafka.writer import KafkaWriter
 from kairan.partitioning import LOG_PARTITIONS, murmur2, partition_of
 
-__all__ = ["LOG_PARTITIONS", "KafkaReader", "KafkaWriter", "murmur2", "partition_of"]
+__all__ = ["LOG_PARTITIONS", "BrokerRefusedError", "KafkaReader", "KafkaWriter", "murmur2", "partition_of"]

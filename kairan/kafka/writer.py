@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
-from confluent_kafka import KafkaError, KafkaException, Message, Producer
+from confluent_kafka import KafkaError, Message, Producer
 
 from kairan.kafka.reader import CLIENT_LOG, BrokerRefusedError
 from kairan.stream import AnyPartition, NotConfirmedError, Outgoing, Position
@@ -97,6 +97,3 @@ class KafkaWriter:
     def _raise_fatal(self) -> None:
         if self._fatal is not None:
             raise BrokerRefusedError(self._fatal.name())
-
-
-__all__ = ["BrokerRefusedError", "KafkaException", "KafkaWriter"]
