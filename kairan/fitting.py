@@ -41,11 +41,11 @@ def _record_misfits(
     fields: Sequence[Mapping[str, Any]], value: Any, path: str, named: Mapping[str, Any]
 ) -> Iterator[str]:
     if not isinstance(value, Mapping):
-        yield f"{path}: must be a record"
+        yield f"{path or 'it'}: must be a record"
         return
     known = {field["name"]: field for field in fields}
     if value.keys() - known.keys():
-        yield f"{path}: has fields that the shape does not know; it knows {' '.join(known)}"
+        yield f"{path or 'it'}: has a field that the shape does not know; known are {' '.join(known)}"
     for name, field in known.items():
         inner = f"{path}.{name}".lstrip(".")
         if name in value:

@@ -64,6 +64,7 @@ class Shape:
     type: str
     lane: Literal["live", "bulk"]
     business: str
+    envelope_fields: tuple[str, ...]
     body_fields: tuple[BodyField, ...]
     schema: dict[str, Any] = field(repr=False)
 
@@ -92,6 +93,7 @@ def by_id(schema_id: int) -> Shape:
     schema = _released(schema_id)
     if "event_type" not in schema:
         raise UnknownSchemaIdError(schema_id)
+    envelope, *body = schema["fields"]
     return Shape(
         full_name=schema["name"],
         schema_id=schema_id,
@@ -99,9 +101,9 @@ def by_id(schema_id: int) -> Shape:
         type=schema["event_type"],
         lane=schema["lane"],
         business=schema["business"],
+        envelope_fields=tuple(each["name"] for each in envelope["type"]["fields"]),
         body_fields=tuple(
-            BodyField(field["name"], field["doc"], field["reveals_location"], index)
-            for index, field in enumerate(schema["fields"][1:])
+            BodyField(each["name"], each["doc"], each["reveals_location"], index) for index, each in enumerate(body)
         ),
         schema=schema,
     )

@@ -62,12 +62,22 @@ def schema_id(value: bytes) -> int:
 
 def encode(shape: Shape, envelope: Record, body: Record) -> bytes:
     """A whole record; body fields that are absent are null."""
-    return frame_envelope(shape, envelope) + _write(shape, _codec(shape).body, body, "body")
+    return frame_envelope(shape, envelope) + _write(shape, _codec(shape).body, body, "")
 
 
 def frame_envelope(shape: Shape, envelope: Record) -> bytes:
     """Frame and envelope; the bytes of a body may be put behind them."""
     return _frame(shape.schema_id) + _write(shape, _codec(shape).envelope, envelope, "envelope")
+
+
+def encode_envelope_field(shape: Shape, name: str, value: Any) -> bytes:
+    """One field of an envelope; behind the frame, all of them in order make what ``frame_envelope`` makes."""
+    return _write(shape, _envelope_parts(shape)[name], {name: value}, "")
+
+
+def frame(shape: Shape) -> bytes:
+    """The first five bytes of every record of this shape."""
+    return _frame(shape.schema_id)
 
 
 def decode_envelope(value: bytes) -> Envelope:
@@ -124,6 +134,12 @@ def _codec(shape: Shape) -> _Codec:
     envelope, *body = shape.schema["fields"]
     fields = {field["name"]: (index, _parsed(shape, [field])) for index, field in enumerate(body)}
     return _Codec(_parse(envelope["type"]), _parsed(shape, body), fields)
+
+
+@cache
+def _envelope_parts(shape: Shape) -> Mapping[str, Schema]:
+    fields = shape.schema["fields"][0]["type"]["fields"]
+    return {field["name"]: _parsed(shape, [field]) for field in fields}
 
 
 def _parsed(shape: Shape, fields: Sequence[Mapping[str, Any]]) -> Schema:

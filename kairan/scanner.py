@@ -1,0 +1,246 @@
+"""
+The scanner: finds the byte range of every field, and refuses what is not canonical Avro.
+
+One record has one encoding here: minimal varints, integers in range, booleans 0 or 1, indexes in range, lists as one
+positive block, text in UTF-8, no byte left over. Decoders differ in what more they accept; so nothing more gets in.
+The code is compiled from the schema when a shape is first met. Time is linear in the bytes, whoever wrote them.
+"""
+
+from collections.abc import Callable
+from functools import cache
+from types import TracebackType
+from typing import Any, Literal, NamedTuple
+
+from kairan.scancode import Source, scan, scan_fields
+from kairan.shapes import RecordShape, Shape, definitions
+from kairan.wire import FRAME
+
+Rule = Literal[
+    "the bytes end too early",
+    "bytes are left over",
+    "the schema id is another",
+    "the varint is not minimal",
+    "the integer is out of range",
+    "the length is negative",
+    "the text is not UTF-8",
+    "a boolean is 0 or 1",
+    "the union index is out of range",
+    "the enum index is out of range",
+    "a list is one positive block",
+]
+TRUNCATED: Rule = "the bytes end too early"
+LEFT_OVER: Rule = "bytes are left over"
+OTHER_ID: Rule = "the schema id is another"
+MINIMAL: Rule = "the varint is not minimal"
+RANGE: Rule = "the integer is out of range"
+NEGATIVE: Rule = "the length is negative"
+UTF8: Rule = "the text is not UTF-8"
+BOOLEAN: Rule = "a boolean is 0 or 1"
+UNION: Rule = "the union index is out of range"
+ENUM: Rule = "the enum index is out of range"
+BLOCKS: Rule = "a list is one positive block"
+
+Positions = tuple[int, ...]
+
+
+class NotCanonicalError(ValueError):
+    """These bytes are not the one encoding of a record: path of the field and rule, never a value."""
+
+    def __init__(self, path: str, rule: Rule) -> None:
+        super().__init__(f"{path}: {rule}" if path else rule)
+        self.path = path
+        self.rule = rule
+
+
+def boundaries(shape: Shape, value: bytes, body_offset: int) -> Positions:
+    """
+    Where each body field begins, and the end: field i is ``value[b[i]:b[i + 1]]``.
+
+    For records that admission has checked: bounds and numbers are checked again, UTF-8 is not.
+    """
+    function, paths = _body(shape)
+    try:
+        return function(value, body_offset)
+    except _BREAKS as error:
+        broken = _named(error, paths)
+    raise broken
+
+
+def envelope_boundaries(shape: Shape, value: bytes) -> Positions:
+    """Where each field of the envelope begins, and where the body does; for records that admission has checked."""
+    function, paths = _envelope(shape)
+    try:
+        return function(value, FRAME)
+    except _BREAKS as error:
+        broken = _named(error, paths)
+    raise broken
+
+
+def check(shape: Shape, value: bytes) -> tuple[int, Positions]:
+    """Whether a stranger's bytes are canonical, frame to end; where the body begins, and ``boundaries``."""
+    function, paths = _whole(shape)
+    try:
+        marks = function(value, _start(shape, value))
+    except _BREAKS as error:
+        broken = _named(error, paths)
+    else:
+        return marks[0], marks
+    raise broken
+
+
+def check_record(shape: RecordShape, value: bytes) -> None:
+    """The same for one of the bus's own records that a member's principal may write."""
+    function, paths = _record(shape)
+    try:
+        function(value, _start(shape, value))
+    except _BREAKS as error:
+        broken = _named(error, paths)
+    else:
+        return
+    raise broken
+
+
+class _BrokenError(ValueError):
+    """A rule is broken on the line that raised this."""
+
+    def __init__(self, rule: Rule) -> None:
+        self.rule = rule
+
+
+_BREAKS = (_BrokenError, IndexError, UnicodeDecodeError)
+
+
+def _named(error: ValueError | IndexError, paths: tuple[str, ...]) -> NotCanonicalError:
+    """The generated code's line tells the path; without the caught error, which may hold the bytes."""
+    path = _path(error.__traceback__, paths)
+    match error:
+        case _BrokenError(rule=rule):
+            return NotCanonicalError(path, rule)
+        case IndexError():
+            return NotCanonicalError(path, TRUNCATED)
+    return NotCanonicalError(path, UTF8)
+
+
+def _path(trace: TracebackType | None, paths: tuple[str, ...]) -> str:
+    while trace is not None:
+        if trace.tb_frame.f_code.co_filename == _GENERATED:
+            return paths[trace.tb_lineno - 1]
+        trace = trace.tb_next
+    return ""
+
+
+def _start(shape: Shape | RecordShape, value: bytes) -> int:
+    if value[:FRAME] != b"\0" + shape.schema_id.to_bytes(4):
+        raise _BrokenError(OTHER_ID)
+    return FRAME
+
+
+def _varint(v: bytes, p: int) -> tuple[int, int]:
+    """An unsigned value of at most 64 bits, and the position behind it."""
+    value = v[p] & 127
+    shift = 7
+    while v[p] > 127:
+        p += 1
+        value |= (v[p] & 127) << shift
+        if value >> 64:
+            raise _BrokenError(RANGE)
+        shift += 7
+        if shift > 70:
+            raise _BrokenError(RANGE)
+    if v[p] == 0 and shift > 7:
+        raise _BrokenError(MINIMAL)
+    return value, p + 1
+
+
+def _skip_long(v: bytes, p: int) -> int:
+    return _varint(v, p)[1]
+
+
+def _skip_int(v: bytes, p: int) -> int:
+    value, p = _varint(v, p)
+    if value >> 32:
+        raise _BrokenError(RANGE)
+    return p
+
+
+def _length(v: bytes, p: int) -> tuple[int, int]:
+    """Start and end of a text."""
+    value, p = _varint(v, p)
+    if value & 1:
+        raise _BrokenError(NEGATIVE)
+    return p, p + (value >> 1)
+
+
+def _count(v: bytes, p: int) -> tuple[int, int]:
+    """Number of items of a block, and the position of the first."""
+    value, p = _varint(v, p)
+    if value & 1:
+        raise _BrokenError(BLOCKS)
+    return value >> 1, p
+
+
+_GENERATED = "<scanner>"
+_WORDS: dict[str, Any] = {
+    "Broken": _BrokenError,
+    "length": _length,
+    "count": _count,
+    "skip_int": _skip_int,
+    "skip_long": _skip_long,
+    "TRUNCATED": TRUNCATED,
+    "LEFT_OVER": LEFT_OVER,
+    "BOOLEAN": BOOLEAN,
+    "UNION": UNION,
+    "ENUM": ENUM,
+    "BLOCKS": BLOCKS,
+}
+
+
+class _Compiled(NamedTuple):
+    function: Callable[[bytes, int], Positions]
+    paths: tuple[str, ...]
+
+
+@cache
+def _body(shape: Shape) -> _Compiled:
+    source = _open(shape, strict=False)
+    marks = scan_fields(source, shape.schema["fields"][1:], "b")
+    return _compile(source, marks, to_the_end=True)
+
+
+@cache
+def _envelope(shape: Shape) -> _Compiled:
+    source = _open(shape, strict=False)
+    with source.at("envelope"):
+        marks = scan_fields(source, shape.schema["fields"][0]["type"]["fields"], "e")
+    return _compile(source, marks, to_the_end=False)
+
+
+@cache
+def _whole(shape: Shape) -> _Compiled:
+    source = _open(shape, strict=True)
+    envelope, *body = shape.schema["fields"]
+    with source.at("envelope"):
+        scan(source, envelope["type"])
+    return _compile(source, scan_fields(source, body, "b"), to_the_end=True)
+
+
+@cache
+def _record(shape: RecordShape) -> _Compiled:
+    source = _open(shape, strict=True)
+    return _compile(source, scan_fields(source, shape.schema["fields"], "b"), to_the_end=True)
+
+
+def _open(shape: Shape | RecordShape, *, strict: bool) -> Source:
+    source = Source(definitions(shape.schema), strict)
+    source.open("def scan(v, p):")
+    source.add("end = len(v)")
+    return source
+
+
+def _compile(source: Source, marks: str, *, to_the_end: bool) -> _Compiled:
+    if to_the_end:
+        source.add("if p != end: raise Broken(LEFT_OVER if p < end else TRUNCATED)")
+    source.add(f"return {marks}")
+    words = dict(_WORDS)
+    exec(compile(source.text(), _GENERATED, "exec"), words)  # noqa: S102 - our own source, made from our own schemas
+    return _Compiled(words["scan"], tuple(source.paths))
