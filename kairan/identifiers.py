@@ -7,6 +7,7 @@ or from our own database). Inside, an identifier is never a plain ``str`` or ``b
 
 import re
 from datetime import date
+from operator import mul
 from typing import Literal, Self
 
 from kairan import municipalities
@@ -23,6 +24,7 @@ NORTHERN_TERRITORIES = {
     "016993": "紗那村",
     "017001": "蘂取村",
 }
+_ATENA_WEIGHTS = (2, 3, 4, 5, 6, 7) * 3
 _LEGACY_ATENA = re.compile(r"[0-9A-Za-z]{1,15}", re.ASCII)
 _HEX = re.compile(r"[0-9a-fA-F]{32}", re.ASCII)
 
@@ -48,6 +50,8 @@ class MunicipalityCode(str):
         ``on`` is the day on which the code must be in force; None: it is or was since 2010. With ``domicile`` the code
         names a 本籍, which may lie in the Northern Territories.
         """
+        if municipalities.existed(text, on):
+            return cls(text)
         if not (_are_digits(text) and len(text) in (5, 6)):
             raise InvalidIdentifierError("a municipality code has 5 or 6 half-width digits")
         code = text[:5] + cls.check_digit(text[:5])
@@ -59,7 +63,7 @@ class MunicipalityCode(str):
 
     @staticmethod
     def check_digit(body: str) -> str:
-        total = sum(weight * int(digit) for weight, digit in zip((6, 5, 4, 3, 2), body, strict=True))
+        total = sum(map(mul, (6, 5, 4, 3, 2), map(int, body)))
         return str((11 - total % 11) % 10)
 
 
@@ -86,8 +90,7 @@ class AtenaNumber(str):
     @staticmethod
     def check_digit(body: str) -> int | None:
         """Remainder 0 gives 0; remainder 1 would give 10, so no such number is issued: None."""
-        total = sum((2 + place % 6) * int(digit) for place, digit in enumerate(reversed(body)))
-        remainder = total % 11
+        remainder: int = sum(map(mul, _ATENA_WEIGHTS, map(int, reversed(body)))) % 11
         if remainder == 1:
             return None
         return (11 - remainder) % 11
@@ -118,7 +121,7 @@ class CorporateNumber(str):
     @staticmethod
     def check_digit(body: str) -> int:
         """Weights 1 and 2 by turns from the right, modulus 9: it cannot tell a 0 from a 9."""
-        total = sum((1 + place % 2) * int(digit) for place, digit in enumerate(reversed(body)))
+        total: int = sum(map(mul, (1, 2) * 6, map(int, reversed(body))))
         return 9 - total % 9
 
 

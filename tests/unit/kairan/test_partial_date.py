@@ -28,12 +28,6 @@ def test_a_date_in_words_follows_the_vectors(vector: dict[str, str]) -> None:
     assert PartialDate(vector["value"], vector["certain"] == "true", vector["text"]) == parsed
     assert (day(vector["earliest"]), day(vector["latest"])) == (parsed.earliest, parsed.latest)
     assert vector["era_text"] in ("", parsed.text)
-
-
-@pytest.mark.parametrize("vector", vectors(), ids=lambda vector: vector["text"])
-def test_a_date_survives_the_record(vector: dict[str, str]) -> None:
-    parsed = PartialDate.from_wareki(vector["text"])
-
     assert parsed == PartialDate.from_record(parsed.as_record())
 
 

@@ -1,0 +1,184 @@
+import stat
+from pathlib import Path
+from threading import Barrier, Thread
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from kairan.identifiers import Handle, InvalidIdentifierError, PairwiseId
+from kairan.keys import BusKeys, ForgedPairwiseIdError, InvalidKeyError, SourceKey
+
+BUS = BusKeys(1, b"b" * 32)
+OTHER_BUS = BusKeys(1, b"c" * 32)
+SOURCE = SourceKey(b"s" * 32)
+CITY, TOWN = "141003", "143014"
+
+atena_numbers = st.text("0123456789", min_size=1, max_size=15)
+handles = atena_numbers.map(lambda atena: BUS.handle(CITY, atena))
+sixteen_bytes = st.binary(min_size=16, max_size=16)
+parts = st.tuples(
+    st.text(max_size=3), st.text(max_size=3), st.text(max_size=3), st.integers(0, 12), st.text(max_size=3)
+)
+
+
+@settings(max_examples=50)
+@given(handles)
+def test_two_municipalities_never_have_the_same_id_of_a_person(handle: Handle) -> None:
+    assert BUS.pairwise_id(CITY, handle) != BUS.pairwise_id(TOWN, handle)
+
+
+@settings(max_examples=50)
+@given(handles)
+def test_the_bus_turns_a_pairwise_id_back_without_a_table(handle: Handle) -> None:
+    assert handle == BUS.handle_of(CITY, BUS.pairwise_id(CITY, handle))
+
+
+@settings(max_examples=50)
+@given(handles, st.integers(0, 127))
+def test_a_pairwise_id_with_a_flipped_bit_is_forged(handle: Handle, bit: int) -> None:
+    genuine = BUS.pairwise_id(CITY, handle)
+    flipped = (int.from_bytes(genuine, "big") ^ (1 << bit)).to_bytes(16, "big")
+
+    with pytest.raises(ForgedPairwiseIdError):
+        BUS.handle_of(CITY, flipped)
+
+
+@settings(max_examples=50)
+@given(handles)
+def test_another_municipality_s_pairwise_id_is_forged(handle: Handle) -> None:
+    with pytest.raises(ForgedPairwiseIdError):
+        BUS.handle_of(TOWN, BUS.pairwise_id(CITY, handle))
+
+
+def test_an_id_of_another_length_is_refused_and_spoils_no_later_one() -> None:
+    handle = BUS.handle(CITY, "19")
+    expected = BUS.pairwise_id(CITY, handle)
+    for wrong in (b"", b"x" * 15, b"x" * 17, b"x" * 32):
+        for transform in (BUS.pairwise_id, BUS.handle_of, BUS.event_ref, BUS.event_id_of):
+            with pytest.raises(InvalidIdentifierError, match="16 bytes"):
+                transform(CITY, wrong)
+
+    assert expected == BUS.pairwise_id(CITY, handle)
+
+
+def test_a_handle_depends_on_the_key_the_municipality_and_the_number() -> None:
+    same = BUS.handle(CITY, "19")
+
+    assert same == Handle.parse(BUS.handle(CITY, "19"))
+    assert 4 == len({same, OTHER_BUS.handle(CITY, "19"), BUS.handle(TOWN, "19"), BUS.handle(CITY, "019")})
+
+
+@settings(max_examples=50)
+@given(sixteen_bytes)
+def test_an_event_reference_can_be_turned_back_and_differs_by_municipality(event_id: bytes) -> None:
+    reference = BUS.event_ref(CITY, event_id)
+
+    assert event_id == BUS.event_id_of(CITY, reference)
+    assert reference not in (BUS.event_ref(TOWN, event_id), BUS.pairwise_id(CITY, event_id), event_id)
+
+
+@settings(max_examples=50)
+@given(parts, parts)
+def test_an_event_id_depends_on_every_part(
+    one: tuple[str, str, str, int, str], other: tuple[str, str, str, int, str]
+) -> None:
+    assert (one == other) == (SOURCE.event_id(*one) == SOURCE.event_id(*other))
+
+
+def test_parts_of_an_event_id_never_run_into_each_other() -> None:
+    assert SOURCE.event_id("1", "23", "4", 5, "6") != SOURCE.event_id("12", "3", "4", 5, "6")
+    assert SOURCE.event_id("1", "2", "3", 45, "6") != SOURCE.event_id("1", "2", "34", 5, "6")
+    assert SOURCE.event_id("1", "2", "3", 4, "5") != SourceKey(b"t" * 32).event_id("1", "2", "3", 4, "5")
+
+
+def test_a_group_s_id_is_opaque_and_another_one_for_each_municipality() -> None:
+    assert 32 == len(BUS.opaque(CITY, "g1")) == len(bytes.fromhex(BUS.opaque(CITY, "g1"))) * 2
+    assert 3 == len({BUS.opaque(CITY, "g1"), BUS.opaque(TOWN, "g1"), BUS.opaque(CITY, "g2")})
+
+
+def test_the_check_value_tells_keys_apart() -> None:
+    assert 8 == len(BUS.check_value()) == len(SOURCE.check_value())
+    assert BUS.check_value() == BusKeys(2, BUS.secret).check_value()
+    assert BUS.check_value() != OTHER_BUS.check_value()
+    assert SOURCE.check_value() != SourceKey(b"t" * 32).check_value()
+
+
+def test_a_secret_is_never_shown() -> None:
+    BUS.pairwise_id(CITY, bytes(16))
+    shown = f"{BUS} {BUS!r} {SOURCE} {SOURCE!r}"
+
+    assert "BusKeys(version=1) BusKeys(version=1) SourceKey() SourceKey()" == shown
+
+
+@pytest.mark.parametrize("length", [0, 16, 31, 33])
+def test_a_key_has_32_bytes(length: int) -> None:
+    with pytest.raises(InvalidKeyError, match="32 bytes"):
+        BusKeys(1, bytes(length))
+    with pytest.raises(InvalidKeyError, match="32 bytes"):
+        SourceKey(bytes(length))
+
+
+def test_a_key_is_made_once_and_only_its_owner_may_read_it(tmp_path: Path) -> None:
+    path = tmp_path / "keys" / "bus.key"
+    made = BusKeys.load_or_create(path)
+
+    assert made == BusKeys.load_or_create(path)
+    assert 0o600 == stat.S_IMODE(path.stat().st_mode)
+    assert 0o700 == stat.S_IMODE(path.parent.stat().st_mode)
+    assert [path] == list(path.parent.iterdir())
+    assert made.secret != BusKeys.load_or_create(tmp_path / "other.key").secret
+
+
+def test_processes_that_start_at_once_read_the_same_key(tmp_path: Path) -> None:
+    together, keys = Barrier(8), set()
+
+    def start() -> None:
+        together.wait()
+        keys.add(SourceKey.load_or_create(tmp_path / "source.key"))
+
+    threads = [Thread(target=start) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert 1 == len(keys)
+    assert ["source.key"] == [path.name for path in tmp_path.iterdir()]
+
+
+@pytest.mark.parametrize("mode", [0o604, 0o620, 0o644])
+def test_a_key_file_that_others_can_open_is_refused(tmp_path: Path, mode: int) -> None:
+    path = tmp_path / "bus.key"
+    BusKeys.load_or_create(path)
+    path.chmod(mode)
+
+    with pytest.raises(InvalidKeyError, match="closed to others"):
+        BusKeys.load_or_create(path)
+
+
+@pytest.mark.parametrize("content", ["", "1", "1 abcd", "0 " + "ab" * 32, "1 " + "ab" * 33, "1 " + "ｱb" * 32])
+def test_a_spoiled_key_file_is_refused_without_showing_it(tmp_path: Path, content: str) -> None:
+    path = tmp_path / "bus.key"
+    path.write_text(content, encoding="utf-8")
+    path.chmod(0o600)
+
+    with pytest.raises(InvalidKeyError) as refused:
+        BusKeys.load_or_create(path)
+
+    assert "bus.key: a key file holds a version and 64 hexadecimal digits" == str(refused.value)
+
+
+def test_a_key_file_states_its_version(tmp_path: Path) -> None:
+    path = tmp_path / "bus.key"
+    path.write_text(f"7 {'ab' * 32}\n", encoding="ascii")
+    path.chmod(0o400)
+
+    assert BusKeys(7, b"\xab" * 32) == BusKeys.load_or_create(path)
+
+
+def test_a_pairwise_id_and_a_handle_are_what_they_are_called() -> None:
+    handle = BUS.handle(CITY, "19")
+
+    assert isinstance(handle, Handle)
+    assert isinstance(BUS.pairwise_id(CITY, handle), PairwiseId)
