@@ -1,12 +1,13 @@
 """A reader of explicitly assigned partitions (``kairan.stream.Reader``) on confluent-kafka."""
 
-import logging
 from collections.abc import Iterable, Mapping
 from typing import NoReturn
 
-from confluent_kafka import OFFSET_BEGINNING, Consumer, KafkaError, KafkaException, Message
+from confluent_kafka import Consumer, KafkaError, KafkaException, Message
 from confluent_kafka import TopicPartition as Assigned
 
+from kairan.kafka.client import CLIENT_LOG, BrokerRefusedError
+from kairan.kafka.offsets import Offsets
 from kairan.stream import Incoming, TopicPartition
 
 TUNING = {
@@ -21,13 +22,7 @@ TUNING = {
     "log.connection.close": False,
 }
 METADATA_SECONDS = 15
-CLIENT_LOG = logging.getLogger("librdkafka")
-CLIENT_LOG.setLevel(logging.CRITICAL)  # its errors arrive at error_cb; its text repeats them many times
 _COMMIT_TRIES = 10
-
-
-class BrokerRefusedError(Exception):
-    """The broker refuses this principal, topic or group: nothing that waiting would mend."""
 
 
 class KafkaReader:
@@ -47,9 +42,10 @@ class KafkaReader:
         self._consumer = Consumer(
             TUNING | dict(properties) | {"group.id": group, "error_cb": self._note_error, "logger": CLIENT_LOG}
         )
-        found = self._partitions(list(topics))
-        self._assigned = self._positions(found, from_start=from_start)
-        self._consumer.assign(self._assigned)
+        self._offsets = Offsets(properties)
+        self._started = self._begin(self._partitions(list(topics)), from_start=from_start)
+        self._assigned = [Assigned(*at) for at in self._started]
+        self._consumer.assign(_at(self._started))
 
     def poll(self, timeout: float, at_most: int) -> list[Incoming]:
         first = self._consumer.poll(timeout)
@@ -60,7 +56,7 @@ class KafkaReader:
         return [incoming for message in (first, *rest) if (incoming := _incoming(message)) is not None]
 
     def commit(self, positions: Mapping[TopicPartition, int]) -> None:
-        offsets = [Assigned(topic, partition, offset) for (topic, partition), offset in positions.items()]
+        offsets = _at(positions)
         for attempt in range(_COMMIT_TRIES):
             try:
                 self._consumer.commit(offsets=offsets, asynchronous=False)
@@ -71,23 +67,18 @@ class KafkaReader:
                 return
 
     def seek(self, positions: Mapping[TopicPartition, int]) -> None:
-        moved = {TopicPartition(at.topic, at.partition): at.offset for at in self._position()} | dict(positions)
-        self._consumer.assign([Assigned(topic, partition, offset) for (topic, partition), offset in moved.items()])
+        self._started = self.positions() | dict(positions)
+        self._consumer.assign(_at(self._started))
 
     def positions(self) -> dict[TopicPartition, int]:
-        """The next offset of each assigned partition, as numbers."""
-        found = {}
-        for at in self._position():
-            low, _ = self._watermarks(at)
-            found[TopicPartition(at.topic, at.partition)] = at.offset if at.offset >= 0 else low
-        return found
+        read = {TopicPartition(at.topic, at.partition): at.offset for at in self._consumer.position(self._assigned)}
+        return {at: read[at] if read[at] >= 0 else start for at, start in self._started.items()}
 
     def ends(self) -> dict[TopicPartition, int]:
-        return {TopicPartition(at.topic, at.partition): self._watermarks(at)[1] for at in self._assigned}
+        return self._offsets.last(self._started)
 
     def starts(self) -> dict[TopicPartition, int]:
-        """The oldest offset that is still kept."""
-        return {TopicPartition(at.topic, at.partition): self._watermarks(at)[0] for at in self._assigned}
+        return self._offsets.first(self._started)
 
     def pause(self, partitions: Iterable[TopicPartition]) -> None:
         self._consumer.pause([Assigned(*at) for at in partitions])
@@ -98,28 +89,24 @@ class KafkaReader:
     def close(self) -> None:
         self._consumer.close()
 
-    def _partitions(self, topics: list[str]) -> list[Assigned]:
+    def _partitions(self, topics: list[str]) -> list[TopicPartition]:
         found = []
         for topic in topics:
             described = self._consumer.list_topics(topic, timeout=METADATA_SECONDS).topics[topic]
             if described.error is not None:
                 raise BrokerRefusedError(f"topic {topic}: {described.error.name()}")
-            found += [Assigned(topic, partition) for partition in sorted(described.partitions)]
+            found += [TopicPartition(topic, partition) for partition in sorted(described.partitions)]
         return found
 
-    def _positions(self, partitions: list[Assigned], *, from_start: bool) -> list[Assigned]:
-        if from_start:
-            return [Assigned(at.topic, at.partition, OFFSET_BEGINNING) for at in partitions]
-        committed = self._consumer.committed(partitions, timeout=METADATA_SECONDS)
-        return [Assigned(at.topic, at.partition, at.offset if at.offset >= 0 else OFFSET_BEGINNING) for at in committed]
+    def _begin(self, partitions: list[TopicPartition], *, from_start: bool) -> dict[TopicPartition, int]:
+        """Offsets as numbers: a partition that first has to ask for its beginning misses the first fetch."""
+        begin = {} if from_start else self._committed(partitions)
+        unknown = [at for at in partitions if at not in begin]
+        return begin | self._offsets.first(unknown)
 
-    def _position(self) -> list[Assigned]:
-        read = self._consumer.position(self._assigned)
-        return [now if now.offset >= 0 else start for now, start in zip(read, self._consumer.assignment(), strict=True)]
-
-    def _watermarks(self, at: Assigned) -> tuple[int, int]:
-        low, high = self._consumer.get_watermark_offsets(Assigned(at.topic, at.partition), timeout=METADATA_SECONDS)
-        return low, high
+    def _committed(self, partitions: list[TopicPartition]) -> dict[TopicPartition, int]:
+        committed = self._consumer.committed([Assigned(*at) for at in partitions], timeout=METADATA_SECONDS)
+        return {TopicPartition(at.topic, at.partition): at.offset for at in committed if at.offset >= 0}
 
     def _note_error(self, error: KafkaError) -> None:
         if error.fatal() or error.code() in {KafkaError._AUTHENTICATION, KafkaError._STATE}:  # noqa: SLF001 - public by use
@@ -128,6 +115,10 @@ class KafkaReader:
     def _raise_fatal(self) -> None:
         if self._fatal is not None:
             raise BrokerRefusedError(self._fatal.name())
+
+
+def _at(positions: Mapping[TopicPartition, int]) -> list[Assigned]:
+    return [Assigned(topic, partition, offset) for (topic, partition), offset in positions.items()]
 
 
 def _incoming(message: Message) -> Incoming | None:

@@ -5,7 +5,7 @@ from functools import partial
 
 from confluent_kafka import KafkaError, Message, Producer
 
-from kairan.kafka.reader import CLIENT_LOG, BrokerRefusedError
+from kairan.kafka.client import CLIENT_LOG, BrokerRefusedError
 from kairan.stream import AnyPartition, NotConfirmedError, Outgoing, Position
 
 TUNING = {
