@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from kairan.register import Register
-from operations.stack import databases, kafka, postgres
+from operations.stack import databases, kafka, postgres, provision
 from operations.stack.errors import disk_explained
 from operations.stack.home import Home, Say, held
 from operations.stack.kafka import Kafka
@@ -41,7 +41,10 @@ def up(
     with disk_explained(home.folder), held(home.folder / "lock", say):
         home.prepare(new_ports=new_ports)
         principals = _start_servers(home, given, say)
-        principals.password(ADMIN)
+        principals.refresh()
+        bootstrap = given.bootstrap or home.remembered().bootstrap
+        admin, durability = provision.open_admin(principals, bootstrap)
+        provision.apply(admin, register, durability, principals, say)
         databases.create_missing(given.postgres or home.remembered().postgres, databases.names(register))
 
 
@@ -62,7 +65,9 @@ def _start_servers(home: Home, given: Addresses, say: Say) -> Principals:
     """Kafka starts while PostgreSQL does."""
     noted = postgres.settle(home) if given.postgres is None else home.remembered()
     principals = Principals(home.principals, _connection(home, given))
-    broker = Kafka(home, noted, principals.password(ADMIN), say)
+    password = principals.draw(ADMIN)
+    principals.keep(ADMIN, password)
+    broker = Kafka(home, noted, password, say)
     if given.bootstrap is None:
         broker.begin()
     if given.postgres is None:

@@ -29,18 +29,28 @@ class Principals:
     def path(self, principal: str) -> Path:
         return self._folder / f"{principal}.properties"
 
-    def password(self, principal: str) -> str:
-        """The principal's password; made and written down when it has none."""
-        found = read(self.path(principal)).get("sasl.password") or secrets.token_hex(24)
-        text = properties(self._connection, principal, found)
-        if not self.path(principal).exists() or _bytes(self.path(principal)) != text.encode():
-            write_secret(self.path(principal), text)
-        return found
+    def has(self, principal: str) -> bool:
+        """Whether a password was kept."""
+        return "sasl.password" in read(self.path(principal))
+
+    def draw(self, principal: str) -> str:
+        """The principal's password, a new one when none was kept."""
+        return read(self.path(principal)).get("sasl.password") or secrets.token_hex(24)
+
+    def keep(self, principal: str, password: str) -> None:
+        """Writes the principal's file, unless it says so already."""
+        path, text = self.path(principal), properties(self._connection, principal, password)
+        if not path.exists() or path.read_bytes() != text.encode():
+            write_secret(path, text)
 
     def client(self, principal: str) -> dict[str, str]:
         """What a confluent-kafka client of this principal takes."""
-        self.password(principal)
         return read(self.path(principal))
+
+    def refresh(self) -> None:
+        """Rewrites the files of everyone who has a password: the broker's address may have changed."""
+        for path in self._folder.glob("*.properties"):
+            self.keep(path.stem, self.draw(path.stem))
 
 
 def properties(connection: Mapping[str, str], principal: str, password: str) -> str:
@@ -55,7 +65,7 @@ def read(path: Path) -> dict[str, str]:
     """What librdkafka reads in such a file."""
     if not path.exists():
         return {}
-    lines = (line.partition("=") for line in _bytes(path).decode().split("\n"))
+    lines = (line.partition("=") for line in path.read_bytes().decode().split("\n"))
     return {key.strip(): value.strip() for key, _, value in lines if key.strip() and not key.startswith("#")}
 
 
@@ -74,9 +84,5 @@ def external(folder: Path, bootstrap: str) -> dict[str, str]:
             f"KAIRAN_BOOTSTRAP names {bootstrap}, but {path} does not say how an administrator gets in: write there "
             "security.protocol, sasl.mechanism, sasl.username=admin and sasl.password."
         )
-    shared = {name: value for name, value in given.items() if name not in {"sasl.username", "sasl.password"}}
-    return {"bootstrap.servers": bootstrap} | shared | {"bootstrap.servers": bootstrap}
-
-
-def _bytes(path: Path) -> bytes:
-    return path.read_bytes()
+    own = {"sasl.username", "sasl.password", "bootstrap.servers"}
+    return {"bootstrap.servers": bootstrap} | {name: value for name, value in given.items() if name not in own}

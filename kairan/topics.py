@@ -1,0 +1,244 @@
+"""
+All topics of the bus, in one table: what they carry, how long and why, who writes and who reads.
+
+Topics, principals and rights on the broker follow from this table and the register, and from nothing else.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Literal, NamedTuple
+
+from kairan.partitioning import LOG_PARTITIONS
+from kairan.register import Register
+
+Role = Literal["source", "channel", "admission", "routing", "ledger", "operator"]
+
+BATCH_BYTES = 2 * 1024 * 1024
+"""A batch, and so a topic's largest message; that one statement has at most 64 KiB is admission's check."""
+SEGMENT_BYTES = 16 * 1024 * 1024
+DAY = 24 * 60 * 60 * 1000
+FOREVER = -1
+"""Days of a topic whose records are never deleted."""
+COMPACTED = 0
+"""Days of a topic that keeps the newest record of each key, without end."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """
+    A row of the table.
+
+    ``pattern`` holds ``{member}`` for a topic of each member and ``{channel}`` for one of each channel; roles
+    in such a topic's ``writers`` and ``readers`` mean that member's and that channel's own principals only.
+    """
+
+    pattern: str
+    key: str
+    shape: str
+    writers: tuple[Role, ...]
+    readers: tuple[Role, ...]
+    days: int
+    why: str
+    partitions: int = 1
+
+    @property
+    def cleanup(self) -> Literal["compact", "delete"]:
+        return "compact" if self.days == COMPACTED else "delete"
+
+    @property
+    def kept(self) -> str:
+        """How long, in words."""
+        return {COMPACTED: "newest of each key", FOREVER: "for ever"}.get(self.days, f"{self.days} days")
+
+
+IN = Kind(
+    "in.{member}", "宛名番号", "kairan.statement.*", ("source",), ("admission", "operator"), days=7,
+    why="the outbox and the log both keep the fact; a week is for looking into an incident",
+)  # fmt: skip
+IN_BULK = Kind(
+    "in.{member}.bulk", "宛名番号", "kairan.statement.*", ("source",), ("admission", "operator"), days=3,
+    why="as in.{member}; a night of tax records is large",
+)  # fmt: skip
+REFUSALS = Kind(
+    "refusals.{member}", "event id, where one was read", "kairan.bus.Refusal", ("admission",), ("source", "operator"),
+    days=30, why="the source writes them back to its outbox; a relay may be down for a month",
+)  # fmt: skip
+QUARANTINE = Kind(
+    "quarantine", "none", "kairan.bus.Quarantined", ("admission",), ("operator",), days=30,
+    why="bytes of refused statements are personal data without a purpose once they are explained",
+)  # fmt: skip
+PROTECTION = Kind(
+    "protection", "handle, municipality, measure", "kairan.bus.Measure", ("admission",), ("routing", "operator"),
+    days=COMPACTED, why="the state of each measure is needed for as long as the log is replayed",
+    partitions=LOG_PARTITIONS,
+)  # fmt: skip
+SUBJECTS = Kind(
+    "subjects.{member}", "pairwise id", "kairan.bus.SubjectEntry", ("admission",), ("source", "channel", "operator"),
+    days=COMPACTED, why="a connector that starts anew must learn every name again",
+)  # fmt: skip
+LIFE_EVENTS = Kind(
+    "life-events", "handle", "kairan.event.*", ("admission",), ("admission", "routing", "operator"), days=FOREVER,
+    why="the log is the event store", partitions=LOG_PARTITIONS,
+)  # fmt: skip
+LIFE_EVENTS_BULK = Kind(
+    "life-events.bulk", "handle", "kairan.event.*", ("admission",), ("admission", "routing", "operator"), days=FOREVER,
+    why="the log is the event store; a lane of its own, so that a tax night delays no move", partitions=LOG_PARTITIONS,
+)  # fmt: skip
+DELIVERIES = Kind(
+    "deliveries.{member}.{channel}", "pairwise id", "kairan.delivery.*", ("routing",), ("channel", "operator"), days=14,
+    why="a cache of the log: a channel that falls behind is marked and refilled",
+)  # fmt: skip
+RECEIPTS = Kind(
+    "receipts.{member}", "member.channel", "kairan.bus.Receipt", ("channel",), ("ledger", "operator"), days=30,
+    why="the ledger keeps what they say; a month is for a ledger that was down",
+)  # fmt: skip
+KEY_CHECKS = Kind(
+    "key-checks", "key and version", "kairan.bus.KeyCheck", ("admission",), ("admission", "routing", "operator"),
+    days=COMPACTED, why="a process with another key refuses to start, at any time",
+)  # fmt: skip
+HOLDS = Kind(
+    "holds", "kind and name", "kairan.bus.Hold",
+    ("operator",), ("source", "channel", "admission", "routing", "operator"), days=COMPACTED,
+    why="a hold outlives restarts, until it is taken away",
+)  # fmt: skip
+
+TABLE = (
+    IN, IN_BULK, REFUSALS, QUARANTINE, PROTECTION, SUBJECTS,
+    LIFE_EVENTS, LIFE_EVENTS_BULK, DELIVERIES, RECEIPTS, KEY_CHECKS, HOLDS,
+)  # fmt: skip
+"""Every topic there is, in the order of a fact's way."""
+
+BUS: tuple[Role, ...] = ("admission", "routing", "ledger", "operator")
+"""Roles that exist once; a source exists for each municipality, a channel's sink for each channel."""
+
+OF_MUNICIPALITIES = (IN, IN_BULK, REFUSALS)
+"""Only a municipality states facts; a performer (都道府県, 広域連合) has no source."""
+
+
+class Topic(NamedTuple):
+    """A topic as it lies on the broker; ``member`` and ``channel`` are empty for one of the whole bus."""
+
+    name: str
+    kind: Kind
+    member: str = ""
+    channel: str = ""
+
+
+class Principal(NamedTuple):
+    """Who authenticates; ``member`` and ``channel`` are empty for one of the bus itself."""
+
+    name: str
+    role: Role
+    member: str = ""
+    channel: str = ""
+
+
+class Right(NamedTuple):
+    """One access control entry, in Kafka's names; nobody has what no entry gives."""
+
+    principal: str
+    operation: str
+    resource: Literal["TOPIC", "GROUP"]
+    name: str
+    prefixed: bool = False
+
+
+class Durability(NamedTuple):
+    """What a broker can promise; one node keeps one copy, production three of which two acknowledge."""
+
+    replicas: int = 1
+    in_sync: int = 1
+
+
+def name(kind: Kind, member: str = "", channel: str = "") -> str:
+    """The concrete topic's name: ``name(DELIVERIES, "131016", "nhi")`` is ``deliveries.131016.nhi``."""
+    return kind.pattern.format(member=member, channel=channel)
+
+
+def source(member: str) -> str:
+    """The principal of a member's source connectors."""
+    return f"source-{member}"
+
+
+def channel(member: str, its: str) -> str:
+    """The principal of a channel's sink."""
+    return f"channel-{member}-{its}"
+
+
+def group(principal: str, part: str = "") -> str:
+    """A consumer group this principal may use; ``part`` tells two of its processes apart."""
+    return f"{principal}.{part}" if part else principal
+
+
+def configs(kind: Kind, durability: Durability) -> dict[str, str]:
+    """The topic's settings on the broker; all others are the broker's defaults."""
+    kept = {"retention.ms": str(kind.days * DAY if kind.days > 0 else FOREVER)}
+    return kept | {
+        "cleanup.policy": kind.cleanup,
+        "max.message.bytes": str(BATCH_BYTES),
+        "message.timestamp.type": "LogAppendTime",
+        "min.insync.replicas": str(durability.in_sync),
+        "segment.bytes": str(SEGMENT_BYTES),
+        "segment.ms": str(DAY),
+        "unclean.leader.election.enable": "false",
+    }
+
+
+def topics(register: Register) -> list[Topic]:
+    """All topics that must exist for the rows in force, in the table's order."""
+    found = {topic.name: topic for kind in TABLE for topic in _of_kind(kind, register)}
+    return list(found.values())
+
+
+def principals(register: Register) -> list[Principal]:
+    """Everyone who may authenticate under the rows in force; members that left are not among them."""
+    present = {member.code: member for member in register.members if member.state != "left"}
+    bus = [Principal(role, role) for role in BUS]
+    sources = [Principal(source(m.code), "source", m.code) for m in present.values() if m.kind == "municipality"]
+    sinks = [
+        Principal(channel(its.member, its.channel), "channel", its.member, its.channel)
+        for its in register.channels
+        if its.member in present
+    ]
+    return [*bus, *sources, *sinks]
+
+
+def rights(register: Register) -> set[Right]:
+    """Every access control entry that must exist, and no other."""
+    there = topics(register)
+    return {right for who in principals(register) for right in _of(who, there)}
+
+
+def is_ours(principal: str) -> bool:
+    """Whether this table decides about a principal's rights, so that it takes away what it does not give."""
+    return principal in BUS or principal.startswith(("source-", "channel-"))
+
+
+def _of_kind(kind: Kind, register: Register) -> Iterator[Topic]:
+    if "{channel}" in kind.pattern:
+        yield from (
+            Topic(name(kind, its.member, its.channel), kind, its.member, its.channel) for its in register.channels
+        )
+    elif "{member}" in kind.pattern:
+        stating = register.municipalities() if kind in OF_MUNICIPALITIES else register.members
+        yield from (Topic(name(kind, member.code), kind, member.code) for member in stating)
+    else:
+        yield Topic(name(kind), kind)
+
+
+def _of(who: Principal, there: Iterable[Topic]) -> Iterator[Right]:
+    yield Right(who.name, "READ", "GROUP", who.name)
+    yield Right(who.name, "READ", "GROUP", f"{who.name}.", prefixed=True)
+    if who.role == "operator":
+        yield Right(who.name, "DESCRIBE", "GROUP", "*")
+    for topic in there:
+        if _concerns(topic, who):
+            if who.role in topic.kind.writers:
+                yield Right(who.name, "WRITE", "TOPIC", topic.name)
+            if who.role in topic.kind.readers:
+                yield Right(who.name, "READ", "TOPIC", topic.name)
+
+
+def _concerns(topic: Topic, who: Principal) -> bool:
+    """A member's topic is no other member's business, a channel's no other channel's; the bus has them all."""
+    return topic.member in {"", who.member or topic.member} and topic.channel in {"", who.channel or topic.channel}
