@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from kairan import keys
 from kairan.identifiers import Handle, InvalidIdentifierError, PairwiseId
 from kairan.keys import BusKeys, ForgedPairwiseIdError, InvalidKeyError, SourceKey
 
@@ -130,12 +131,21 @@ def test_a_key_is_made_once_and_only_its_owner_may_read_it(tmp_path: Path) -> No
     assert made.secret != BusKeys.load_or_create(tmp_path / "other.key").secret
 
 
+def test_whoever_comes_second_never_overwrites_the_first_one_s_key(tmp_path: Path) -> None:
+    path = tmp_path / "source.key"
+    first = SourceKey.load_or_create(path)
+    keys._create(path)
+
+    assert first == SourceKey.load_or_create(path)
+    assert [path] == list(tmp_path.iterdir())
+
+
 def test_processes_that_start_at_once_read_the_same_key(tmp_path: Path) -> None:
-    together, keys = Barrier(8), set()
+    together, read = Barrier(8), set()
 
     def start() -> None:
         together.wait()
-        keys.add(SourceKey.load_or_create(tmp_path / "source.key"))
+        read.add(SourceKey.load_or_create(tmp_path / "source.key"))
 
     threads = [Thread(target=start) for _ in range(8)]
     for thread in threads:
@@ -143,7 +153,7 @@ def test_processes_that_start_at_once_read_the_same_key(tmp_path: Path) -> None:
     for thread in threads:
         thread.join()
 
-    assert 1 == len(keys)
+    assert 1 == len(read)
     assert ["source.key"] == [path.name for path in tmp_path.iterdir()]
 
 
