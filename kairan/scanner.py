@@ -238,8 +238,9 @@ def _open(shape: Shape | RecordShape, *, strict: bool) -> Source:
 
 
 def _compile(source: Source, marks: str, *, to_the_end: bool) -> _Compiled:
+    source.add("if p > end: raise Broken(TRUNCATED)")
     if to_the_end:
-        source.add("if p != end: raise Broken(LEFT_OVER if p < end else TRUNCATED)")
+        source.add("if p < end: raise Broken(LEFT_OVER)")
     source.add(f"return {marks}")
     words = dict(_WORDS)
     exec(compile(source.text(), _GENERATED, "exec"), words)  # noqa: S102 - our own source, made from our own schemas
