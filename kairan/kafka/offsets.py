@@ -9,11 +9,10 @@ from collections.abc import Iterable, Mapping
 from confluent_kafka import TopicPartition as Assigned
 from confluent_kafka.admin import AdminClient, OffsetSpec
 
-from kairan.kafka.client import CLIENT_LOG
 from kairan.stream import TopicPartition
 
 _SECONDS = 15
-_TUNING = {"socket.timeout.ms": 10_000, "log.connection.close": False}
+_TUNING: dict[str, str | int | float | bool] = {"socket.timeout.ms": 10_000, "log.connection.close": False, "log_level": 0}
 _clients: dict[tuple[str, str], AdminClient] = {}
 
 
@@ -43,5 +42,5 @@ class Offsets:
     def _client(self) -> AdminClient:
         who = (self._properties["bootstrap.servers"], self._properties.get("sasl.username", ""))
         if who not in _clients:
-            _clients[who] = AdminClient(_TUNING | dict(self._properties) | {"logger": CLIENT_LOG})
+            _clients[who] = AdminClient(_TUNING | dict(self._properties))
         return _clients[who]
