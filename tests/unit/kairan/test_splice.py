@@ -29,7 +29,7 @@ def encoded_again(shape: Shape, body: dict[str, Any], mask: frozenset[int]) -> b
     return wire.encode(shape, full_envelope(shape), granted)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(ANY)
 def test_splicing_is_decoding_hiding_and_encoding(drawn: tuple[Shape, dict[str, Any], frozenset[int]]) -> None:
     assert encoded_again(*drawn) == spliced(*drawn)
