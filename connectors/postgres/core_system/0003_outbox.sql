@@ -20,7 +20,8 @@ create table core_system.outbox (
     "partition" integer,
     "offset" bigint,
     refused_at timestamptz,
-    refusal jsonb
+    refusal jsonb,
+    check ((mapped is null) = (topic is null))
 );
 create index outbox_pending on core_system.outbox (sequence) where sent_at is null and refused_at is null;
 create index outbox_digest on core_system.outbox (digest);

@@ -119,7 +119,8 @@ create trigger lock_subject before insert on core_system.record_load
     for each row execute function core_system.lock_subject();
 
 -- What a correction or cancellation is about: the version it names, whether the bus knows it, and the first
--- record of the chain (a correction of a correction is still about the first fact).
+-- record of the chain (a correction of a correction is still about the first fact). Versions whose rows are no
+-- longer kept are named all the same.
 create function core_system.named_record(person text, named integer) returns jsonb language sql stable as $$
     with recursive chain as (
         select h.*, 0 as depth from core_system.resident_history h
@@ -135,12 +136,18 @@ create function core_system.named_record(person text, named integer) returns jso
             depth = 0 and stage = 'final' and registered >= core_system.joined()
             and reason in (select code from core_system.reason r where r.published)
         ), false),
+        'first_version', (array_agg(version order by depth desc))[1],
         'reason', (array_agg(reason order by depth desc))[1],
         'closing', coalesce((array_agg(particulars ? 'closing' order by depth desc))[1], false)
     )
     from chain having named is not null
 $$;
 comment on function core_system.named_record is '修正・取消しの対象';
+
+create function core_system.was_stated(named jsonb) returns boolean language sql stable as $$
+    select coalesce((select published from core_system.reason where code = named ->> 'reason'), true)
+$$;
+comment on function core_system.was_stated is '取り消す異動は回覧に出す異動か (番号の異動や改製の取消しは出さない)';
 
 create function core_system.offer(aggregatetype text, person text, type text, payload jsonb) returns void
 language sql as $$
@@ -149,7 +156,20 @@ language sql as $$
 $$;
 comment on function core_system.offer is '変更を送る箱に入れる';
 
+-- A former record of any size must not keep its correction from being sent.
+create function core_system.record_before(person text, later_version integer) returns jsonb language sql stable as $$
+    select case when octet_length(to_jsonb(h)::text) < 65536 then to_jsonb(h) end
+    from core_system.resident_history h
+    where h.atena_number = person and h.version < later_version and h.stage = 'final'
+    order by h.version desc limit 1
+$$;
+comment on function core_system.record_before is '一つ前の記録';
+
 create function core_system.register_resident() returns trigger language plpgsql as $$
+declare
+    named jsonb := core_system.named_record(
+        new.atena_number, coalesce(new.corrects_version, new.cancels_version)
+    );
 begin
     insert into core_system.resident (atena_number, version, household_number, resident_state, protection)
     values (new.atena_number, new.version, (new.household).number, new.resident_state, new.protection)
@@ -158,17 +178,14 @@ begin
         resident_state = excluded.resident_state, protection = excluded.protection;
     if new.registered >= core_system.joined()
         and (select published from core_system.reason where code = new.reason)
+        and (new.cancels_version is null or core_system.was_stated(named))
     then
         perform core_system.offer('resident', new.atena_number, 'resident_history', jsonb_build_object(
             'record', to_jsonb(new),
-            'previous', (
-                select to_jsonb(h) from core_system.resident_history h
-                where h.atena_number = new.atena_number and h.version < new.version and h.stage = 'final'
-                order by h.version desc limit 1
+            'previous', core_system.record_before(
+                new.atena_number, coalesce((named ->> 'first_version')::integer, new.version)
             ),
-            'named', core_system.named_record(
-                new.atena_number, coalesce(new.corrects_version, new.cancels_version)
-            )
+            'named', named
         ));
     end if;
     return null;

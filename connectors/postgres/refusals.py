@@ -1,0 +1,63 @@
+"""Refusals come back: what admission refused is written to the outbox row whose bytes it were."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from psycopg.types.json import Jsonb
+
+from kairan import wire
+from kairan.logs import log
+from kairan.loops import next_offsets
+from kairan.postgres import connect
+from kairan.stream import Incoming, Reader, TopicPartition
+
+# A refusal may arrive before the relay has noted where the statement lies: the digest finds the row by its bytes.
+_REFUSE = """
+update core_system.outbox set refused_at = to_timestamp(%(refused)s / 1000.0), refusal = %(problems)s
+where digest = %(digest)s"""
+_POSITIONS = 'select topic, "partition", next_offset from core_system.bus_position'
+_MOVE = """
+insert into core_system.bus_position (topic, "partition", next_offset) values (%s, %s, %s)
+on conflict (topic, "partition") do update set next_offset = excluded.next_offset"""
+
+
+class RefusalNotes:
+    """Writes refusals and the position read in one transaction (``kairan.loops.Effect``)."""
+
+    def __init__(self, dsn: str) -> None:
+        self._connection = connect(dsn)
+
+    def go_on(self, reader: Reader) -> None:
+        """Reads on where this database stands: Kafka's own note may be older or younger."""
+        found = self._connection.execute(_POSITIONS).fetchall()
+        self._connection.commit()
+        if found:
+            reader.seek({TopicPartition(topic, partition): offset for topic, partition, offset in found})
+
+    def apply(self, batch: Sequence[Incoming]) -> None:
+        with self._connection.transaction():
+            for record in batch:
+                self._note(record)
+            for (topic, partition), offset in next_offsets(batch).items():
+                self._connection.execute(_MOVE, (topic, partition, offset))
+
+    def refuse(self, digest: bytes, refused: int, problems: Sequence[Mapping[str, str]]) -> int:
+        """Marks the rows with these bytes as refused at that time (milliseconds); how many there are."""
+        values = {"digest": digest, "refused": refused, "problems": Jsonb(list(problems))}
+        return self._connection.execute(_REFUSE, values).rowcount
+
+    def close(self) -> None:
+        self._connection.close()
+
+    def _note(self, record: Incoming) -> None:
+        _, refusal = wire.decode_record(record.value or b"")
+        if not self.refuse(refusal["digest"], refusal["refused"], refusal["problems"]):
+            log().warning("refusal of unknown bytes", **_place(record), codes=_codes(refusal))
+
+
+def _place(record: Incoming) -> dict[str, Any]:
+    return {"topic": record.topic, "partition": record.partition, "offset": record.offset}
+
+
+def _codes(refusal: Mapping[str, Any]) -> list[str]:
+    return sorted({problem["code"] for problem in refusal["problems"]})

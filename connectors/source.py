@@ -1,0 +1,43 @@
+"""What every source connector hands to a mapping, and what it gets back: no protocol, no vendor, no law."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, NamedTuple, TypeAlias
+
+LARGEST_STATEMENT = 64 * 1024
+"""Bytes of a record in ``in.<code>``; a larger one is refused before it is sent."""
+
+
+class Problem(NamedTuple):
+    """One thing that is wrong: reason code, field path, rule; never a value."""
+
+    code: str
+    path: str
+    rule: str
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A change record of a source: which of its tables changed, and what it wrote down about it."""
+
+    table: str
+    payload: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Mapped:
+    """A statement as it will be sent, byte for byte, however often."""
+
+    event_id: bytes
+    topic: str
+    value: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Unmappable:
+    """A change that no statement can say; all that is wrong with it."""
+
+    problems: tuple[Problem, ...]
+
+
+Mapper: TypeAlias = Callable[[Change], Mapped | Unmappable]

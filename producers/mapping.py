@@ -1,0 +1,58 @@
+"""Change record → bytes of a statement: pure, so the same row gives the same bytes whenever it is mapped."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from connectors.source import LARGEST_STATEMENT, Change, Mapped, Mapper, Problem, Unmappable
+from kairan import shapes, topics, wire
+from kairan.keys import SourceKey
+from producers import resident
+from producers.change import UnmappableError
+from producers.protection import protection_changed
+from producers.residence import move_in_notified, record_loaded
+from producers.statement import Statement
+from producers.tax import resident_tax_assessed
+
+TABLES: Mapping[str, Callable[[Mapping[str, Any], SourceKey], Statement]] = {
+    "resident_history": resident.statement,
+    "record_load": record_loaded.statement,
+    "move_in_notice": move_in_notified.statement,
+    "support_measure": protection_changed.statement,
+    "tax_assessment": resident_tax_assessed.statement,
+}
+"""Which table's changes are stated, and by what; no other change leaves the core system."""
+
+
+LANES = {"live": topics.IN, "bulk": topics.IN_BULK}
+
+
+def mapper(member: str, key: SourceKey) -> Mapper:
+    """The mapping of one member's core system; its topics are the member's, whatever a record claims."""
+
+    def _map(change: Change) -> Mapped | Unmappable:
+        try:
+            return mapped(member, statement(change, key))
+        except UnmappableError as error:
+            return Unmappable(error.problems)
+
+    return _map
+
+
+def statement(change: Change, key: SourceKey) -> Statement:
+    """Raises UnmappableError."""
+    stated = TABLES.get(change.table)
+    if stated is None:
+        raise UnmappableError(Problem("change.table", "", "changes of this table are not stated"))
+    return stated(change.payload, key)
+
+
+def mapped(member: str, stated: Statement) -> Mapped:
+    """Raises UnmappableError."""
+    shape = shapes.shape("statement", stated.type)
+    try:
+        value = wire.encode(shape, stated.envelope, stated.body)
+    except wire.NotEncodableError as error:
+        raise UnmappableError(Problem("change.malformed", "", str(error))) from error
+    if len(value) > LARGEST_STATEMENT:
+        raise UnmappableError(Problem("size.too_large", "", f"a record has at most {LARGEST_STATEMENT} bytes"))
+    return Mapped(stated.envelope["id"], topics.name(LANES[shape.lane], member), value)

@@ -1,0 +1,1 @@
+"""支援措置: measures that hide where somebody lives."""

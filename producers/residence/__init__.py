@@ -1,0 +1,1 @@
+"""Residence: one module a fact; ``particulars`` of a record are that fact's own fields."""

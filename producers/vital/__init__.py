@@ -1,0 +1,1 @@
+"""Births and deaths as the resident record knows them."""
