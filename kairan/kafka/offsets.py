@@ -12,7 +12,11 @@ from confluent_kafka.admin import AdminClient, OffsetSpec
 from kairan.stream import TopicPartition
 
 _SECONDS = 15
-_TUNING: dict[str, str | int | float | bool] = {"socket.timeout.ms": 10_000, "log.connection.close": False, "log_level": 0}
+_TUNING: dict[str, str | int | float | bool] = {
+    "socket.timeout.ms": 10_000,
+    "log.connection.close": False,
+    "log_level": 0,
+}
 _clients: dict[tuple[str, str], AdminClient] = {}
 
 
