@@ -73,8 +73,9 @@ PROTECTION = Kind(
     partitions=LOG_PARTITIONS,
 )  # fmt: skip
 SUBJECTS = Kind(
-    "subjects.{member}", "pairwise id", "kairan.bus.SubjectEntry", ("admission",), ("source", "channel", "operator"),
-    days=COMPACTED, why="a connector that starts anew must learn every name again",
+    "subjects.{member}", "pairwise id", "kairan.bus.SubjectEntry",
+    ("admission",), ("source", "channel", "admission", "operator"), days=COMPACTED,
+    why="a connector that starts anew must learn every name again, and so must admission's memory",
 )  # fmt: skip
 LIFE_EVENTS = Kind(
     "life-events", "handle", "kairan.event.*", ("admission",), ("admission", "routing", "operator"), days=FOREVER,

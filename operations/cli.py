@@ -5,7 +5,6 @@ from collections.abc import Sequence
 
 from cyclopts import App, CycloptsError
 
-from kairan.settings import NotSetUpError
 from operations.commands import stack
 from operations.exit_codes import ExitCode
 from operations.stack.errors import StackError
@@ -13,6 +12,8 @@ from operations.stack.errors import StackError
 app = App(name="kairan", help="The exchange bus between municipalities.", help_format="markdown")
 app.command(stack.up)
 app.command(stack.down)
+app.command(stack.status)
+app.command(stack.env)
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -21,10 +22,17 @@ def run(arguments: Sequence[str]) -> int:
         answer = app(arguments, exit_on_error=False, result_action="return_value")
     except CycloptsError:
         return ExitCode.USAGE
-    except (StackError, NotSetUpError) as error:
+    except _told_in_a_sentence() as error:
         print(f"kairan: {error}", file=sys.stderr)
         return ExitCode.FAILED
     return ExitCode.FINE if answer is None else ExitCode(answer)
+
+
+def _told_in_a_sentence() -> tuple[type[Exception], ...]:
+    """What a person can mend; anything else is our fault and shows its traceback. Imported when it happened only."""
+    from kairan.settings import NotSetUpError  # noqa: PLC0415 - 0.3 s
+
+    return (StackError, NotSetUpError)
 
 
 def main() -> None:

@@ -1,44 +1,73 @@
-"""``up`` and ``down``: the local stack."""
+"""``up``, ``down``, ``status``, ``env``: the stack."""
 
-from typing import TYPE_CHECKING
-
-from operations.output import say
-
-if TYPE_CHECKING:
-    from kairan.register import Register
-    from kairan.settings import Settings
+from operations.exit_codes import ExitCode
+from operations.output import as_json, say, table
 
 
-def up(*, new_ports: bool = False) -> None:
+def up(*, only_servers: bool = False, new_ports: bool = False) -> None:
     """
     Start Kafka, PostgreSQL and the bus, and make what is missing.
 
     Parameters
     ----------
+    only_servers
+        Leave the bus's own processes stopped.
     new_ports
         Choose other ports than those of the first start.
     """
-    from kairan.settings import Settings  # noqa: PLC0415 - see operations/commands/__init__.py
+    from operations import here  # noqa: PLC0415 - see operations/commands/__init__.py
     from operations.stack import local  # noqa: PLC0415
 
-    settings = Settings()
-    given = local.Addresses(settings.bootstrap, settings.postgres)
-    local.up(settings.home, declared_register(settings), say, given, new_ports=new_ports)
-    say(f"up in {settings.home}. `kairan env` tells how to reach it.")
+    settings = here.settings()
+    register, given = here.register_in_force(settings), here.addresses(settings)
+    local.up(settings.home, register, say, given, only_servers=only_servers, new_ports=new_ports)
+    say("up. `kairan status` shows what runs, `kairan env` how to reach it.")
 
 
 def down() -> None:
     """Stop what runs; the data stay."""
-    from kairan.settings import Settings  # noqa: PLC0415
+    from operations import here  # noqa: PLC0415
     from operations.stack import local  # noqa: PLC0415
 
-    local.down(Settings().home, say)
+    local.down(here.settings().home, say)
 
 
-def declared_register(settings: "Settings") -> "Register":
-    """The register of this home; on the first start the sandbox's."""
-    if not (settings.home / "register").exists():
-        from sandbox.register import default  # noqa: PLC0415
+def status(*, json: bool = False) -> ExitCode:
+    """
+    Show what runs.
 
-        default().save(settings.home / "register")
-    return settings.register()
+    Parameters
+    ----------
+    json
+        For programs.
+    """
+    from operations import here  # noqa: PLC0415
+    from operations.stack import local  # noqa: PLC0415
+
+    settings = here.settings()
+    parts = local.status(settings.home, here.addresses(settings))
+    if json:
+        as_json([part._asdict() for part in parts])
+    elif parts:
+        table(("part", "state", "where"), parts)
+    else:
+        print(f"Nothing was ever started in {settings.home}: run `kairan up`.")
+    return ExitCode.FINE if parts and all(part.is_well() for part in parts) else ExitCode.LOOK
+
+
+def env(*, json: bool = False) -> None:
+    """
+    Show what another client needs: addresses, one properties file a principal, the schemas.
+
+    Parameters
+    ----------
+    json
+        For programs.
+    """
+    from operations import here, reach  # noqa: PLC0415
+
+    found = reach.of(here.settings())
+    if json:
+        as_json(found)
+    else:
+        print(reach.in_words(found))

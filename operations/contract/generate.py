@@ -4,11 +4,12 @@ Writes from the catalogue: ``schemas/avro`` (current), ``schemas/released`` (app
 A shape that differs from its last release in more than words gets the next release, and with it another schema id.
 """
 
+import hashlib
 import json
 from collections.abc import Iterator, Mapping
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from kairan.shapes import self_contained
 from operations.contract.catalogue import Catalogue, Definition, Top, read
@@ -16,10 +17,19 @@ from operations.contract.catalogue import Catalogue, Definition, Top, read
 SCHEMAS = Path(str(files("schemas")))
 
 
+class Line(NamedTuple):
+    """A line of the index: a release, with the digest of its file."""
+
+    schema_id: int
+    full_name: str
+    release: int
+    digest: str
+
+
 def build(folder: Path = SCHEMAS, catalogue: Catalogue | None = None) -> list[str]:
     """Writes what is missing or stale; the paths written."""
     written = []
-    for path, text in generated(catalogue or read(), released(folder)).items():
+    for path, text in generated(catalogue or read(), folder).items():
         target = folder / path
         if not target.exists() or target.read_text(encoding="utf-8") != text:
             target.parent.mkdir(parents=True, exist_ok=True)
@@ -28,29 +38,43 @@ def build(folder: Path = SCHEMAS, catalogue: Catalogue | None = None) -> list[st
     return written
 
 
-def released(folder: Path = SCHEMAS) -> dict[str, dict[int, Definition]]:
-    """Full name → release → the shape as it was published."""
+def generated(catalogue: Catalogue, folder: Path) -> dict[str, str]:
+    """Path → text of every file there should be, but for what is published already: that is never written again."""
+    lines = published_index(folder)
+    content: dict[str, str] = {}
+    for top in catalogue.tops:
+        known = {line.release: _published(folder, line) for line in lines if line.full_name == top.definition["name"]}
+        release = release_of(top, catalogue, known)
+        shape = shape_of(top, catalogue, release)
+        content[f"avro/{shape['name']}.avsc"] = pretty(shape)
+        if release not in known:
+            content[f"released/{shape['name']}/{release}.avsc"] = pretty(shape)
+            lines.append(Line(shape["schema_id"], shape["name"], release, digest(pretty(shape))))
+    content["index.json"] = index(catalogue, lines)
+    return content
+
+
+def published_index(folder: Path) -> list[Line]:
+    """What was released so far."""
+    path = folder / "index.json"
+    return [Line(*line) for line in json.loads(path.read_bytes())["releases"]] if path.exists() else []
+
+
+def released(folder: Path) -> dict[str, dict[int, Definition]]:
+    """Full name → release → the shape as its file has it."""
     found: dict[str, dict[int, Definition]] = {}
     for path in sorted(folder.glob("released/*/*.avsc")):
         found.setdefault(path.parent.name, {})[int(path.stem)] = json.loads(path.read_bytes())
     return found
 
 
-def generated(catalogue: Catalogue, published: Mapping[str, Mapping[int, Definition]]) -> dict[str, str]:
-    """Path → text of every file that the catalogue and what is published ask for; published ones are left out."""
-    content: dict[str, str] = {}
-    releases = {full_name: dict(shapes) for full_name, shapes in published.items()}
-    for top in catalogue.tops:
-        full_name = top.definition["name"]
-        known = releases.setdefault(full_name, {})
-        release = release_of(top, catalogue, known)
-        current = shape_of(top, catalogue, release)
-        content[f"avro/{full_name}.avsc"] = pretty(current)
-        if release not in known:
-            content[f"released/{full_name}/{release}.avsc"] = pretty(current)
-            known[release] = current
-    content["index.json"] = index(catalogue, releases)
-    return content
+def _published(folder: Path, line: Line) -> Definition:
+    shape: Definition = json.loads((folder / "released" / line.full_name / f"{line.release}.avsc").read_bytes())
+    return shape
+
+
+def digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def release_of(top: Top, catalogue: Catalogue, known: Mapping[int, Definition]) -> int:
@@ -73,14 +97,9 @@ def meaning(schema: Any) -> Any:
     return [meaning(each) for each in schema] if isinstance(schema, list) else schema
 
 
-def index(catalogue: Catalogue, releases: Mapping[str, Mapping[int, Definition]]) -> str:
+def index(catalogue: Catalogue, lines: list[Line]) -> str:
     """What a process reads at its start: the types in order, and where each id's release lies."""
-    lines = sorted(
-        [shape["schema_id"], full_name, number]
-        for full_name, shapes in releases.items()
-        for number, shape in shapes.items()
-    )
-    rows = ",\n".join(f"    {json.dumps(line)}" for line in lines)
+    rows = ",\n".join(f"    {json.dumps(line)}" for line in sorted(lines))
     return f'{{\n  "types": {json.dumps(catalogue.types)},\n  "releases": [\n{rows}\n  ]\n}}\n'
 
 
@@ -89,6 +108,8 @@ def pretty(shape: Definition) -> str:
 
 
 def files_of(folder: Path) -> Iterator[str]:
-    """Every generated file that lies there."""
-    for path in sorted([*folder.glob("avro/*.avsc"), *folder.glob("released/*/*.avsc"), folder / "index.json"]):
-        yield str(path.relative_to(folder))
+    """Every shape that lies there and is not in the index."""
+    published = {f"released/{line.full_name}/{line.release}.avsc" for line in published_index(folder)}
+    for path in sorted([*folder.glob("avro/*.avsc"), *folder.glob("released/*/*.avsc")]):
+        if (name := path.relative_to(folder).as_posix()) not in published:
+            yield name

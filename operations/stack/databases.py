@@ -1,41 +1,106 @@
-"""The databases of one PostgreSQL server: made when missing; their owners fill them."""
+"""The databases of one PostgreSQL server: made when missing, then brought to this version by their owners."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from typing import Any
 
 import psycopg
 from psycopg import sql
 from psycopg.conninfo import make_conninfo
 
+from connectors.postgres import core_system, offices
+from kairan.postgres.migrations import ChangedMigrationError
 from kairan.register import Register
 from operations.stack.errors import StackError
 
 BUS = "kairan"
+AT_ONCE = 4
 
 
 def names(register: Register) -> list[str]:
-    """The bus's own, a core system for each municipality, a back-office database for each member with channels."""
-    cores = [f"core_{member.code}" for member in register.municipalities()]
-    offices = [f"offices_{code}" for code in dict.fromkeys(channel.member for channel in register.channels)]
-    return [BUS, *cores, *offices]
+    """The bus's own, a core system for each municipality, back offices for each member with channels."""
+    return [BUS, *map(core, _cores(register)), *map(office, _channels(register))]
 
 
-def create_missing(server: str, wanted: Iterable[str]) -> list[str]:
+def core(member: str) -> str:
+    return f"core_{member}"
+
+
+def office(member: str) -> str:
+    return f"offices_{member}"
+
+
+def prepare(server: str, register: Register) -> None:
     """
-    The databases that had to be made.
+    Makes and migrates all databases; doing it twice changes nothing.
 
     Raises:
-        StackError: the server does not let us in.
+        StackError: the server does not let us in, or the data are of another version.
 
     """
-    try:
-        with psycopg.connect(
-            make_conninfo(server, dbname="postgres"), autocommit=True, connect_timeout=10
-        ) as connection:
-            there = {name for (name,) in connection.execute("select datname from pg_database")}
-            missing = [name for name in wanted if name not in there]
-            for name in missing:
+    with _explained():
+        _create_missing(server, names(register))
+        with ThreadPoolExecutor(AT_ONCE) as pool:
+            for done in list(_migrations(pool, server, register)):
+                done.result()
+
+
+def version(server: str) -> str:
+    """
+    The server's own version; also shows that it lets us in.
+
+    Raises:
+        StackError: it does not.
+
+    """
+    with _explained(), _connected(server) as connection:
+        return f"{connection.info.server_version // 10_000}.{connection.info.server_version % 10_000}"
+
+
+def _migrations(pool: Executor, server: str, register: Register) -> Iterator[Future[Any]]:
+    """One task a database, each of the package that owns its tables."""
+    for member in _cores(register):
+        yield pool.submit(core_system.migrate, _dsn(server, core(member)))
+    for member, channels in _channels(register).items():
+        yield pool.submit(offices.migrate, _dsn(server, office(member)), channels)
+
+
+def _cores(register: Register) -> list[str]:
+    return [member.code for member in register.municipalities()]
+
+
+def _channels(register: Register) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for channel in register.channels:
+        found.setdefault(channel.member, []).append(channel.channel)
+    return found
+
+
+def _create_missing(server: str, wanted: Iterable[str]) -> None:
+    with _connected(server) as connection:
+        there = {name for (name,) in connection.execute("select datname from pg_database")}
+        for name in wanted:
+            if name not in there:
                 connection.execute(sql.SQL("create database {}").format(sql.Identifier(name)))
+
+
+def _connected(server: str) -> psycopg.Connection[tuple[str, ...]]:
+    return psycopg.connect(_dsn(server, "postgres"), autocommit=True, connect_timeout=10)
+
+
+def _dsn(server: str, database: str) -> str:
+    return make_conninfo(server, dbname=database)
+
+
+@contextmanager
+def _explained() -> Iterator[None]:
+    try:
+        yield
     except psycopg.OperationalError as error:
         first = str(error).strip().splitlines()[0]
         raise StackError(f"PostgreSQL does not answer as it should ({first}): check KAIRAN_POSTGRES.") from error
-    return missing
+    except ChangedMigrationError as error:
+        raise StackError(
+            f"The data here were made by another version ({error}): set KAIRAN_HOME to a fresh folder."
+        ) from error

@@ -1,4 +1,4 @@
-"""The whole stack up and down: servers, databases, topics and rights, the bus's processes."""
+"""The whole stack up and down: servers, topics and rights, databases, the bus's processes."""
 
 from pathlib import Path
 from typing import NamedTuple
@@ -10,6 +10,7 @@ from operations.stack.home import Home, Say, held
 from operations.stack.kafka import Kafka
 from operations.stack.postgres import Postgres
 from operations.stack.principals import ADMIN, LOCAL, Principals, external
+from operations.stack.processes import Processes
 
 
 class Addresses(NamedTuple):
@@ -17,6 +18,22 @@ class Addresses(NamedTuple):
 
     bootstrap: str | None = None
     postgres: str | None = None
+
+    def environment(self) -> dict[str, str]:
+        """The same for a process to be started."""
+        named = {"KAIRAN_BOOTSTRAP": self.bootstrap, "KAIRAN_POSTGRES": self.postgres}
+        return {name: address for name, address in named.items() if address is not None}
+
+
+class Part(NamedTuple):
+    """A line of ``kairan status``."""
+
+    name: str
+    state: str
+    where: str
+
+    def is_well(self) -> bool:
+        return self.state in {"RUNNING", "ELSEWHERE"}
 
 
 HERE = Addresses()
@@ -28,10 +45,19 @@ def up(
     say: Say,
     given: Addresses = HERE,
     *,
+    only_servers: bool = False,
     new_ports: bool = False,
 ) -> None:
     """
     Starts what does not run and makes what is missing; doing it twice changes nothing.
+
+    Args:
+        folder: ``$KAIRAN_HOME``.
+        register: the rows in force.
+        say: told what takes time.
+        given: servers that are not to be started here.
+        only_servers: leave the bus's own processes alone.
+        new_ports: choose other ports than those of the first start.
 
     Raises:
         StackError: a sentence that says what to do.
@@ -41,11 +67,12 @@ def up(
     with disk_explained(home.folder), held(home.folder / "lock", say):
         home.prepare(new_ports=new_ports)
         principals = _start_servers(home, given, say)
-        principals.refresh()
         bootstrap = given.bootstrap or home.remembered().bootstrap
         admin, durability = provision.open_admin(principals, bootstrap)
         provision.apply(admin, register, durability, principals, say)
-        databases.create_missing(given.postgres or home.remembered().postgres, databases.names(register))
+        databases.prepare(given.postgres or home.remembered().postgres, register)
+        if not only_servers:
+            Processes(home, say).start(given.environment())
 
 
 def down(folder: Path, say: Say) -> None:
@@ -55,32 +82,60 @@ def down(folder: Path, say: Say) -> None:
     if noted is None:
         return
     with held(home.folder / "lock", say):
+        if Processes(home, say).stop():
+            say("stopped the bus's processes")
         if kafka.stop(home):
             say("stopped Kafka")
         if Postgres(home, noted, say).stop():
             say("stopped PostgreSQL")
 
 
+def status(folder: Path, given: Addresses = HERE) -> list[Part]:
+    """What runs, and where; nothing before the first start."""
+    home = Home(folder)
+    noted = home.noted()
+    if noted is None:
+        return []
+    broker, server = kafka.process(home), Postgres(home, noted, _silent)
+    return [
+        _part("Kafka", broker is not None, noted.bootstrap, given.bootstrap),
+        _part(
+            "PostgreSQL", server.running(), f"127.0.0.1:{noted.postgres_port}, data in {server.place}", given.postgres
+        ),
+        *(Part(found.name, found.state, f"process {found.pid}") for found in Processes(home, _silent).states()),
+    ]
+
+
+def _part(name: str, runs: bool, here: str, elsewhere: str | None) -> Part:  # noqa: FBT001 - a fact, not a switch
+    if elsewhere is not None:
+        return Part(name, "ELSEWHERE", "named by the environment")
+    return Part(name, "RUNNING" if runs else "STOPPED", here)
+
+
+def principals(home: Home, given: Addresses) -> Principals:
+    """The credentials of this home, for the broker in use."""
+    if given.bootstrap is not None:
+        return Principals(home.principals, external(home.principals, given.bootstrap))
+    return Principals(home.principals, {"bootstrap.servers": f"127.0.0.1:{home.remembered().kafka_port}"} | LOCAL)
+
+
 def _start_servers(home: Home, given: Addresses, say: Say) -> Principals:
     """Kafka starts while PostgreSQL does."""
-    noted = postgres.settle(home) if given.postgres is None else home.remembered()
-    principals = Principals(home.principals, _connection(home, given))
-    password = principals.draw(ADMIN)
-    principals.keep(ADMIN, password)
-    broker = Kafka(home, noted, password, say)
+    credentials = principals(home, given)
+    credentials.keep(ADMIN, credentials.draw(ADMIN))
+    credentials.refresh()
+    broker = Kafka(home, home.remembered(), credentials.draw(ADMIN), say)
     if given.bootstrap is None:
         broker.begin()
     if given.postgres is None:
-        server = Postgres(home, noted, say)
+        server = Postgres(home, postgres.settle(home), say)
         server.start()
         home.remember(postgres=server.dsn)
     if given.bootstrap is None:
         broker.await_ready()
         home.remember(bootstrap=broker.bootstrap)
-    return principals
+    return credentials
 
 
-def _connection(home: Home, given: Addresses) -> dict[str, str]:
-    if given.bootstrap is not None:
-        return external(home.principals, given.bootstrap)
-    return {"bootstrap.servers": f"127.0.0.1:{home.remembered().kafka_port}"} | LOCAL
+def _silent(_line: str) -> None:
+    """For looking only."""

@@ -8,15 +8,15 @@ another process is not ours.
 import json
 import os
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import psutil
 
-Environment = dict[str, str]
 
-
-def start(command: Sequence[str], folder: Path, log: Path, note: Path) -> psutil.Popen:
+def start(
+    command: Sequence[str], folder: Path, log: Path, note: Path, environment: Mapping[str, str] | None = None
+) -> psutil.Popen:
     """Starts a process of its own session with its output in ``log``, and notes it."""
     log.parent.mkdir(parents=True, exist_ok=True)
     with log.open("ab") as output:
@@ -27,7 +27,7 @@ def start(command: Sequence[str], folder: Path, log: Path, note: Path) -> psutil
             stdout=output,
             stderr=subprocess.STDOUT,
             start_new_session=True,
-            env=os.environ | {"LC_ALL": "C.UTF-8"},
+            env=os.environ | {"LC_ALL": "C.UTF-8"} | dict(environment or {}),
         )
     note.write_text(json.dumps({"pid": process.pid, "started": process.create_time()}), encoding="utf-8")
     return process
@@ -48,12 +48,13 @@ def stop(note: Path, seconds: float) -> bool:
     """Ends the noted process: asks first, insists after ``seconds``; whether there was one."""
     process = running(note)
     if process is not None:
-        _end(process, seconds)
+        end(process, seconds)
     note.unlink(missing_ok=True)
     return process is not None
 
 
-def _end(process: psutil.Process, seconds: float) -> None:
+def end(process: psutil.Process, seconds: float) -> None:
+    """Asks a process to end, and insists after so many seconds."""
     try:
         process.terminate()
         try:

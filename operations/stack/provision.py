@@ -1,6 +1,7 @@
 """Topics, principals and rights on the broker: as the table and the register say, applied by difference."""
 
 import time
+from collections.abc import Callable
 
 from kairan.register import Register
 from kairan.topics import Durability
@@ -43,13 +44,13 @@ def apply(admin: Admin, register: Register, durability: Durability, principals: 
         StackError: a topic has other partitions, or the broker does not settle.
 
     """
-    changes = differences(admin, register, durability, principals)
+    changes = _settled(lambda: differences(admin, register, durability, principals))
     if changes.unlike:
         raise StackError("\n".join(line for line in changes.sentences() if line.startswith("!")))
     if not changes.is_empty():
         say(f"making {len(changes.create)} topics, {len(changes.admit)} principals, {len(changes.grant)} rights …")
         _do(admin, changes, register, durability, principals)
-        _settle(admin, register, durability, principals)
+        _await_shown(admin, register, durability, principals)
     return changes
 
 
@@ -64,8 +65,21 @@ def _do(admin: Admin, changes: Changes, register: Register, durability: Durabili
     admin.grant(changes.grant)
 
 
-def _settle(admin: Admin, register: Register, durability: Durability, principals: Principals) -> None:
-    """A broker that still loads shows less than it has: asked until it shows all."""
+def _settled(look: Callable[[], Changes]) -> Changes:
+    """What is seen twice: a broker that still loads shows less than it has."""
+    seen = look()
+    while not seen.is_empty() and seen != (again := _after(0.1, look)):
+        seen = again
+    return seen
+
+
+def _after(seconds: float, look: Callable[[], Changes]) -> Changes:
+    time.sleep(seconds)
+    return look()
+
+
+def _await_shown(admin: Admin, register: Register, durability: Durability, principals: Principals) -> None:
+    """The broker is asked until it shows what was made."""
     until = time.monotonic() + SETTLE_SECONDS
     while not (left := differences(admin, register, durability, principals)).is_empty():
         if time.monotonic() > until:

@@ -1,0 +1,55 @@
+"""How another client reaches this stack: addresses, credentials, schemas."""
+
+from pathlib import Path
+from typing import TypedDict
+
+import confluent_kafka
+
+import schemas
+from kairan import topics
+from kairan.settings import Settings
+from operations import here
+from operations.stack import databases
+
+NEEDED_BY_KCAT = "2.6.1"
+"""Older librdkafka cannot authenticate with SCRAM to Kafka 4 (it sends a nonce twice, librdkafka pull request 4895)."""
+
+
+class Reach(TypedDict):
+    """The answer of ``kairan env --json``."""
+
+    home: str
+    bootstrap: str
+    principals: dict[str, str]
+    postgres: dict[str, str]
+    schemas: str
+    librdkafka: str
+
+
+def of(settings: Settings) -> Reach:
+    register = here.register_in_force(settings)
+    folder = settings.home.absolute() / "principals"
+    return Reach(
+        home=str(settings.home.absolute()),
+        bootstrap=settings.bootstrap_address(),
+        principals={who.name: str(folder / f"{who.name}.properties") for who in topics.principals(register)},
+        postgres={name: settings.dsn(name) for name in databases.names(register)},
+        schemas=str(Path(next(iter(schemas.__path__)))),
+        librdkafka=str(next(Path(confluent_kafka.__file__).parents[1].glob("confluent_kafka.libs/librdkafka*"), "")),
+    )
+
+
+def in_words(found: Reach) -> str:
+    """The answer for a person, with commands to try."""
+    operator = Path(found["principals"]["operator"])
+    return f"""Kafka       {found["bootstrap"]}
+Principals  {len(found["principals"])} files {operator.parent}/*.properties, for kcat -F and Java's --command-config
+Schemas     {found["schemas"]}/released, the id of each in index.json
+PostgreSQL  {found["postgres"][databases.BUS]}
+            and the databases {", ".join(name for name in found["postgres"] if name != databases.BUS)}
+
+  export KAIRAN_HOME={found["home"]}
+  kcat -F {operator} -L
+
+kcat needs librdkafka {NEEDED_BY_KCAT} or newer to speak with Kafka 4 (kcat -V tells); lend an older one ours:
+  LD_PRELOAD={found["librdkafka"]} kcat …"""

@@ -1,0 +1,172 @@
+"""
+The bus's own processes under supervisor: started, restarted when they crash, ended cleanly.
+
+A new deployable is a line in ``PROCESSES``.
+"""
+
+import importlib.util
+import os
+import shlex
+import sys
+import time
+import xmlrpc.client
+from typing import Any, NamedTuple
+
+import psutil
+
+from operations.stack import pidfile, ports
+from operations.stack.errors import StackError
+from operations.stack.home import Home, Say, write_secret
+
+START_SECONDS = 30
+STOP_SECONDS = 20
+MARK = "KAIRAN_STACK"
+"""In the environment of every process of a stack, with its home: so that orphans are known."""
+
+
+class Process(NamedTuple):
+    """``python -m module arguments``, under a name for its log and for people."""
+
+    name: str
+    module: str
+    arguments: tuple[str, ...] = ()
+
+
+PROCESSES: tuple[Process, ...] = (
+    Process("sources", "producers"),
+    Process("admission", "processors.admission"),
+    Process("routing-live", "processors.routing", ("live",)),
+    Process("routing-bulk", "processors.routing", ("bulk",)),
+    Process("sinks", "connectors.postgres"),
+    Process("ledger", "processors.ledger"),
+)
+
+
+class State(NamedTuple):
+    """What supervisor says of a process: RUNNING, STARTING, BACKOFF, STOPPED, EXITED, FATAL."""
+
+    name: str
+    state: str
+    pid: int
+
+
+class Processes:
+    """The processes of one home."""
+
+    def __init__(self, home: Home, say: Say, processes: tuple[Process, ...] = PROCESSES) -> None:
+        self._home = home
+        self._say = say
+        self._processes = processes
+        self._folder = home.folder / "supervisor"
+        self._note = self._folder / "pid.json"
+
+    def start(self, addresses: dict[str, str]) -> None:
+        """
+        Starts what does not run and returns when all have stayed up for a second.
+
+        Args:
+            addresses: environment variables that name servers elsewhere.
+
+        Raises:
+            StackError: one does not stay up, and where its log is.
+
+        """
+        if not pidfile.running(self._note):
+            self._end_orphans()
+            self._begin(addresses)
+        self._await_running()
+
+    def stop(self) -> bool:
+        """Whether there was anything to stop."""
+        return pidfile.stop(self._note, STOP_SECONDS) | self._end_orphans()
+
+    def states(self) -> list[State]:
+        """What each does; STOPPED for all when supervisor itself does not run."""
+        if not pidfile.running(self._note):
+            return [State(process.name, "STOPPED", 0) for process in self._processes]
+        return [State(found["name"], found["statename"], found["pid"]) for found in self._remote().getAllProcessInfo()]
+
+    def stop_one(self, name: str) -> None:
+        self._remote().stopProcess(name)
+
+    def start_one(self, name: str) -> None:
+        self._remote().startProcess(name)
+
+    def _begin(self, addresses: dict[str, str]) -> None:
+        if importlib.util.find_spec("supervisor") is None:
+            raise StackError("The process supervisor is not installed: install kairan[local], or use --only-servers.")
+        noted = self._home.remembered()
+        ports.require_free(noted.supervisor_port, "the process supervisor")
+        self._say(f"starting {len(self._processes)} processes …")
+        write_secret(self._folder / "supervisord.conf", self._configuration())
+        marked = addresses | {"KAIRAN_HOME": str(self._home.folder), MARK: str(self._home.folder)}
+        command = [sys.executable, "-m", "supervisor.supervisord", "-c", "supervisord.conf"]
+        pidfile.start(command, self._folder, self._home.logs / "supervisor.log", self._note, marked)
+
+    def _await_running(self) -> None:
+        until = time.monotonic() + START_SECONDS
+        while waiting := [state for state in self._told() if state.state != "RUNNING"]:
+            if time.monotonic() > until or any(state.state == "FATAL" for state in waiting):
+                names = ", ".join(f"{state.name} ({self._home.logs / state.name}.log)" for state in waiting)
+                raise StackError(f"Not up: {names}. Their logs say why.")
+            time.sleep(0.1)
+
+    def _told(self) -> list[State]:
+        """The states, as soon as supervisor answers."""
+        until = time.monotonic() + START_SECONDS
+        while True:
+            try:
+                return self.states()
+            except ConnectionError as error:
+                if time.monotonic() > until or not pidfile.running(self._note):
+                    log = self._home.logs / "supervisor.log"
+                    raise StackError(f"The process supervisor did not start. Its log: {log}") from error
+                time.sleep(0.05)
+
+    def _remote(self) -> Any:
+        noted = self._home.remembered()
+        address = f"http://kairan:{noted.supervisor_password}@127.0.0.1:{noted.supervisor_port}/RPC2"
+        return xmlrpc.client.ServerProxy(address).supervisor
+
+    def _end_orphans(self) -> bool:
+        """Ends processes of this home that a killed supervisor left behind."""
+        orphans = [process for process in psutil.process_iter() if self._is_ours(process)]
+        for process in orphans:
+            pidfile.end(process, STOP_SECONDS)
+        return bool(orphans)
+
+    def _is_ours(self, process: psutil.Process) -> bool:
+        try:
+            marked: str | None = process.environ().get(MARK)
+        except psutil.Error:
+            return False
+        return marked == str(self._home.folder)
+
+    def _configuration(self) -> str:
+        noted = self._home.remembered()
+        user = "user=root\n" if os.geteuid() == 0 else ""
+        head = (
+            f"[supervisord]\nnodaemon=true\nsilent=true\nloglevel=warn\nlogfile=/dev/null\nlogfile_maxbytes=0\n{user}"
+            f"pidfile={_escaped(str(self._folder / 'supervisord.pid'))}\n"
+            f"[inet_http_server]\nport=127.0.0.1:{noted.supervisor_port}\n"
+            f"username=kairan\npassword={noted.supervisor_password}\n"
+            "[rpcinterface:supervisor]\n"
+            "supervisor.rpcinterface_factory=supervisor.rpcinterface:make_main_rpcinterface\n"
+        )
+        return head + "".join(self._program(process) for process in self._processes)
+
+    def _program(self, process: Process) -> str:
+        words = [sys.executable, "-m", process.module, *process.arguments]
+        return (
+            f"[program:{process.name}]\n"
+            f"command={_escaped(shlex.join(words))}\n"
+            f"directory={_escaped(str(self._home.folder))}\n"
+            "autorestart=true\nstartsecs=1\nstartretries=1000\nstopsignal=TERM\nstopwaitsecs=10\n"
+            f"redirect_stderr=true\nstdout_logfile={_escaped(str(self._home.logs / process.name))}.log\n"
+            "stdout_logfile_maxbytes=10MB\nstdout_logfile_backups=1\n"
+        )
+
+
+def _escaped(text: str) -> str:
+    """A percent sign begins a variable in supervisor's files."""
+    return text.replace("%", "%%")
