@@ -33,6 +33,7 @@ class Release(NamedTuple):
     schema_id: int
     full_name: str
     release: int
+    digest: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,7 +69,9 @@ def released(folder: Path) -> dict[str, dict[int, Definition]]:
 
 
 def _published(folder: Path, line: Line) -> Definition:
-    shape: Definition = json.loads((folder / "released" / line.full_name / f"{line.release}.avsc").read_bytes())
+    """The release's shape; empty when somebody removed it, which ``check`` says."""
+    path = folder / "released" / line.full_name / f"{line.release}.avsc"
+    shape: Definition = json.loads(path.read_bytes()) if path.exists() else {}
     return shape
 
 
