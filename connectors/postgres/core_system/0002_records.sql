@@ -199,7 +199,7 @@ create table core_system.support_measure (
     corrects_version integer check (corrects_version < version),
     procedure_id text,
     primary key (measure_id, version),
-    check (kind <> '3' or human_end)
+    check (kind <> '3' or (human_end and decision_date is not null))
 );
 create index support_measure_person on core_system.support_measure (atena_number);
 comment on table core_system.support_measure is '支援措置対象者の管理';

@@ -1,0 +1,189 @@
+"""A core system's records on a real PostgreSQL: what is written down for the bus, when, and what never is."""
+
+import psycopg
+import pytest
+
+from kairan import wire
+from tests.integration.core import (
+    MEMBER,
+    ONE,
+    TWO,
+    Clerk,
+    Json,
+    Relay,
+    a_day,
+    an_arrival,
+    book,
+    clerk,
+    core_dsn,
+    relay,
+    restore,
+    rows,
+)
+
+__all__ = ["clerk", "core_dsn", "relay"]  # fixtures
+pytestmark = pytest.mark.stack
+
+
+def test_change_and_outbox_row_are_one_transaction(clerk: Clerk, relay: Relay) -> None:
+    with clerk.transaction(force_rollback=True):
+        book(clerk, an_arrival())
+
+    assert [(0,)] == rows(clerk)
+    book(clerk, an_arrival())
+    assert (1, [("residence.MovedIn", "created")]) == (relay.send(), relay.said())
+
+
+def test_a_provisional_record_is_not_sent_before_it_is_approved(clerk: Clerk, relay: Relay) -> None:
+    version = book(clerk, an_arrival(stage="provisional"))
+    assert (0, [(0,)]) == (relay.send(), rows(clerk))
+
+    clerk.execute("select core_system.approve(%s, %s)", (ONE, version))
+    assert 1 == relay.send()
+
+
+def test_a_discarded_record_is_never_sent_and_frees_its_person(clerk: Clerk, relay: Relay) -> None:
+    version = book(clerk, an_arrival(stage="provisional"))
+    with pytest.raises(psycopg.errors.RaiseException, match="provisional"):
+        book(clerk, an_arrival())
+    clerk.execute("select core_system.discard(%s, %s)", (ONE, version))
+    book(clerk, an_arrival())
+
+    assert [1] == [envelope["version"] for envelope in relay.sent()]
+
+
+def test_a_final_record_is_never_overwritten(clerk: Clerk) -> None:
+    book(clerk, an_arrival())
+
+    for statement in (
+        "update core_system.resident_history set sex = '1'",
+        "delete from core_system.resident_history",
+    ):
+        with pytest.raises(psycopg.errors.RaiseException, match="never overwritten"):
+            clerk.execute(statement)
+
+
+@pytest.mark.parametrize("reason", ["07", "08", "27", "45", "46", "47", "48", "49"])
+def test_changes_of_numbers_and_reissues_stay_at_home(clerk: Clerk, relay: Relay, reason: str) -> None:
+    book(clerk, an_arrival(registered="2025-01-01T00:00:00+09:00"))
+    version = book(clerk, {"atena_number": ONE, "reason": reason, "effective": a_day("2026-05-01")})
+    restore(clerk, {"atena_number": ONE, "reason": "59", "cancels_version": version, "effective": a_day("2026-05-02")})
+
+    assert (0, [(0,)]) == (relay.send(), rows(clerk))
+
+
+def test_a_temporary_lift_of_a_suppression_is_never_sent(clerk: Clerk) -> None:
+    clerk.execute(
+        "insert into core_system.suppression_lift (atena_number, relocks_at, purpose) values (%s, now(), '証明書')",
+        (ONE,),
+    )
+
+    assert [(0,)] == rows(clerk)
+
+
+def test_what_is_older_than_the_bus_is_loaded_and_corrected_by_version(clerk: Clerk, relay: Relay) -> None:
+    book(clerk, an_arrival(version=4, registered="2025-01-01T00:00:00+09:00"))
+    clerk.execute(
+        "insert into core_system.record_load (atena_number, version, as_of)"
+        " select atena_number, version, core_system.day('2026-01-01') from core_system.resident"
+    )
+    book(clerk, {"atena_number": ONE, "reason": "44", "corrects_version": 4, "sex": "1"})
+    relay.send()
+    [correction] = relay.envelopes()
+
+    assert 1 == len(relay.broker.records(f"in.{MEMBER}.bulk"))
+    assert ("residence.MovedIn", None, 4) == (
+        correction["type"],
+        correction["corrects"],
+        correction["corrects_version"],
+    )
+
+
+def test_a_correction_of_a_correction_is_about_the_first_fact(clerk: Clerk, relay: Relay) -> None:
+    book(clerk, an_arrival(particulars={"arrival_kind": "証明書"}))
+    book(clerk, {"atena_number": ONE, "reason": "41", "effective": a_day("2026-05-01"), "address": {"lot": "9-9"}})
+    book(clerk, {"atena_number": ONE, "reason": "44", "corrects_version": 2, "address": {"lot": "9-8"}})
+    book(clerk, {"atena_number": ONE, "reason": "44", "corrects_version": 3, "address": {"lot": "9-7"}})
+    sent = relay.sent()
+    last = relay.broker.records(f"in.{MEMBER}")[-1].value or b""
+    envelope = wire.decode_envelope(last)
+    body = wire.decode_body(envelope.shape, last, envelope.body_offset)
+
+    assert ["residence.Relocated"] * 3 == [envelope["type"] for envelope in sent[1:]]
+    assert [None, sent[1]["id"], sent[2]["id"]] == [envelope["corrects"] for envelope in sent[1:]]
+    assert ("1-2", "9-7") == (body["previous_address"]["lot"], body["address"]["lot"])
+
+
+def test_a_cancelled_relocation_restores_the_record_before_it(clerk: Clerk, relay: Relay) -> None:
+    book(clerk, an_arrival())
+    book(clerk, {"atena_number": ONE, "reason": "41", "effective": a_day("2026-05-01"), "address": {"lot": "9-9"}})
+    restore(clerk, {"atena_number": ONE, "reason": "59", "cancels_version": 2, "effective": a_day("2026-05-03")})
+    sent = relay.sent()
+
+    assert ("residence.Relocated", "annulled") == relay.said()[-1]
+    assert sent[1]["id"] == sent[2]["corrects"]
+    found = clerk.execute("select (address).lot, version from core_system.resident_history order by version").fetchall()
+    assert [("1-2", 1), ("9-9", 2), ("1-2", 3)] == found
+
+
+def test_a_nationality_pair_is_one_event(clerk: Clerk, relay: Relay) -> None:
+    foreign: Json = {"resident_kind": "foreign", "foreign_status": {"nationality": "USA"}, "koseki": None}
+    book(clerk, an_arrival(registered="2025-01-01T00:00:00+09:00", **foreign))
+    with clerk.transaction():
+        removed = {"atena_number": ONE, "reason": "24", "effective": a_day("2026-05-01"), "resident_state": "removed"}
+        book(clerk, removed)
+        added = removed | {"reason": "04", "resident_state": "resident", "resident_kind": "japanese"}
+        book(clerk, added | {"foreign_status": None, "koseki": {"domicile": "長野県長野市", "head": "辻󠄀 花子"}})
+
+    assert 1 == relay.send()
+    assert [("residence.RecordAmended", "created")] == relay.said()
+
+
+def test_who_enters_a_protected_persons_household_is_unknown_until_decided(clerk: Clerk, relay: Relay) -> None:
+    household = {"number": "H1", "head_name": "辻󠄀 花子", "relationship": "02"}
+    book(clerk, an_arrival(household=household))
+    _protect(clerk, "1", version=1)
+    book(clerk, an_arrival(TWO, household=household | {"relationship": "20"}))
+    clerk.execute("insert into core_system.household_decision values (%s, 'H1', '2026-05-02')", (TWO,))
+    book(clerk, {"atena_number": TWO, "reason": "43", "effective": a_day("2026-05-03"), "sex": "1"})
+    _protect(clerk, "3", version=2)
+    book(clerk, {"atena_number": ONE, "reason": "43", "effective": a_day("2026-05-04"), "sex": "1"})
+
+    assert ["none", "protected", "unknown", "none", "none", "none"] == [
+        envelope["protection"] for envelope in relay.sent()
+    ]
+
+
+def test_a_resent_notice_is_the_same_bytes(clerk: Clerk, relay: Relay) -> None:
+    book(clerk, an_arrival())
+    clerk.execute(
+        "insert into core_system.move_in_notice"
+        " (atena_number, sequence, version, reason, origin, notice_date, moved_in_date, confirmed_address)"
+        " select atena_number, 1, 1, '01', '143014', core_system.day('2026-04-03'), effective, address"
+        " from core_system.resident_history"
+    )
+    clerk.execute("select core_system.resend_notice(%s, 1)", (ONE,))
+    relay.send()
+    _, first, again = relay.broker.records(f"in.{MEMBER}")
+
+    assert first.value == again.value
+
+
+def test_every_table_and_column_has_its_japanese_term(clerk: Clerk) -> None:
+    missing = clerk.execute(
+        "select c.relname, a.attname from pg_class c join pg_attribute a on a.attrelid = c.oid"
+        " where c.relnamespace = 'core_system'::regnamespace and c.relkind in ('r', 'c')"
+        " and a.attnum > 0 and not a.attisdropped and col_description(c.oid, a.attnum) is null"
+        " and not (c.relname = 'office' and a.attname = 'only_one')"
+    ).fetchall()
+
+    assert [] == missing
+
+
+def _protect(clerk: Clerk, kind: str, version: int) -> None:
+    clerk.execute(
+        "insert into core_system.support_measure"
+        " (measure_id, version, atena_number, kind, effective, decision_date, human_end) values"
+        " ('M1', %s, %s, %s, core_system.day('2026-05-01'), core_system.day('2026-05-01'), %s)",
+        (version, ONE, kind, kind == "3"),
+    )

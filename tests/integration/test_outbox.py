@@ -1,0 +1,246 @@
+"""A core system's outbox on a real PostgreSQL: read in order by one relay, sent once mapped, refused in its place."""
+
+import json
+import threading
+import time
+from collections import defaultdict
+from collections.abc import Callable
+from hashlib import sha256
+
+import pytest
+
+from connectors.postgres.refusals import RefusalNotes
+from connectors.source import Change, Mapped, Problem, Unmappable
+from kairan import wire
+from kairan.keys import SourceKey
+from kairan.postgres import connect
+from kairan.stream import Outgoing, Position, TopicPartition
+from kairan.testing import MemoryBroker, MemoryReader
+from producers.mapping import mapper
+from tests.integration.core import MEMBER, ONE, TWO, Clerk, Relay, a_day, an_arrival, book, clerk, core_dsn, relay, rows
+
+__all__ = ["clerk", "core_dsn", "relay"]  # fixtures
+pytestmark = pytest.mark.stack
+
+
+def test_many_clerks_lose_nothing_and_keep_each_persons_order(core_dsn: str, clerk: Clerk, relay: Relay) -> None:
+    persons = [f"{number:012}" for number in range(1, 5)]
+    for person in persons:
+        book(clerk, an_arrival(person))
+    threads = [threading.Thread(target=_moves, args=(core_dsn, persons, turn)) for turn in range(6)]
+    for thread in threads:
+        thread.start()
+    while any(thread.is_alive() for thread in threads) or relay.send():
+        relay.send()
+    versions = defaultdict(list)
+    for envelope in relay.sent():
+        versions[envelope["subject"]["atena_number"]].append(envelope["version"])
+
+    assert {person: list(range(1, 2 + 6 * 5)) for person in persons} == versions
+
+
+def test_a_row_that_is_not_yet_visible_is_not_passed_over(core_dsn: str, clerk: Clerk, relay: Relay) -> None:
+    with connect(core_dsn) as slow:
+        book(slow, an_arrival(ONE))
+        book(clerk, an_arrival(TWO))
+        assert 1 == relay.send()
+        slow.commit()
+
+    assert [TWO, ONE] == [envelope["subject"]["atena_number"] for envelope in relay.sent()]
+
+
+def test_mapped_bytes_survive_and_are_sent_again_unchanged(core_dsn: str, clerk: Clerk, relay: Relay) -> None:
+    book(clerk, an_arrival())
+    [(_, first)] = relay.outbox.pending(10)
+    relay.outbox.close()
+
+    successor = Relay(core_dsn, mapper(MEMBER, SourceKey(bytes([1] * 32))))
+    [(_, again)] = successor.outbox.pending(10)
+    successor.outbox.close()
+    assert first == again
+
+
+def test_only_one_relay_reads_an_outbox(core_dsn: str, clerk: Clerk, relay: Relay) -> None:
+    book(clerk, an_arrival())
+    assert 1 == len(relay.outbox.pending(10))
+    other = Relay(core_dsn)
+    assert [] == other.outbox.pending(10)
+
+    relay.outbox.close()
+    assert _soon(lambda: len(other.outbox.pending(10)) == 1)
+    other.outbox.close()
+
+
+@pytest.mark.parametrize("way", ["a clerk's field", "a row of its own", "bytes of its own"])
+def test_a_row_of_ten_megabytes_is_refused_and_blocks_nobody(clerk: Clerk, relay: Relay, way: str) -> None:
+    huge = "あ" * (10 * 1024 * 1024 // 3)
+    if way == "a clerk's field":
+        book(clerk, an_arrival(address={"building": huge}))
+    elif way == "a row of its own":
+        _insert(clerk, payload=json.dumps({"municipality": MEMBER, "record": {"name": huge}}))
+    else:
+        _insert(clerk, mapped=huge.encode(), topic=f"in.{MEMBER}")
+    book(clerk, an_arrival(TWO))
+    assert 1 == relay.send()
+
+    assert [TWO] == [envelope["subject"]["atena_number"] for envelope in relay.envelopes()]
+    [(refusal,)] = clerk.execute("select refusal from core_system.outbox where refused_at is not null").fetchall()
+    assert ["size.too_large"] == [problem["code"] for problem in refusal]
+
+
+def test_a_huge_record_does_not_keep_its_correction_from_being_sent(clerk: Clerk, relay: Relay) -> None:
+    book(clerk, an_arrival(address={"building": "あ" * 1_000_000}))
+    book(clerk, {"atena_number": ONE, "reason": "43", "effective": a_day("2026-05-01"), "address": {"building": None}})
+
+    assert 1 == relay.send()
+
+
+def test_an_unmappable_row_is_refused_with_its_problems_and_blocks_nobody(clerk: Clerk, relay: Relay) -> None:
+    book(clerk, an_arrival(particulars={"arrival": "証明書", "card_continued": "yes"}))
+    book(clerk, an_arrival(TWO))
+    relay.send()
+    [(refusal,), (nothing,)] = rows(clerk, "refusal")
+
+    assert nothing is None
+    assert {"record.particulars", "record.particulars.card_continued"} == {problem["path"] for problem in refusal}
+
+
+def test_bytes_put_into_the_outbox_are_sent_as_they_stand(clerk: Clerk, relay: Relay) -> None:
+    _insert(clerk, mapped=b"no avro", topic=f"in.{MEMBER}")
+    relay.send()
+
+    assert [b"no avro"] == [record.value for record in relay.broker.records(f"in.{MEMBER}")]
+
+
+def test_a_sent_row_tells_where_it_lies(clerk: Clerk, relay: Relay) -> None:
+    book(clerk, an_arrival())
+    book(clerk, an_arrival(TWO))
+    relay.send()
+
+    assert [(0, 0, True), (0, 1, True)] == rows(clerk, '"partition", "offset", sent_at is not null')
+    assert 0 == relay.send()
+
+
+def test_a_commit_wakes_a_waiting_relay(core_dsn: str, clerk: Clerk, relay: Relay) -> None:
+    del clerk
+    relay.send()
+    with connect(core_dsn, autocommit=True) as other:
+        timer = threading.Timer(0.1, lambda: book(other, an_arrival()))
+        timer.start()
+        began = time.monotonic()
+        relay.outbox.wait(5.0)
+        waited = time.monotonic() - began
+        timer.join()
+
+    assert waited < 2.0
+    assert 1 == relay.send()
+
+
+def test_a_commit_between_reading_and_waiting_is_not_slept_over(clerk: Clerk, relay: Relay) -> None:
+    assert 0 == relay.send()
+    book(clerk, an_arrival())
+    relay.outbox.mark([], [])  # a round trip that takes the call off the wire
+    began = time.monotonic()
+    relay.outbox.wait(5.0)
+
+    assert time.monotonic() - began < 2.0
+
+
+def test_a_refusal_finds_its_row_by_its_bytes_even_before_the_row_is_marked(
+    core_dsn: str, clerk: Clerk, relay: Relay
+) -> None:
+    book(clerk, an_arrival())
+    [(sequence, outgoing)] = relay.outbox.pending(10)
+    reader = _refused(core_dsn, relay.broker, outgoing.value or b"")
+    relay.outbox.mark([sequence], [Position(outgoing.topic, 0, 0)])
+
+    [(refusal, refused_at, sent)] = rows(clerk, "refusal, refused_at::text, sent_at is not null")
+    assert [{"code": "date.future", "path": "envelope.effective", "rule": "only a plan"}] == refusal
+    assert ("2026-04-03 01:11:12.345+00", True) == (refused_at, sent)
+    assert 0 == relay.send()
+    assert {TopicPartition(f"refusals.{MEMBER}", 0): 1} == dict(reader.positions())
+
+
+def test_after_a_restore_refusals_are_read_on_where_the_database_stands(
+    core_dsn: str, clerk: Clerk, relay: Relay
+) -> None:
+    book(clerk, an_arrival())
+    [(_, outgoing)] = relay.outbox.pending(10)
+    _refused(core_dsn, relay.broker, outgoing.value or b"")
+    clerk.execute("update core_system.bus_position set next_offset = 0")
+    clerk.execute("update core_system.outbox set refused_at = null, refusal = null")
+    reader = _refusals(relay.broker)
+    notes = RefusalNotes(core_dsn)
+    notes.go_on(reader)
+    notes.apply(reader.poll(0, 10))
+    notes.close()
+
+    assert [(True,)] == rows(clerk, "refused_at is not null")
+
+
+def test_a_mapping_sees_the_table_and_what_it_wrote(core_dsn: str, clerk: Clerk) -> None:
+    seen: list[Change] = []
+
+    def see(change: Change) -> Mapped | Unmappable:
+        seen.append(change)
+        return Unmappable((Problem("test", "", "seen"),))
+
+    book(clerk, an_arrival())
+    watching = Relay(core_dsn, see)
+    watching.send()
+    watching.outbox.close()
+
+    assert [("resident_history", MEMBER)] == [(change.table, change.payload["municipality"]) for change in seen]
+
+
+def _moves(core_dsn: str, persons: list[str], turn: int) -> None:
+    """Five moves of all four together; each clerk names them in another order."""
+    household = persons[turn % 4 :] + persons[: turn % 4]
+    with connect(core_dsn, autocommit=True) as clerk:
+        for _ in range(5):
+            with clerk.transaction():
+                clerk.execute("select core_system.lock_persons(%s)", (household,))
+                for person in household:
+                    book(clerk, {"atena_number": person, "reason": "41", "effective": a_day("2026-05-01")})
+
+
+def _insert(clerk: Clerk, payload: str = "{}", mapped: bytes | None = None, topic: str | None = None) -> None:
+    clerk.execute(
+        "insert into core_system.outbox (aggregatetype, aggregateid, type, payload, mapped, topic)"
+        " values ('resident', %s, 'resident_history', %s, %s, %s)",
+        (ONE, payload, mapped, topic),
+    )
+
+
+def _refusals(broker: MemoryBroker) -> MemoryReader:
+    return MemoryReader(broker, "refusals", [f"refusals.{MEMBER}"])
+
+
+def _refused(core_dsn: str, broker: MemoryBroker, statement: bytes) -> MemoryReader:
+    """Admission refuses these bytes, and the refusal is noted."""
+    refusal = {
+        "id": None,
+        "type": None,
+        "topic": f"in.{MEMBER}",
+        "partition": 0,
+        "offset": 0,
+        "problems": [{"code": "date.future", "path": "envelope.effective", "rule": "only a plan"}],
+        "refused": 1775178672345,
+        "digest": sha256(statement).digest(),
+    }
+    broker.append(Outgoing(f"refusals.{MEMBER}", b"", wire.encode_record("kairan.bus.Refusal", refusal)))
+    reader = _refusals(broker)
+    notes = RefusalNotes(core_dsn)
+    notes.go_on(reader)
+    notes.apply(reader.poll(0, 10))
+    notes.close()
+    return reader
+
+
+def _soon(holds: Callable[[], bool]) -> bool:
+    """Within two seconds: a server frees a dead owner's lock when it notices."""
+    for _ in range(100):
+        if holds():
+            return True
+        time.sleep(0.02)
+    return False
