@@ -1,19 +1,26 @@
 """``kairan``: one command line for whoever runs, watches or explains the bus."""
 
+import os
 import sys
 from collections.abc import Sequence
 
 from cyclopts import App, CycloptsError
 
-from operations.commands import stack
+from operations.commands.contract import contract
+from operations.commands.members import members
+from operations.commands.stack import down, env, status, up
+from operations.commands.topics import topics
 from operations.exit_codes import ExitCode
 from operations.stack.errors import StackError
 
 app = App(name="kairan", help="The exchange bus between municipalities.", help_format="markdown")
-app.command(stack.up)
-app.command(stack.down)
-app.command(stack.status)
-app.command(stack.env)
+app.command(up)
+app.command(down)
+app.command(status)
+app.command(env)
+app.command(members)
+app.command(topics)
+app.command(contract)
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -36,4 +43,11 @@ def _told_in_a_sentence() -> tuple[type[Exception], ...]:
 
 
 def main() -> None:
-    sys.exit(run(sys.argv[1:]))
+    try:
+        status = run(sys.argv[1:])
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # Whoever reads, `head` for one, has read enough; what is left goes nowhere.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        status = ExitCode.FINE
+    sys.exit(status)

@@ -20,7 +20,7 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[str]], title: str | No
     from rich.box import SIMPLE_HEAD  # noqa: PLC0415 - 0.1 s, not needed for JSON
     from rich.table import Table  # noqa: PLC0415 - the same
 
-    shown = Table(*columns, title=title, box=SIMPLE_HEAD, title_justify="left", pad_edge=False)
+    shown = Table(*columns, title=title, box=SIMPLE_HEAD, title_justify="left", pad_edge=False, show_edge=False)
     for row in rows:
         shown.add_row(*row)
     text(shown)

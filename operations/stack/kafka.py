@@ -67,7 +67,7 @@ class Kafka:
             return
         until = time.monotonic() + START_SECONDS
         while READY not in self._said():
-            if self._process.status() == psutil.STATUS_ZOMBIE or not self._process.is_running():
+            if not pidfile.is_alive(self._process):
                 raise StackError(f"Kafka did not start: {reason(self._said())}. Its log: {self._log}")
             if time.monotonic() > until:
                 raise StackError(f"Kafka was not ready after {START_SECONDS} s. Its log: {self._log}")

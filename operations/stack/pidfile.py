@@ -8,19 +8,23 @@ another process is not ours.
 import json
 import os
 import subprocess
+import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import psutil
 
+_started: list[subprocess.Popen[bytes]] = []
+"""Kept, because Python complains about an object whose process goes on; these are meant to."""
+
 
 def start(
     command: Sequence[str], folder: Path, log: Path, note: Path, environment: Mapping[str, str] | None = None
-) -> psutil.Popen:
+) -> psutil.Process:
     """Starts a process of its own session with its output in ``log``, and notes it."""
     log.parent.mkdir(parents=True, exist_ok=True)
     with log.open("ab") as output:
-        process = psutil.Popen(
+        child = subprocess.Popen(
             command,
             cwd=folder,
             stdin=subprocess.DEVNULL,
@@ -29,6 +33,8 @@ def start(
             start_new_session=True,
             env=os.environ | {"LC_ALL": "C.UTF-8"} | dict(environment or {}),
         )
+    _started.append(child)
+    process = psutil.Process(child.pid)
     note.write_text(json.dumps({"pid": process.pid, "started": process.create_time()}), encoding="utf-8")
     return process
 
@@ -38,10 +44,18 @@ def running(note: Path) -> psutil.Process | None:
     try:
         noted = json.loads(note.read_text(encoding="utf-8"))
         process = psutil.Process(noted["pid"])
-        same = process.create_time() == noted["started"] and process.status() != psutil.STATUS_ZOMBIE
+        same = process.create_time() == noted["started"]
     except (FileNotFoundError, json.JSONDecodeError, KeyError, psutil.NoSuchProcess):
         return None
-    return process if same else None
+    return process if same and is_alive(process) else None
+
+
+def is_alive(process: psutil.Process) -> bool:
+    """A process that has ended and that nobody has asked about yet is not alive."""
+    try:
+        return bool(process.is_running() and process.status() != psutil.STATUS_ZOMBIE)
+    except psutil.NoSuchProcess:
+        return False
 
 
 def stop(note: Path, seconds: float) -> bool:
@@ -57,10 +71,17 @@ def end(process: psutil.Process, seconds: float) -> None:
     """Asks a process to end, and insists after so many seconds."""
     try:
         process.terminate()
-        try:
-            process.wait(seconds)
-        except psutil.TimeoutExpired:
+        if not _ends(process, seconds):
             process.kill()
-            process.wait(seconds)
+            _ends(process, seconds)
     except psutil.NoSuchProcess:
         return
+
+
+def _ends(process: psutil.Process, seconds: float) -> bool:
+    until = time.monotonic() + seconds
+    while is_alive(process):
+        if time.monotonic() > until:
+            return False
+        time.sleep(0.02)
+    return True

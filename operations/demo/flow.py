@@ -1,0 +1,158 @@
+"""
+What is on its way right now: how much each part of the way has done and has yet to do.
+
+Counts come from where they are kept (outboxes, topics' ends, the groups' and offices' positions); nothing here
+looks into a body.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from contextlib import closing
+from dataclasses import dataclass, field
+
+from confluent_kafka import ConsumerGroupTopicPartitions
+from confluent_kafka import TopicPartition as Assigned
+from confluent_kafka.admin import AdminClient
+from psycopg import sql
+
+from kairan import shapes, topics, wire
+from kairan.kafka import LOG_PARTITIONS, KafkaReader
+from kairan.kafka.offsets import Offsets
+from kairan.postgres import Connection, connect
+from kairan.settings import Settings
+from kairan.stream import TopicPartition
+
+LOG = (topics.name(topics.LIFE_EVENTS), topics.name(topics.LIFE_EVENTS_BULK))
+_UNSENT = "select count(*) from core_system.outbox where sent_at is null and refused_at is null"
+_REFUSED = "select count(*) from core_system.outbox where refused_at is not null"
+_RECENT = """
+select extract(epoch from applied_at - registered) * 1000 from {schema}.received
+where lane = 'live' and applied_at > now() - interval '10 seconds' order by applied_at desc limit 200"""
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """One look at the bus; ``lag`` counts records before each part of the way, ``latencies`` are milliseconds."""
+
+    events: Mapping[str, int] = field(default_factory=dict)
+    deliveries: Mapping[str, int] = field(default_factory=dict)
+    lag: Mapping[str, int] = field(default_factory=dict)
+    refused: int = 0
+    latencies: tuple[float, ...] = ()
+
+    def is_settled(self) -> bool:
+        return not any(self.lag.values())
+
+
+class Flow:
+    """Looks at one stack; keeps its connections open between looks."""
+
+    def __init__(self, settings: Settings) -> None:
+        register = settings.register()
+        admin = settings.properties("admin")
+        self._members = {member.code: member.name for member in register.members}
+        self._channels = [(each.member, each.channel) for each in register.channels]
+        self._sources = [member.code for member in register.municipalities()]
+        self._admin = AdminClient({**admin})
+        self._offsets = Offsets(admin)
+        self._cores = [connect(settings.dsn(f"core_{code}"), autocommit=True) for code in self._sources]
+        self._offices = {
+            code: connect(settings.dsn(f"offices_{code}"), autocommit=True) for code in {m for m, _ in self._channels}
+        }
+        self._log = KafkaReader(settings.properties("operator"), "operator.demo", LOG, from_start=True)
+        self._events: Counter[str] = Counter()
+
+    def look(self, *, latencies: bool = True) -> Snapshot:
+        """The state now."""
+        self._count_events()
+        ends = self._offsets.last(self._partitions())
+        return Snapshot(
+            events=dict(self._events),
+            deliveries=self._deliveries(ends),
+            lag=self._lag(ends),
+            refused=sum(_count(core, _REFUSED) for core in self._cores),
+            latencies=tuple(self._latencies()) if latencies else (),
+        )
+
+    def close(self) -> None:
+        for connection in (*self._cores, *self._offices.values()):
+            connection.close()
+        self._log.close()
+
+    def _count_events(self) -> None:
+        while batch := self._log.poll(0.0, 5000):
+            self._events.update(shapes.by_id(wire.schema_id(each.value)).type for each in batch if each.value)
+
+    def _partitions(self) -> list[TopicPartition]:
+        return [
+            *(TopicPartition(topic, part) for topic in LOG for part in range(LOG_PARTITIONS)),
+            *(TopicPartition(topic, 0) for topic in (*self._ingress(), *self._delivery_topics(), *self._receipts())),
+        ]
+
+    def _ingress(self) -> list[str]:
+        return [topics.name(kind, code) for kind in (topics.IN, topics.IN_BULK) for code in self._sources]
+
+    def _delivery_topics(self) -> list[str]:
+        return [topics.name(topics.DELIVERIES, *each) for each in self._channels]
+
+    def _receipts(self) -> list[str]:
+        return [topics.name(topics.RECEIPTS, code) for code in self._members]
+
+    def _deliveries(self, ends: Mapping[TopicPartition, int]) -> dict[str, int]:
+        found: Counter[str] = Counter()
+        for (member, _), topic in zip(self._channels, self._delivery_topics(), strict=True):
+            found[self._members[member]] += ends[TopicPartition(topic, 0)]
+        return dict(found)
+
+    def _lag(self, ends: Mapping[TopicPartition, int]) -> dict[str, int]:
+        return {
+            "outboxes": sum(_count(core, _UNSENT) for core in self._cores),
+            "admission": self._behind("admission", self._ingress(), ends),
+            "routing": self._behind("routing.live", LOG[:1], ends) + self._behind("routing.bulk", LOG[1:], ends),
+            "sinks": self._unapplied(ends),
+            "receipts": self._unsent_receipts(),
+            "ledger": self._behind("ledger", self._receipts(), ends),
+        }
+
+    def _behind(self, group: str, of: Iterable[str], ends: Mapping[TopicPartition, int]) -> int:
+        wanted = set(of)
+        asked = [Assigned(at.topic, at.partition) for at in ends if at.topic in wanted]
+        answer = self._admin.list_consumer_group_offsets([ConsumerGroupTopicPartitions(group, asked)])
+        found = answer[group].result(15).topic_partitions
+        return sum(ends[TopicPartition(at.topic, at.partition)] - max(at.offset, 0) for at in found)
+
+    def _unapplied(self, ends: Mapping[TopicPartition, int]) -> int:
+        behind = 0
+        for (member, channel), topic in zip(self._channels, self._delivery_topics(), strict=True):
+            query = sql.SQL("select coalesce(max(position), 0) from {}.consumed where topic = %s")
+            at = _count(self._offices[member], query.format(_schema(channel)), (topic,))
+            behind += ends[TopicPartition(topic, 0)] - at
+        return behind
+
+    def _unsent_receipts(self) -> int:
+        query = sql.SQL("select count(*) from {}.receipt where sent_at is null")
+        return sum(_count(self._offices[member], query.format(_schema(channel))) for member, channel in self._channels)
+
+    def _latencies(self) -> list[float]:
+        found = []
+        for member, channel in self._channels:
+            query = sql.SQL(_RECENT).format(schema=_schema(channel))
+            found += [float(row[0]) for row in self._offices[member].execute(query)]
+        return sorted(found)
+
+
+def _schema(channel: str) -> sql.Identifier:
+    return sql.Identifier(channel.replace("-", "_"))
+
+
+def _count(connection: Connection, query: str | sql.Composed, parameters: tuple[str, ...] = ()) -> int:
+    with closing(connection.execute(query, parameters)) as cursor:
+        row = cursor.fetchone()
+    return int(row[0]) if row else 0
+
+
+def percentile(sorted_values: tuple[float, ...], share: float) -> float:
+    """The value below which this share lies; 0 for none."""
+    if not sorted_values:
+        return 0.0
+    return sorted_values[min(int(len(sorted_values) * share), len(sorted_values) - 1)]
