@@ -34,6 +34,13 @@ def test_change_and_outbox_row_are_one_transaction(clerk: Clerk, relay: Relay) -
     assert (1, [("residence.MovedIn", "created")]) == (relay.send(), relay.said())
 
 
+def test_without_an_office_nothing_is_registered(clerk: Clerk) -> None:
+    clerk.execute("delete from core_system.office")
+
+    with pytest.raises(psycopg.errors.RaiseException, match="office is empty"):
+        book(clerk, an_arrival())
+
+
 def test_a_provisional_record_is_not_sent_before_it_is_approved(clerk: Clerk, relay: Relay) -> None:
     version = book(clerk, an_arrival(stage="provisional"))
     assert (0, [(0,)]) == (relay.send(), rows(clerk))

@@ -57,12 +57,18 @@ comment on column core_system.bus_position.topic is '返事のトピック';
 comment on column core_system.bus_position."partition" is 'パーティション';
 comment on column core_system.bus_position.next_offset is '次に読むオフセット';
 
+-- A lock each of 1024 groups of persons: a night that writes about everybody must not run out of locks.
+create function core_system.lock_group(person text) returns integer language sql immutable as $$
+    select (hashtextextended(person, 0) & 1023)::integer
+$$;
+comment on function core_system.lock_group is '排他の単位';
+
 create function core_system.lock_persons(persons text[]) returns void language plpgsql as $$
 declare
-    person_key bigint;
+    found integer;
 begin
-    for person_key in select distinct hashtextextended(person, 7) from unnest(persons) as person order by 1 loop
-        perform pg_advisory_xact_lock(person_key);
+    for found in select distinct core_system.lock_group(person) from unnest(persons) as person order by 1 loop
+        perform pg_advisory_xact_lock(7, found);
     end loop;
 end
 $$;

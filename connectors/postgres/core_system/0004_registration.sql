@@ -1,7 +1,16 @@
 -- At 本登録 (stage 'final') a record takes effect and is written to the outbox, in the same transaction.
 
-create function core_system.joined() returns timestamptz language sql stable as $$
-    select joined_at from core_system.office
+-- Without an office nothing could be stated, and a change would be lost in silence: so nothing is registered.
+create function core_system.joined() returns timestamptz language plpgsql stable as $$
+declare
+    joined_at timestamptz;
+begin
+    select o.joined_at into joined_at from core_system.office o;
+    if not found then
+        raise exception 'core_system.office is empty: say first which municipality this is';
+    end if;
+    return joined_at;
+end
 $$;
 comment on function core_system.joined is '回覧への参加日時';
 
@@ -67,7 +76,7 @@ create trigger keep_final before update or delete on core_system.tax_assessment
 -- A record that reads the protection of a household and a measure that changes it exclude each other.
 create function core_system.share_household(household_number text) returns void language plpgsql as $$
 begin
-    perform pg_advisory_xact_lock_shared(hashtextextended(household_number, 8));
+    perform pg_advisory_xact_lock_shared(8, core_system.lock_group(household_number));
 end
 $$;
 
@@ -104,7 +113,7 @@ $$;
 create function core_system.lock_household() returns trigger language plpgsql as $$
 begin
     perform core_system.lock_persons(array[new.atena_number]);
-    perform pg_advisory_xact_lock(hashtextextended(household_number, 8))
+    perform pg_advisory_xact_lock(8, core_system.lock_group(household_number))
     from core_system.resident where atena_number = new.atena_number and household_number is not null;
     return new;
 end
