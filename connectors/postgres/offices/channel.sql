@@ -20,6 +20,7 @@ create table if not exists received (
     body                jsonb not null,
     withheld            jsonb not null,
     rule                text not null,
+    decided_by          bytea not null,
     lane                text not null check (lane in ('live', 'bulk')),
     partition           integer not null,
     log_offset          bigint not null,
@@ -45,10 +46,11 @@ comment on column received.protection is '支援措置の別: none なし / prot
 comment on column received.effective is '異動日(10文字。不詳日を含むため日付型にしない)';
 comment on column received.registered is '発生元の処理日時';
 comment on column received.admitted is 'バスのログに載った時刻(1970年からのミリ秒)';
-comment on column received.envelope is '通知のその他の見出し: 異動事由、届出日、関係者、異動単位など';
+comment on column received.envelope is '通知のその他の見出し: 異動事由、届出日、関係市区町村、異動単位など';
 comment on column received.body is '知らされた項目。文字は符号位置のまま(正規化しない)';
 comment on column received.withheld is '知らされなかった項目とその理由。「無い」ではなく「知らされていない」';
 comment on column received.rule is 'この業務に届く根拠となる方針の行';
+comment on column received.decided_by is '配信を決めた方針と登録簿の要約値(8バイトずつ)';
 comment on column received.lane is 'ログの別: live 随時 / bulk 一括';
 comment on column received.partition is 'ログの区画';
 comment on column received.log_offset is 'ログの中の位置';
@@ -78,16 +80,18 @@ create table if not exists parked (
     business     text not null,
     pairwise_id  bytea not null,
     type         text not null,
+    related      bytea[] not null,
     delivery     bytea not null,
     topic_offset bigint not null,
-    log_position jsonb not null,
     reason       text not null,
     since        timestamptz not null default now(),
     released     timestamptz,
     primary key (event_ref, business)
 );
 create index if not exists parked_by_person on parked (business, pairwise_id, topic_offset);
+create index if not exists parked_released on parked (business, pairwise_id) where released is not null;
 comment on table  parked is '保留: 反映できなかった通知と、同じ人のその後の通知。元の順に再開する';
+comment on column parked.related is '関係者(個人識別子): 関係者に支援措置がかかったときも所在を消す';
 comment on column parked.delivery is '届いたバイト列(支援措置が追い越したときは所在の項目を消してある)';
 comment on column parked.reason is '理由コード。behind は前の通知の後ろで待っているもの';
 comment on column parked.released is '再開の印。付けるだけでよく、反映は連携側が順に行う';

@@ -1,0 +1,73 @@
+"""``python -m connectors.postgres``: the sinks of all members, each channel under its own principal."""
+
+from collections.abc import Sequence
+from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
+from contextlib import ExitStack, closing
+from itertools import groupby
+from threading import Event
+
+from connectors.postgres.members import Offices, Task
+from kairan import topics
+from kairan.holds import Holds
+from kairan.kafka import KafkaReader
+from kairan.loops import Stop
+from kairan.process import run
+from kairan.settings import Settings
+
+HOLD_SECONDS = 0.5
+
+
+def main(settings: Settings, stop: Stop) -> None:
+    channels = sorted({(each.member, each.channel) for each in settings.register().channels})
+    with ExitStack() as opened:
+        holds = Holding(settings, topics.channel(*channels[0]))
+        tasks: list[Task] = [holds.keep]
+        for member, its in groupby(channels, key=lambda channel: channel[0]):
+            offices = Offices(settings, member, [channel for _, channel in its], holds.is_held)
+            opened.enter_context(closing(offices))
+            tasks += offices.tasks()
+        together(tasks, stop)
+
+
+class Holding:
+    """Which channels are held: read to the end before anything flows, then kept."""
+
+    def __init__(self, settings: Settings, principal: str) -> None:
+        self._reader = KafkaReader(
+            settings.properties(principal),
+            topics.group(principal, "holds"),
+            [topics.name(topics.HOLDS)],
+            from_start=True,
+        )
+        self._holds = Holds(self._reader)
+        ends = self._reader.ends()
+        while any(at < ends[of] for of, at in self._reader.positions().items()):
+            self._holds.refresh()
+
+    def is_held(self, channel: str) -> bool:
+        return self._holds.holds("channel", channel)
+
+    def keep(self, stop: Stop) -> None:
+        with closing(self._reader):
+            while not stop():
+                self._holds.refresh()
+                Event().wait(HOLD_SECONDS)
+
+
+def together(tasks: Sequence[Task], stop: Stop) -> None:
+    """Runs each in a thread until ``stop`` says so or one cannot go on: then none does."""
+    halted = Event()
+
+    def _stop() -> bool:
+        return stop() or halted.is_set()
+
+    with ThreadPoolExecutor(max_workers=len(tasks)) as pool:
+        running = [pool.submit(task, _stop) for task in tasks]
+        wait(running, return_when=FIRST_EXCEPTION)
+        halted.set()
+    for each in running:
+        each.result()
+
+
+if __name__ == "__main__":
+    run("sinks", main)

@@ -1,0 +1,48 @@
+"""A reader that obeys holds: a held channel is paused, and goes on where it was."""
+
+from collections.abc import Callable, Iterable, Mapping
+
+from kairan.stream import Incoming, Reader, TopicPartition
+
+
+class ObedientReader:
+    """Reads through another reader (``kairan.stream.Reader``) while ``is_held`` says no."""
+
+    def __init__(self, reader: Reader, is_held: Callable[[], bool]) -> None:
+        self._reader = reader
+        self._is_held = is_held
+        self._paused = False
+
+    def poll(self, timeout: float, at_most: int) -> list[Incoming]:
+        if self._is_held() != self._paused:
+            self._turn()
+        return self._reader.poll(timeout, at_most)
+
+    def _turn(self) -> None:
+        act = self._reader.resume if self._paused else self._reader.pause
+        act(self._reader.positions())
+        self._paused = not self._paused
+
+    def commit(self, positions: Mapping[TopicPartition, int]) -> None:
+        self._reader.commit(positions)
+
+    def seek(self, positions: Mapping[TopicPartition, int]) -> None:
+        self._reader.seek(positions)
+
+    def positions(self) -> Mapping[TopicPartition, int]:
+        return self._reader.positions()
+
+    def starts(self) -> Mapping[TopicPartition, int]:
+        return self._reader.starts()
+
+    def ends(self) -> Mapping[TopicPartition, int]:
+        return self._reader.ends()
+
+    def pause(self, partitions: Iterable[TopicPartition]) -> None:
+        self._reader.pause(partitions)
+
+    def resume(self, partitions: Iterable[TopicPartition]) -> None:
+        self._reader.resume(partitions)
+
+    def close(self) -> None:
+        self._reader.close()

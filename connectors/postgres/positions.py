@@ -1,0 +1,33 @@
+"""Where to read on: the database knows, Kafka's committed offset is only a hint for lag tools."""
+
+from kairan.logs import log
+from kairan.stream import Reader, TopicPartition
+
+
+class AheadOfTopicError(Exception):
+    """The database has applied what the topic does not hold: it belongs to another topic, or the topic was lost."""
+
+    def __init__(self, at: TopicPartition, position: int, end: int) -> None:
+        super().__init__(
+            f"The database has consumed {at.topic} up to offset {position}, but the topic ends at {end}: "
+            "do not go on before it is known which of the two was exchanged."
+        )
+
+
+def read_on(reader: Reader, at: TopicPartition, position: int | None) -> None:
+    """
+    Puts the reader where the database says; at the beginning when it says nothing.
+
+    What the topic no longer keeps is passed over and alarmed: the ledger shows the gap, a replay fills it.
+
+    Raises:
+        AheadOfTopicError: the database is further than the topic.
+
+    """
+    start, end = reader.starts()[at], reader.ends()[at]
+    if position is not None and position > end:
+        log().error("the database is ahead of the topic", topic=at.topic, position=position, offset=end)
+        raise AheadOfTopicError(at, position, end)
+    if position is not None and position < start:
+        log().error("behind retention", topic=at.topic, position=position, offset=start, alarm="refill this channel")
+    reader.seek({at: max(position or 0, start)})

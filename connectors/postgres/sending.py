@@ -1,0 +1,59 @@
+"""Receipts on their way to the ledger: stored with the effect, sent by the relay loop, marked when confirmed."""
+
+from collections.abc import Iterable, Sequence
+from threading import Event
+from typing import NamedTuple
+
+from connectors.postgres import statements
+from connectors.postgres.database import Database
+from connectors.postgres.offices import schema
+from kairan import topics
+from kairan.stream import Outgoing, Position
+
+
+class Receipted(NamedTuple):
+    """A receipt's row: of which channel, its number there."""
+
+    channel: str
+    sequence: int
+
+
+class ReceiptOutbox:
+    """The unsent receipts of all channels of a member (``kairan.loops.Outbox``)."""
+
+    def __init__(self, database: Database, member: str, channels: Iterable[str]) -> None:
+        self._database = database
+        self._member = member
+        self._statements = {channel: statements.of(schema(channel)) for channel in channels}
+        self._perhaps = set(self._statements)
+        self._called = Event()
+
+    def call(self, channel: str) -> None:
+        """This channel has stored a receipt."""
+        self._perhaps.add(channel)
+        self._called.set()
+
+    def pending(self, at_most: int) -> Sequence[tuple[Receipted, Outgoing]]:
+        self._called.clear()
+        found: list[tuple[Receipted, Outgoing]] = []
+        for channel in sorted(self._perhaps):
+            self._perhaps.discard(channel)  # before reading: whoever calls from now on is heard
+            found += self._of(channel, at_most)
+        return found
+
+    def mark(self, rows: Sequence[Receipted], positions: Sequence[Position]) -> None:
+        sent = list(zip(rows, positions, strict=True))
+        for channel in {row.channel for row in rows}:
+            of_channel = [(row.sequence, at.partition, at.offset) for row, at in sent if row.channel == channel]
+            columns = zip(*of_channel, strict=True)
+            self._database.run(self._statements[channel]["sent"], *map(list, columns))
+            self._perhaps.add(channel)
+
+    def wait(self, seconds: float) -> None:
+        self._called.wait(seconds)
+
+    def _of(self, channel: str, at_most: int) -> list[tuple[Receipted, Outgoing]]:
+        key = f"{self._member}.{channel}".encode()
+        topic = topics.name(topics.RECEIPTS, self._member)
+        unsent = self._database.all(self._statements[channel]["unsent"], at_most)
+        return [(Receipted(channel, sequence), Outgoing(topic, key, value)) for sequence, value in unsent]

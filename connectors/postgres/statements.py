@@ -1,0 +1,125 @@
+"""
+The SQL of an office. Arrays in, sets out; parameters are binary (measured: 2.5 times as fast as text).
+
+Single rows are looked up by scalar subqueries, so that no plan made while a table was small scans it when it
+is large.
+"""
+
+from collections.abc import Mapping
+from functools import cache
+
+from psycopg import sql
+
+_TEXTS: Mapping[str, str] = {
+    "position": "select position from {s}.consumed where topic = %b and partition = %b",
+    "advance": """
+        insert into {s}.consumed (topic, partition, position) values (%b, %b::integer, %b::bigint)
+        on conflict (topic, partition) do update set position = excluded.position""",
+    "received": """
+        select event_ref, business from {s}.received
+        join unnest(%b::bytea[], %b::text[]) u(event_ref, business) using (event_ref, business)""",
+    "insert": """
+        insert into {s}.received as r (
+            event_ref, business, pairwise_id, atena_number, type, change, corrects_ref, version,
+            source_municipality, source_business, protection, effective, registered, admitted,
+            envelope, body, withheld, rule, decided_by, lane, partition, log_offset, topic_offset)
+        select event_ref, business, pairwise_id,
+            (select atena_number from public.subject s where s.pairwise_id = u.pairwise_id),
+            type, change, corrects_ref, version, source_municipality, source_business, protection, effective,
+            to_timestamp(registered / 1000.0), admitted,
+            envelope::jsonb, body::jsonb, withheld::jsonb, rule, decided_by, lane, partition, log_offset, topic_offset
+        from unnest(
+            %b::bytea[], %b::text[], %b::bytea[], %b::text[], %b::text[], %b::bytea[], %b::bigint[],
+            %b::text[], %b::text[], %b::text[], %b::text[], %b::bigint[], %b::bigint[],
+            %b::text[], %b::text[], %b::text[], %b::text[], %b::bytea[],
+            %b::text[], %b::integer[], %b::bigint[], %b::bigint[]
+        ) u(event_ref, business, pairwise_id, type, change, corrects_ref, version,
+            source_municipality, source_business, protection, effective, registered, admitted,
+            envelope, body, withheld, rule, decided_by, lane, partition, log_offset, topic_offset)
+        on conflict do nothing
+        returning event_ref, business, exists (
+            select from {s}.received a
+            where a.change = 'annulled' and a.corrects_ref = r.event_ref and a.business = r.business)""",
+    "overlay": """
+        insert into {s}.person as p (business, pairwise_id, fields, protection, versions, latest)
+        select business, pairwise_id, fields::jsonb, protection, versions::jsonb, array[admitted, live, log_offset]
+        from unnest(%b::text[], %b::bytea[], %b::text[], %b::text[], %b::text[],
+                    %b::bigint[], %b::bigint[], %b::bigint[])
+            u(business, pairwise_id, fields, protection, versions, admitted, live, log_offset)
+        on conflict (business, pairwise_id) do update set
+            fields = p.fields || excluded.fields,
+            protection = coalesce(excluded.protection, p.protection),
+            versions = p.versions || excluded.versions,
+            latest = excluded.latest,
+            updated_at = now()
+        where p.measures = '{{}}' and p.latest < excluded.latest and not exists (
+            select from jsonb_each_text(excluded.versions) v where (p.versions ->> v.key)::bigint > v.value::bigint)
+        returning business, pairwise_id""",
+    "history": """
+        select business, pairwise_id, event_ref, type, change, corrects_ref, version,
+            source_municipality, source_business, protection, admitted, lane, log_offset, body
+        from {s}.received
+        join unnest(%b::text[], %b::bytea[]) u(business, pairwise_id) using (business, pairwise_id)""",
+    "put": """
+        insert into {s}.person (business, pairwise_id, fields, protection, measures, versions, latest)
+        select business, pairwise_id, fields::jsonb, protection, measures::jsonb, versions::jsonb,
+            array[admitted, live, log_offset]
+        from unnest(%b::text[], %b::bytea[], %b::text[], %b::text[], %b::text[], %b::text[],
+                    %b::bigint[], %b::bigint[], %b::bigint[])
+            u(business, pairwise_id, fields, protection, measures, versions, admitted, live, log_offset)
+        on conflict (business, pairwise_id) do update set
+            fields = excluded.fields, protection = excluded.protection, measures = excluded.measures,
+            versions = excluded.versions, latest = excluded.latest, updated_at = now()""",
+    "protect": """
+        insert into {s}.person (business, pairwise_id, protection, measures)
+        select business, pairwise_id, protection, measures::jsonb
+        from unnest(%b::text[], %b::bytea[], %b::text[], %b::text[]) u(business, pairwise_id, protection, measures)
+        on conflict (business, pairwise_id) do update set
+            protection = excluded.protection, measures = excluded.measures, updated_at = now()""",
+    "mark": """
+        with mark as materialized (
+            select * from unnest(%b::text[], %b::bytea[]) u(business, pairwise_id)),
+        named as materialized (
+            select * from unnest(%b::text[], %b::bytea[], %b::bytea[]) n(business, event_ref, annulled_by))
+        update {s}.received r set annulled_by = due.annulled_by
+        from (select r.event_ref, r.business, n.annulled_by
+              from mark join {s}.received r using (business, pairwise_id)
+              left join named n using (business, event_ref)) due
+        where r.event_ref = due.event_ref and r.business = due.business
+          and r.annulled_by is distinct from due.annulled_by""",
+    "waiting": """
+        select distinct business, pairwise_id from {s}.parked
+        join unnest(%b::text[], %b::bytea[]) u(business, pairwise_id) using (business, pairwise_id)""",
+    "released": "select distinct business, pairwise_id from {s}.parked where released is not null",
+    "queue": """
+        select event_ref, type, delivery, topic_offset from {s}.parked
+        where business = %b and pairwise_id = %b order by topic_offset""",
+    "park": """
+        insert into {s}.parked (event_ref, business, pairwise_id, type, related, delivery, topic_offset, reason)
+        values (%b, %b, %b, %b, %b::bytea[], %b, %b::bigint, %b)
+        on conflict do nothing returning event_ref, business""",
+    "unpark": "delete from {s}.parked where event_ref = %b and business = %b",
+    "stay": """
+        update {s}.parked set released = null, reason = case when event_ref = %b then %b else reason end
+        where business = %b and pairwise_id = %b""",
+    "parked_of": """
+        select event_ref, business, delivery from {s}.parked
+        where pairwise_id = any(%b::bytea[]) or related && %b::bytea[]""",
+    "restock": "update {s}.parked set delivery = %b, related = '{{}}' where event_ref = %b and business = %b",
+    "refuse": """
+        insert into {s}.refused (topic_offset, reason, digest, length)
+        select * from unnest(%b::bigint[], %b::text[], %b::bytea[], %b::integer[]) on conflict do nothing""",
+    "receipt": "insert into {s}.receipt (value) values (%b)",
+    "unsent": "select sequence, value from {s}.receipt where sent_at is null order by sequence limit %b::bigint",
+    "sent": """
+        update {s}.receipt r set sent_at = now(), partition = u.partition, "offset" = u.at
+        from unnest(%b::bigint[], %b::integer[], %b::bigint[]) u(sequence, partition, at)
+        where r.sequence = u.sequence""",
+}
+
+
+@cache
+def of(schema: str) -> Mapping[str, bytes]:
+    """The statements of the office in this schema, by name."""
+    name = sql.Identifier(schema)
+    return {each: sql.SQL(text).format(s=name).as_bytes(None) for each, text in _TEXTS.items()}

@@ -1,0 +1,195 @@
+"""An office on PostgreSQL (``connectors.postgres.office.Office``): one schema of a member's database."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from typing import Any
+
+from psycopg import DataError, IntegrityError
+
+from connectors.postgres import statements
+from connectors.postgres.database import Database
+from connectors.postgres.deliveries import Key, Row, to_json
+from connectors.postgres.effects import HIDDEN, Order, Person, Told
+from connectors.postgres.office import CannotApplyError, Parked, Refused
+from connectors.postgres.offices import schema
+
+_REFUSALS = (DataError, IntegrityError)
+"""What an office refuses of a person; any other error of the database ends the process."""
+
+
+class PostgresOffice:
+    """
+    The tables of one channel.
+
+    Every statement takes a whole batch: arrays in, sets out, binary both ways.
+    """
+
+    def __init__(self, database: Database, channel: str) -> None:
+        self._database = database
+        self._statements = statements.of(schema(channel))
+
+    def transaction(self) -> AbstractContextManager[Any]:
+        return self._database.transaction()
+
+    @contextmanager
+    def attempt(self) -> Iterator[None]:
+        try:
+            with self._database.transaction():
+                yield
+        except _REFUSALS as error:
+            reason = error.diag.constraint_name or error.sqlstate or type(error).__name__
+        else:
+            return
+        raise CannotApplyError(reason)  # outside the handler: the database's text holds values
+
+    def position(self, topic: str, partition: int) -> int | None:
+        found = self._all("position", topic, partition)
+        return int(found[0][0]) if found else None
+
+    def advance(self, topic: str, partition: int, position: int) -> None:
+        self._run("advance", topic, partition, position)
+
+    def received(self, rows: Sequence[Row]) -> set[tuple[bytes, str]]:
+        return {(ref, business) for ref, business in self._all("received", *_identities(rows))}
+
+    def insert(self, rows: Sequence[Row]) -> Mapping[tuple[bytes, str], bool]:
+        columns = zip(*(_columns(row) for row in rows), strict=True)
+        return {(ref, business): first for ref, business, first in self._all("insert", *map(list, columns))}
+
+    def overlay(self, rows: Sequence[Row]) -> set[Key]:
+        columns = zip(*(_newer(row) for row in rows), strict=True)
+        done = {Key(*key) for key in self._all("overlay", *map(list, columns))} if rows else set()
+        return {row.key for row in rows} - done
+
+    def history(self, keys: Iterable[Key]) -> Mapping[Key, list[Told]]:
+        found: dict[Key, list[Told]] = {key: [] for key in keys}
+        for business, pairwise_id, *told in self._all("history", *_pairs(found)):
+            found[Key(business, pairwise_id)].append(_told(*told))
+        return found
+
+    def put(self, people: Mapping[Key, Person]) -> None:
+        known = list(people.values())
+        self._run(
+            "put",
+            *_pairs(people),
+            [to_json(person.fields) for person in known],
+            [person.protection for person in known],
+            [to_json(person.measures) for person in known],
+            [to_json(person.versions) for person in known],
+            *map(list, zip(*(person.latest for person in known), strict=True)),
+        )
+        self._mark_annulled(people)
+
+    def protect(self, people: Mapping[Key, Person]) -> None:
+        known = list(people.values())
+        measures = [to_json(person.measures) for person in known]
+        self._run("protect", *_pairs(people), [person.protection for person in known], measures)
+        self._mark_annulled(people)
+
+    def waiting(self, keys: Iterable[Key]) -> set[Key]:
+        return {Key(*key) for key in self._all("waiting", *_pairs(keys))}
+
+    def released(self) -> set[Key]:
+        return {Key(*key) for key in self._all("released")}
+
+    def queue(self, key: Key) -> list[Parked]:
+        return [Parked(key, *parked) for parked in self._all("queue", *key)]
+
+    def park(self, rows: Sequence[Row], reason: str) -> set[tuple[bytes, str]]:
+        return {(ref, business) for row in rows for ref, business in self._all("park", *_parked(row), reason)}
+
+    def unpark(self, parked: Parked) -> None:
+        self._run("unpark", parked.event_ref, parked.key.business)
+
+    def stay(self, parked: Parked, reason: str) -> None:
+        self._run("stay", parked.event_ref, reason, *parked.key)
+
+    def strip(self, pairwise_ids: Iterable[bytes], strip: Callable[[bytes], bytes]) -> None:
+        listed = list(pairwise_ids)
+        for ref, business, delivery in self._all("parked_of", listed, listed):
+            self._run("restock", strip(delivery), ref, business)
+
+    def refuse(self, refused: Sequence[Refused]) -> None:
+        self._run("refuse", *map(list, zip(*refused, strict=True)))
+
+    def receipt(self, value: bytes) -> None:
+        self._run("receipt", value)
+
+    def _mark_annulled(self, people: Mapping[Key, Person]) -> None:
+        marks = [(key.business, *mark) for key, person in people.items() for mark in person.annulled.items()]
+        named = list(map(list, zip(*marks, strict=True))) if marks else [[], [], []]
+        self._run("mark", *_pairs(people), *named)
+
+    def _run(self, statement: str, *values: Any) -> None:
+        self._database.run(self._statements[statement], *values)
+
+    def _all(self, statement: str, *values: Any) -> list[tuple[Any, ...]]:
+        return self._database.all(self._statements[statement], *values)
+
+
+def _pairs(keys: Iterable[Key]) -> tuple[list[str], list[bytes]]:
+    listed = list(keys)
+    return [key.business for key in listed], [key.pairwise_id for key in listed]
+
+
+def _identities(rows: Sequence[Row]) -> tuple[list[bytes], list[str]]:
+    return [row.delivery.event_ref for row in rows], [row.business for row in rows]
+
+
+def _columns(row: Row) -> tuple[Any, ...]:
+    """What the inbox keeps, in the order of the statement."""
+    told = row.delivery
+    municipality, business = told.source or (None, None)
+    return (
+        told.event_ref,
+        row.business,
+        told.pairwise_id,
+        told.type,
+        told.change,
+        told.corrects_ref,
+        told.version,
+        municipality,
+        business,
+        told.protection,
+        told.effective,
+        told.registered,
+        told.admitted,
+        told.envelope_json,
+        told.body_json,
+        told.withheld_json,
+        row.rule,
+        told.decided_by,
+        *told.at,
+        told.offset,
+    )
+
+
+def _newer(row: Row) -> tuple[Any, ...]:
+    """What one delivery adds to a person, in the order of the statement."""
+    told = row.delivery
+    versions = "{}" if told.source is None else to_json({"/".join(told.source): told.version})
+    return (row.business, told.pairwise_id, told.body_json, told.protection, versions, *told.order)
+
+
+def _parked(row: Row) -> tuple[Any, ...]:
+    told = row.delivery
+    return (told.event_ref, row.business, told.pairwise_id, told.type, list(told.related), told.value, told.offset)
+
+
+def _told(  # noqa: PLR0913, PLR0917 - a row of the inbox
+    ref: bytes,
+    type_: str,
+    change: str,
+    corrects_ref: bytes | None,
+    version: int,
+    municipality: str | None,
+    business: str | None,
+    protection: str | None,
+    admitted: int,
+    lane: str,
+    offset: int,
+    body: Mapping[str, Any],
+) -> Told:
+    source = HIDDEN if municipality is None else f"{municipality}/{business}"
+    order = Order(admitted, int(lane == "live"), offset)
+    return Told(ref, type_, change, corrects_ref, version, source, order, protection, body)

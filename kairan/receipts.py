@@ -1,0 +1,153 @@
+"""
+What a sink tells the ledger: which deliveries took effect, as counts and sums that anyone can compute again.
+
+The sum is additive modulo 2^128 over a digest of each (event_ref, business), so two parties that hold the same
+set agree without listing it; a bucket is a thousand offsets of the log.
+"""
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from kairan import wire
+
+MODULUS = 1 << 128
+BUCKET = 1000
+_SHAPE = "kairan.bus.Receipt"
+
+
+class LogPosition(NamedTuple):
+    """Where an event lies in the log: ``lane`` live or bulk, partition, offset."""
+
+    lane: str
+    partition: int
+    offset: int
+
+
+class Bucket(NamedTuple):
+    """A thousand offsets of a partition of the log."""
+
+    lane: str
+    partition: int
+    bucket: int
+
+
+class Tally(NamedTuple):
+    """How many, and the sum of their digests."""
+
+    count: int = 0
+    sum: int = 0
+
+    def plus(self, digest: int) -> "Tally":
+        return Tally(self.count + 1, (self.sum + digest) % MODULUS)
+
+    def and_also(self, other: "Tally") -> "Tally":
+        return Tally(self.count + other.count, (self.sum + other.sum) % MODULUS)
+
+
+class Excepted(NamedTuple):
+    """A delivery to a business that did not take effect in its turn, and why; ``released``: it did later."""
+
+    event_ref: bytes
+    business: str
+    kind: str
+    offset: int
+
+
+def digest(event_ref: bytes, business: str) -> int:
+    return int.from_bytes(hashlib.sha256(event_ref + business.encode("ascii")).digest()[:16])
+
+
+def bucket_of(at: LogPosition) -> Bucket:
+    return Bucket(at.lane, at.partition, at.offset // BUCKET)
+
+
+def tallies(applied: Iterable[tuple[bytes, str, LogPosition]]) -> dict[Bucket, Tally]:
+    """The tally of each bucket of these (event_ref, business, position)."""
+    found: dict[Bucket, Tally] = {}
+    for event_ref, business, at in applied:
+        bucket = bucket_of(at)
+        found[bucket] = found.get(bucket, Tally()).plus(digest(event_ref, business))
+    return found
+
+
+def total(found: Iterable[Tally]) -> Tally:
+    whole = Tally()
+    for tally in found:
+        whole = whole.and_also(tally)
+    return whole
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """
+    What one transaction of a sink applied of the offsets ``first`` to ``last`` of its channel's topic.
+
+    ``last`` is one below ``first`` where nothing new was read and only released deliveries took effect.
+    """
+
+    member: str
+    channel: str
+    topic: str
+    partition: int
+    first: int
+    last: int
+    buckets: Mapping[Bucket, Tally]
+    exceptions: Sequence[Excepted]
+    applied: int
+
+    def encode(self) -> bytes:
+        whole = total(self.buckets.values())
+        record = {
+            "channel": {"member": self.member, "channel": self.channel},
+            "topic": self.topic,
+            "partition": self.partition,
+            "first": self.first,
+            "last": self.last,
+            "count": whole.count,
+            "sum": whole.sum.to_bytes(16),
+            "buckets": [_bucket_record(*each) for each in sorted(self.buckets.items())],
+            "exceptions": [excepted._asdict() for excepted in self.exceptions],
+            "applied": self.applied,
+        }
+        return wire.encode_record(_SHAPE, record)
+
+
+def decode(value: bytes) -> Receipt:
+    """
+    The receipt in these bytes.
+
+    Raises:
+        NotAReceiptError: they hold something else, or buckets that do not add up to the whole.
+
+    """
+    full_name, record = wire.decode_record(value)
+    if full_name != _SHAPE:
+        raise NotAReceiptError(full_name)
+    buckets = {Bucket(each["lane"], each["partition"], each["bucket"]): _tally(each) for each in record["buckets"]}
+    if total(buckets.values()) != _tally(record):
+        raise NotAReceiptError("buckets do not add up")
+    return Receipt(
+        member=record["channel"]["member"],
+        channel=record["channel"]["channel"],
+        topic=record["topic"],
+        partition=record["partition"],
+        first=record["first"],
+        last=record["last"],
+        buckets=buckets,
+        exceptions=[Excepted(**each) for each in record["exceptions"]],
+        applied=record["applied"],
+    )
+
+
+class NotAReceiptError(ValueError):
+    """A record on a receipts topic that is no receipt; says which rule it breaks."""
+
+
+def _tally(record: Mapping[str, Any]) -> Tally:
+    return Tally(record["count"], int.from_bytes(record["sum"]))
+
+
+def _bucket_record(bucket: Bucket, tally: Tally) -> dict[str, Any]:
+    return {**bucket._asdict(), "count": tally.count, "sum": tally.sum.to_bytes(16)}

@@ -1,0 +1,292 @@
+"""What a sink must do in every office; run for the fake and for PostgreSQL."""
+
+from collections.abc import Callable, Sequence
+from typing import Protocol
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from connectors.postgres.deliveries import Key, decode, rows
+from connectors.postgres.effects import Person, Told, fold
+from connectors.postgres.office import Office
+from connectors.postgres.sink import Sink
+from connectors.postgres.turn import Channel
+from kairan import receipts
+from kairan.receipts import Excepted, Receipt, Tally
+from kairan.stream import Incoming
+from tests.contract import deliveries as d
+
+CHANNEL = Channel("141003", "nhi")
+
+
+class Bench(Protocol):
+    """A fresh office of channel 141003.nhi, and a look into it."""
+
+    @property
+    def office(self) -> Office: ...
+
+    def person(self, key: Key) -> Person | None:
+        """What is known, without its annulments."""
+        ...
+
+    def applied(self) -> list[tuple[bytes, str]]:
+        """The inbox, by place in the topic."""
+        ...
+
+    def annulled(self) -> dict[bytes, bytes]: ...
+
+    def parked(self) -> list[tuple[bytes, str]]:
+        """Reference and reason, by place in the topic."""
+        ...
+
+    def parked_deliveries(self) -> list[bytes]: ...
+
+    def release(self, key: Key) -> None: ...
+
+    def receipts(self) -> list[Receipt]: ...
+
+    def position(self) -> int | None: ...
+
+    def store_all_characters(self, *, really: bool) -> None: ...
+
+    def fresh(self) -> None:
+        """Empties the office."""
+        ...
+
+
+HANAKO, TARO = Key("024", d.HANAKO), Key("024", d.TARO)
+Apply = Callable[..., None]
+
+
+class SinkSuite:
+    """Inherit it and give a fixture ``bench``."""
+
+    @pytest.fixture
+    def sink(self, bench: Bench) -> Sink:
+        return Sink(bench.office, CHANNEL, clock=lambda: 7)
+
+    @pytest.fixture
+    def apply(self, sink: Sink) -> Apply:
+        return lambda *batch: sink.apply(batch)
+
+    def test_a_delivery_takes_effect_with_its_position_and_receipt(self, bench: Bench, apply: Apply) -> None:
+        apply(d.moved_in(5))
+        person = bench.person(HANAKO)
+
+        assert person is not None
+        assert {"name": d.NAME} == person.fields
+        assert "none" == person.protection
+        assert 6 == bench.position()
+        assert [(5, 5, Tally(1, receipts.digest(d.ref(5), "024")))] == [_told(each) for each in bench.receipts()]
+
+    def test_what_is_delivered_twice_acts_once(self, bench: Bench, apply: Apply) -> None:
+        apply(d.moved_in(5), d.moved_in(5, offset=6))
+        apply(d.moved_in(5, offset=7), d.moved_in(5, offset=8))
+
+        assert [(d.ref(5), "024")] == bench.applied()
+        assert [1, 0] == [_told(each)[2].count for each in bench.receipts()]
+
+    def test_a_range_that_was_consumed_is_neither_applied_nor_receipted_again(self, bench: Bench, apply: Apply) -> None:
+        apply(d.moved_in(5), d.moved_in(6))
+        apply(d.moved_in(5), d.moved_in(6))
+        apply(d.moved_in(6), d.moved_in(7))
+
+        assert [(5, 6), (7, 7)] == [_told(each)[:2] for each in bench.receipts()]
+
+    def test_each_business_of_a_delivery_is_an_effect_of_its_own(self, bench: Bench, apply: Apply) -> None:
+        apply(d.moved_in(5, businesses=("024", "026")))
+
+        assert [(d.ref(5), "024"), (d.ref(5), "026")] == sorted(bench.applied())
+        assert bench.person(Key("026", d.HANAKO)) is not None
+
+    def test_a_bad_person_is_parked_and_only_that_person(self, bench: Bench, apply: Apply) -> None:
+        bench.store_all_characters(really=False)
+        apply(d.moved_in(1), d.moved_in(2, d.TARO), d.moved_in(3, body={"name": d.RARE_NAME}), d.moved_in(4, d.TARO))
+
+        assert [d.ref(1), d.ref(2), d.ref(4)] == [event_ref for event_ref, _ in bench.applied()]
+        assert [(d.ref(3), "character_set")] == bench.parked()
+        assert [Excepted(d.ref(3), "024", "parked", 3)] == list(bench.receipts()[0].exceptions)
+
+    def test_later_deliveries_of_a_parked_person_wait_behind(self, bench: Bench, apply: Apply) -> None:
+        bench.store_all_characters(really=False)
+        apply(d.moved_in(1, body={"name": d.RARE_NAME}), d.moved_in(2))
+        apply(d.moved_in(3), d.moved_in(4, d.TARO))
+
+        assert [(d.ref(1), "character_set"), (d.ref(2), "behind"), (d.ref(3), "behind")] == bench.parked()
+        assert [d.ref(4)] == [event_ref for event_ref, _ in bench.applied()]
+
+    def test_what_took_effect_before_its_person_was_parked_is_not_parked_again(
+        self, bench: Bench, apply: Apply
+    ) -> None:
+        bench.store_all_characters(really=False)
+        apply(d.moved_in(1), d.moved_in(2, body={"name": d.RARE_NAME}))
+        apply(d.moved_in(1, offset=3), d.moved_in(2, offset=4, body={"name": d.RARE_NAME}))
+
+        assert [(d.ref(2), "character_set")] == bench.parked()
+        assert [[("parked", 2)], []] == [_kinds(each) for each in bench.receipts()]
+
+    def test_released_persons_are_drained_in_order_before_anything_newer(self, bench: Bench, apply: Apply) -> None:
+        bench.store_all_characters(really=False)
+        apply(d.moved_in(1, body={"name": d.RARE_NAME}), d.moved_in(2, body={"name": d.NAME, "sex": "2"}))
+        bench.store_all_characters(really=True)
+        bench.release(HANAKO)
+        apply(d.moved_in(3, body={"sex": "1"}))
+        person = bench.person(HANAKO)
+
+        assert person is not None
+        assert {"name": d.NAME, "sex": "1"} == person.fields
+        assert [] == bench.parked()
+        assert [("released", 1), ("released", 2)] == _kinds(bench.receipts()[-1])
+        assert 3 == _told(bench.receipts()[-1])[2].count
+
+    def test_released_persons_are_drained_when_nothing_new_comes(self, bench: Bench, sink: Sink, apply: Apply) -> None:
+        bench.store_all_characters(really=False)
+        apply(d.moved_in(1, body={"name": d.RARE_NAME}))
+        bench.store_all_characters(really=True)
+        assert 0 == sink.drain()
+        bench.release(HANAKO)
+
+        assert 1 == sink.drain()
+        assert [(d.ref(1), "024")] == bench.applied()
+        assert (2, 1, Tally(1, receipts.digest(d.ref(1), "024"))) == _told(bench.receipts()[-1])
+
+    def test_a_release_that_is_refused_again_stays_parked(self, bench: Bench, sink: Sink, apply: Apply) -> None:
+        bench.store_all_characters(really=False)
+        apply(d.moved_in(1, body={"name": d.RARE_NAME}), d.moved_in(2))
+        bench.release(HANAKO)
+        sink.drain()
+
+        assert [(d.ref(1), "character_set"), (d.ref(2), "behind")] == bench.parked()
+        assert 0 == sink.drain()
+
+    def test_a_flag_overtakes_and_takes_the_location_out_of_what_is_parked(
+        self, bench: Bench, sink: Sink, apply: Apply
+    ) -> None:
+        bench.store_all_characters(really=False)
+        apply(
+            d.moved_in(1, body={"name": d.RARE_NAME, "address": d.ADDRESS}),
+            d.moved_in(2, d.TARO, body={"name": d.RARE_NAME, "address": d.ADDRESS}, related=(d.HANAKO,)),
+            d.flag(3),
+        )
+        person = bench.person(HANAKO)
+
+        assert person is not None
+        assert "protected" == person.protection
+        assert not any("鶴見".encode() in each or d.HANAKO in each[250:] for each in bench.parked_deliveries())
+        bench.store_all_characters(really=True)
+        bench.release(HANAKO)
+        bench.release(TARO)
+        sink.drain()
+        assert {"name": d.RARE_NAME} == _fields(bench, HANAKO) == _fields(bench, TARO)
+
+    def test_an_ended_measure_takes_nothing_out(self, bench: Bench, apply: Apply) -> None:
+        bench.store_all_characters(really=False)
+        apply(d.moved_in(1, body={"name": d.RARE_NAME, "address": d.ADDRESS}), d.flag(2, kind="3"))
+
+        assert ["鶴見".encode() in each for each in bench.parked_deliveries()] == [True]
+
+    def test_an_older_measure_does_not_take_protection_away(self, bench: Bench, apply: Apply) -> None:
+        apply(d.flag(1, measure=2))
+        apply(d.flag(2, measure=1, kind="3"), d.moved_in(3))
+        person = bench.person(HANAKO)
+
+        assert person is not None
+        assert "protected" == person.protection
+
+    def test_an_annulment_without_a_body_takes_away_what_its_event_told(self, bench: Bench, apply: Apply) -> None:
+        apply(d.moved_in(1), d.moved_in(2, body={"sex": "2"}))
+        apply(d.annulment(3, of=2, body={}))
+
+        assert {"name": d.NAME} == _fields(bench, HANAKO)
+        assert {d.ref(2): d.ref(3)} == bench.annulled()
+
+    def test_an_annulment_that_comes_first_still_annuls(self, bench: Bench, apply: Apply) -> None:
+        apply(d.annulment(3, of=2, body={}))
+        apply(d.moved_in(2))
+
+        assert {} == _fields(bench, HANAKO)
+
+    def test_bytes_that_are_no_delivery_are_refused_and_the_rest_flows(self, bench: Bench, apply: Apply) -> None:
+        bad = Incoming(d.TOPIC, 0, 1, 0, None, b"nonsense")
+        apply(bad, d.moved_in(2))
+
+        assert [(d.ref(2), "024")] == bench.applied()
+        assert [("refused", 1)] == _kinds(bench.receipts()[0])
+
+    def test_position_and_effect_are_atomic(self, bench: Bench, apply: Apply, monkeypatch: pytest.MonkeyPatch) -> None:
+        def _dies(_value: bytes) -> None:
+            raise RuntimeError
+
+        with monkeypatch.context() as patched:
+            patched.setattr(bench.office, "receipt", _dies)
+            with pytest.raises(RuntimeError):
+                apply(d.moved_in(5))
+
+        assert ([], None, None) == (bench.applied(), bench.person(HANAKO), bench.position())
+        apply(d.moved_in(5))
+        assert [(d.ref(5), "024")] == bench.applied()
+
+    @settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+    @given(st.data())
+    def test_however_it_comes_what_is_known_is_the_fold_of_what_was_received(
+        self, bench: Bench, sink: Sink, data: st.DataObject
+    ) -> None:
+        bench.fresh()
+        bench.store_all_characters(really=True)
+        history = data.draw(st.lists(HISTORIES, min_size=1, max_size=12))
+        told = [make(number, offset=place) for place, (number, make) in enumerate(history)]
+        for start in range(0, len(told), size := data.draw(st.integers(1, 6))):
+            sink.apply(told[start : start + size])
+
+        for key in (HANAKO, TARO):
+            expected = fold(_told_to(key, told))
+            assert (expected.fields or None) == (_fields(bench, key) or None)
+            assert expected.protection == getattr(bench.person(key), "protection", None)
+
+
+@st.composite
+def _deliveries(draw: st.DrawFn) -> tuple[int, Callable[..., Incoming]]:
+    """A delivery as a function of its place; the same number is always the same event."""
+    number = draw(st.integers(1, 8))
+    seed = draw(st.shared(st.lists(st.integers(0, 10_000), min_size=9, max_size=9), key="events"))[number]
+    person = (d.HANAKO, d.TARO)[seed % 2]
+    version = 1 + seed // 2 % 5
+    source = (("141003", "001"), ("131237", "001"), None)[seed // 10 % 3]
+    if seed % 7 == 0:
+        kind = "123"[seed // 7 % 3]
+        return number, lambda _, offset: d.flag(number, person, kind=kind, measure=version, offset=offset)
+    body = {"name": {**d.NAME, "text": str(number)}} if seed % 3 else {"sex": "1", "alias": None}
+    change, corrects = ("created", None) if seed % 4 else (("annulled", "corrected")[seed // 4 % 2], seed // 16 % 9)
+    return number, lambda _, offset: d.moved_in(
+        number,
+        person,
+        version=version,
+        source=source,
+        body=body if change != "annulled" or seed % 5 else {},
+        change=change,
+        corrects=corrects,
+        offset=offset,
+        protection=("none", "unknown", None)[seed // 30 % 3],
+    )
+
+
+HISTORIES = _deliveries()
+
+
+def _told_to(key: Key, told: Sequence[Incoming]) -> list[Told]:
+    due = rows(decode(record.value, record.offset) for record in told)
+    return [row.delivery.told() for row in due if row.key == key]
+
+
+def _fields(bench: Bench, key: Key) -> object:
+    person = bench.person(key)
+    return None if person is None else person.fields
+
+
+def _told(receipt: Receipt) -> tuple[int, int, Tally]:
+    return receipt.first, receipt.last, receipts.total(receipt.buckets.values())
+
+
+def _kinds(receipt: Receipt) -> list[tuple[str, int]]:
+    return [(excepted.kind, excepted.offset) for excepted in receipt.exceptions]

@@ -1,0 +1,95 @@
+"""The sink on a real PostgreSQL: the contract, and what only a database can show."""
+
+from collections.abc import Iterator
+from contextlib import closing
+from typing import Any
+
+import pytest
+from psycopg import sql
+
+from connectors.postgres import offices
+from connectors.postgres.database import Database
+from connectors.postgres.deliveries import Key
+from connectors.postgres.effects import Order, Person
+from connectors.postgres.tables import PostgresOffice
+from kairan import receipts
+from kairan.postgres import Connection, connect
+from kairan.receipts import Receipt
+from kairan.settings import Settings
+from tests.contract.sink_suite import Bench, SinkSuite
+
+pytestmark = pytest.mark.stack
+OFFICE = "nhi"
+TABLES = [sql.Identifier(OFFICE, table) for table in ("received", "person", "parked", "refused", "receipt", "consumed")]
+
+
+@pytest.fixture(scope="module")
+def dsn(stack: Settings) -> Iterator[str]:
+    """An office of its own beside those of a member."""
+    dsn = stack.dsn("offices_140007")
+    offices.migrate(dsn, [OFFICE])
+    yield dsn
+    with connect(dsn) as connection:
+        connection.execute(sql.SQL("drop schema {} cascade").format(sql.Identifier(OFFICE)))
+
+
+def person_of(fields: Any, protection: str | None, measures: Any, versions: Any, latest: list[int]) -> Person:
+    return Person(fields, protection, measures, versions, Order(*latest))
+
+
+class PostgresBench:
+    """An emptied office."""
+
+    def __init__(self, database: Database, other: Connection) -> None:
+        self.office = PostgresOffice(database, OFFICE)
+        self._other = other
+        self.fresh()
+
+    def person(self, key: Key) -> Person | None:
+        found = self._all(
+            "select fields, protection, measures, versions, latest from nhi.person"
+            " where business = %s and pairwise_id = %s",
+            *key,
+        )
+        return person_of(*found[0]) if found else None
+
+    def applied(self) -> list[tuple[bytes, str]]:
+        return self._all("select event_ref, business from nhi.received order by topic_offset")
+
+    def annulled(self) -> dict[bytes, bytes]:
+        return dict(self._all("select event_ref, annulled_by from nhi.received where annulled_by is not null"))
+
+    def parked(self) -> list[tuple[bytes, str]]:
+        return self._all("select event_ref, reason from nhi.parked order by topic_offset")
+
+    def parked_deliveries(self) -> list[bytes]:
+        return [delivery for (delivery,) in self._all("select delivery from nhi.parked")]
+
+    def release(self, key: Key) -> None:
+        statement = "update nhi.parked set released = now() where business = %s and pairwise_id = %s"
+        self._other.execute(statement, key)
+
+    def receipts(self) -> list[Receipt]:
+        return [receipts.decode(value) for (value,) in self._all("select value from nhi.receipt order by sequence")]
+
+    def position(self) -> int | None:
+        found = self._all("select position from nhi.consumed")
+        return found[0][0] if found else None
+
+    def store_all_characters(self, *, really: bool) -> None:
+        offices.configure(self._other, OFFICE, "all" if really else "bmp+plane2")
+
+    def fresh(self) -> None:
+        for table in TABLES:
+            self._other.execute(sql.SQL("delete from {}").format(table))
+        self.store_all_characters(really=True)
+
+    def _all(self, statement: str, *values: Any) -> list[Any]:
+        return self._other.execute(statement.encode(), values).fetchall()
+
+
+class TestPostgresOffice(SinkSuite):
+    @pytest.fixture
+    def bench(self, dsn: str) -> Iterator[Bench]:
+        with closing(Database(dsn)) as database, connect(dsn, autocommit=True) as other:
+            yield PostgresBench(database, other)

@@ -1,0 +1,69 @@
+"""What a sink reads of a delivery, and what a flag takes out of it."""
+
+import json
+
+import pytest
+
+from connectors.postgres.deliveries import UnreadableError, decode, rows, without_location
+from kairan import shapes, wire
+from tests.contract import deliveries as d
+
+
+def test_only_told_fields_are_in_the_body_with_their_exact_code_points() -> None:
+    delivery = decode(d.moved_in(5, body={"name": d.RARE_NAME, "alias": None}).value, 5)
+
+    assert {"name": d.RARE_NAME} == delivery.body
+    assert {"name": d.RARE_NAME} == json.loads(delivery.body_json)
+    assert "佐藤 \U0010de92" in delivery.body_json
+
+
+def test_related_persons_are_told_like_a_field() -> None:
+    delivery = decode(d.moved_in(5, related=(d.TARO,)).value, 5)
+
+    assert [{"role": "head", "pairwise_id": d.TARO.hex()}] == delivery.body["related"]
+
+
+def test_each_entitled_business_has_a_row() -> None:
+    due = rows([decode(d.moved_in(5, businesses=("024", "026")).value, 5)])
+
+    assert [("024", "residence.MovedIn/own/024"), ("026", "residence.MovedIn/own/026")] == [row[1:] for row in due]
+
+
+@pytest.mark.parametrize(
+    ("value", "reason"),
+    [
+        (None, "no-value"),
+        (b"", "NotFramed"),
+        (b"\0\0\0\0\1rest", "UnknownSchemaId"),
+        ((d.moved_in(5).value or b"")[:40], "NotDecodable"),
+    ],
+)
+def test_bytes_that_are_no_delivery_have_a_reason(value: bytes | None, reason: str) -> None:
+    with pytest.raises(UnreadableError) as raised:
+        decode(value, 5)
+
+    assert reason == raised.value.reason
+
+
+def test_a_flag_takes_out_every_field_that_reveals_a_location_and_says_so() -> None:
+    body = {"name": d.NAME, "address": d.ADDRESS, "previous_address": d.ADDRESS, "sex": "2"}
+    value = d.moved_in(5, body=body, source=("131237", "001"), related=(d.TARO,)).value or b""
+    shape, envelope, start = wire.decode_envelope(without_location(value, "141003"))
+    told = {
+        name: each for name, each in wire.decode_body(shape, without_location(value, "141003"), start).items() if each
+    }
+
+    assert {"name", "sex"} == told.keys()
+    assert [("address", "protection"), ("previous_address", "protection")] == [
+        (each["field"], each["reason"]) for each in envelope["withheld"]
+    ]
+    assert (None, None, None) == (envelope["source"], envelope["related"], envelope["group"])
+    assert ["141003"] == [each["code"] for each in envelope["municipalities"]]
+
+
+def test_what_is_taken_out_is_what_the_shapes_say() -> None:
+    revealing = {
+        field.name for field in shapes.shape("delivery", "residence.MovedIn").body_fields if field.reveals_location
+    }
+
+    assert {"address", "address_since", "household", "koseki", "previous_address"} <= revealing
