@@ -3,7 +3,14 @@
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any, Literal, TypeAlias, TypeVar
 
-from pydantic import AwareDatetime, BaseModel, Field, ValidationError
+from pydantic import (
+    AwareDatetime,
+    BaseModel,
+    Field,
+    ValidationError,
+    ValidatorFunctionWrapHandler,
+    WrapValidator,
+)
 from pydantic_core import ErrorDetails
 
 from connectors.source import Problem
@@ -63,12 +70,20 @@ class Named(Row):
     closing: bool = False
 
 
+def _unknown_when_malformed(value: Any, validate: ValidatorFunctionWrapHandler) -> Any:
+    """A mistake in a former record must not keep what amends it from being stated."""
+    try:
+        return validate(value)
+    except ValidationError:
+        return None
+
+
 class ResidentChange(Row):
     """異動: a version became final. ``previous`` is the record as it was before the fact."""
 
     municipality: str
     record: Record
-    previous: Record | None = None
+    previous: Annotated[Record | None, WrapValidator(_unknown_when_malformed)] = None
     named: Named | None = None
 
 

@@ -15,6 +15,10 @@ def _absent_when_empty(value: Any) -> Any:
     return None if isinstance(value, dict) and not any(item is not None for item in value.values()) else value
 
 
+def _not_when_unsaid(value: Any) -> Any:
+    return False if value is None else value
+
+
 Absent = BeforeValidator(_absent_when_empty)
 
 
@@ -42,11 +46,11 @@ MaybeDay: TypeAlias = Annotated[Day | None, Absent]
 
 
 class Name(Group):
-    """氏名."""
+    """氏名; nobody confirmed a reading of which nothing is said."""
 
     text: str
     kana: str | None = None
-    kana_confirmed: bool = False
+    kana_confirmed: Annotated[bool, BeforeValidator(_not_when_unsaid)] = False
 
 
 class WrittenName(Group):

@@ -155,6 +155,18 @@ def test_an_amendment_of_an_unknown_record_names_all_that_is_there() -> None:
     assert {"name", "address", "household", "koseki"} < set(body["amended"])
 
 
+def test_a_mistake_in_the_former_record_does_not_keep_its_amendment_from_being_stated() -> None:
+    _, body = decoded(a_change(reason="43", version=2, previous=a_record(name=None)))
+
+    assert "name" in body["amended"]
+
+
+def test_a_reading_of_which_nothing_is_said_is_not_confirmed() -> None:
+    _, body = decoded(a_change(reason="03", name={"text": "未定", "kana": None, "kana_confirmed": None}))
+
+    assert {"text": "未定", "kana": None, "kana_confirmed": False} == body["name"]
+
+
 def test_a_death_carries_day_and_notifier_and_no_cause() -> None:
     notifier = {"name": {"text": "山田 太郎"}, "relationship": "20"}
     change = a_change(reason="23", version=2, effective=a_day("2026-05-00", certain=False), particulars={
