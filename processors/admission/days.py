@@ -1,0 +1,103 @@
+"""The day as Japan counts it, and which codes are in force on it."""
+
+from datetime import date
+from functools import lru_cache
+from typing import NamedTuple
+
+from kairan import municipalities
+from kairan.identifiers import InvalidIdentifierError, MunicipalityCode
+from kairan.partial_date import InvalidDateError, PartialDate
+from processors.admission.reasons import Problem, problem
+
+_TOKYO = 9 * 3_600_000
+_DAY = 86_400_000
+_EPOCH = date(1970, 1, 1).toordinal()
+TOLERANCE = 600_000
+"""A source's clock may be ten minutes ahead of ours, so that its day around midnight is no future day."""
+
+_OK: tuple[Problem, ...] = ()
+
+
+class Days(NamedTuple):
+    """The day of the statement in Asia/Tokyo, and its day of effect as stated (ten characters)."""
+
+    today: date
+    effective: str
+
+
+def today(milliseconds: int) -> date:
+    return date.fromordinal(_EPOCH + (milliseconds + TOLERANCE + _TOKYO) // _DAY)
+
+
+@lru_cache(maxsize=65_536)
+def date_rule(value: str, certain: bool) -> str | None:  # noqa: FBT001 - positional for the cache
+    """The rule that a date breaks, if any."""
+    try:
+        PartialDate.parse(value, certain)
+    except InvalidDateError as error:
+        return error.rule
+    return None
+
+
+@lru_cache(maxsize=65_536)
+def is_future(value: str, certain: bool, day: date) -> bool:  # noqa: FBT001 - positional for the cache
+    """Does the date surely lie behind this day? Dates that are no dates are not in the future."""
+    return date_rule(value, certain) is None and PartialDate(value, certain).earliest > day
+
+
+def is_iso_day(text: str) -> bool:
+    """A day of the calendar, as periods of entitlement state it."""
+    if len(text) != 10:
+        return False
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
+
+
+def municipality(code: str, days: Days) -> tuple[Problem, ...]:
+    """A city, town, village or special ward, in force today or on the day of effect."""
+    return _code_problems(code, days, wards=False)
+
+
+def municipality_or_ward(code: str, days: Days) -> tuple[Problem, ...]:
+    """The same, or a ward of a designated city."""
+    return _code_problems(code, days, wards=True)
+
+
+def ever(code: str, _days: Days) -> tuple[Problem, ...]:
+    """A code that exists or existed: where somebody lived before (前住所地, 前本籍地) may be abolished since."""
+    return _cached_problems(code, None, wards=False)
+
+
+def _code_problems(code: str, days: Days, *, wards: bool) -> tuple[Problem, ...]:
+    found = _cached_problems(code, days.today, wards=wards)
+    if found and found[0].code == "municipality.not_in_force" and (effective := _day(days.effective)):
+        return _cached_problems(code, effective, wards=wards)
+    return found
+
+
+def _day(value: str) -> date | None:
+    return PartialDate(value, False).latest if date_rule(value, False) is None else None
+
+
+@lru_cache(maxsize=65_536)
+def _cached_problems(code: str, day: date | None, *, wards: bool) -> tuple[Problem, ...]:
+    try:
+        parsed = MunicipalityCode.parse(code)
+    except InvalidIdentifierError as error:
+        return (problem("municipality.invalid", rule=error.rule),)
+    if parsed != code:
+        return (problem("municipality.invalid"),)
+    if day is not None and not municipalities.existed(code, day):
+        return (problem("municipality.not_in_force"),)
+    if municipalities.find(code, day).kind in ("prefecture", *(() if wards else ("ward",))):
+        return (problem("municipality.not_a_municipality"),)
+    return _OK
+
+
+@lru_cache(maxsize=4096)
+def is_ward_of(ward: str, city: str) -> bool:
+    """Is this, or was it, a ward of that city?"""
+    return ward != city and municipalities.existed(ward) and municipalities.city_of(ward) == city

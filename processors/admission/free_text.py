@@ -1,0 +1,144 @@
+"""
+Free text is searched for individual numbers; identifiers, codes and dates are not.
+
+Which fields are free follows from the shape: every string that neither ``fields.CHECKS`` nor ``NOT_FREE`` names.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from functools import cache
+from typing import Any
+
+from kairan import shapes
+from kairan.number_guard import holds_individual_number
+from kairan.shapes import Schema, Shape
+from processors.admission.fields import CHECKS
+from processors.admission.reasons import Problem, problem
+
+Collect = Callable[[Any, list[str]], None]
+NOT_FREE = frozenset(CHECKS) | {
+    "Envelope.correlation",
+    "Envelope.type",
+    "Group.id",
+    "Municipality.code",
+    "Municipality.role",
+    "Municipality.ward",
+    "Reason.code",
+    "Reason.edition",
+    "Related.atena_number",
+    "Related.role",
+    "Source.business",
+    "Source.municipality",
+    "Subject.atena_number",
+    "Subject.kind",
+}
+"""Places (record and field) of identifiers and codes: the fields that are checked, and the envelope's."""
+BETWEEN = "\x00"
+"""Parts two texts, so that no run of digits reaches from one into the next."""
+
+
+def individual_numbers(shape: Shape, record: Mapping[str, Any]) -> list[Problem]:
+    """One problem for each free text of a statement (its envelope and body fields) that holds an individual number."""
+    texts: list[str] = []
+    _statement_collector(shape)(record, texts)
+    if not holds_individual_number(BETWEEN.join(texts)):
+        return []
+    places = _places(shape.schema, record, "", "body", shapes.definitions(shape.schema))
+    return [problem("individual_number.found", path) for path, text in places if holds_individual_number(text)]
+
+
+def free_places(shape: Shape) -> set[str]:
+    """Every place of the shape whose text is free, for people and tests."""
+    named = shapes.definitions(shape.schema)
+    records = {"body": shape.schema} | {_short(name): each for name, each in named.items() if each is not shape.schema}
+    return {
+        f"{name}.{field['name']}"
+        for name, record in records.items()
+        for field in record.get("fields", ())
+        if _is_free(f"{name}.{field['name']}", field["type"], named)
+    }
+
+
+@cache
+def _statement_collector(shape: Shape) -> Collect:
+    collect = _record_collector("body", shape.schema["fields"], shapes.definitions(shape.schema))
+    return collect or (lambda _record, _texts: None)
+
+
+def _record_collector(name: str, fields: list[dict[str, Any]], named: Mapping[str, Schema]) -> Collect | None:
+    compiled = ((field["name"], _collector(f"{name}.{field['name']}", field["type"], named)) for field in fields)
+    collectors = tuple((field, collect) for field, collect in compiled if collect is not None)
+
+    def _collect(record: Mapping[str, Any], texts: list[str]) -> None:
+        for field, collect in collectors:
+            value = record[field]
+            if value is not None:
+                collect(value, texts)
+
+    return _collect if collectors else None
+
+
+def _collector(place: str, schema: Schema, named: Mapping[str, Schema]) -> Collect | None:
+    match _resolved(schema, named):
+        case {"type": "array", "items": items}:
+            return _each(_collector(place, items, named))
+        case {"type": "record", "name": str(name), "fields": fields}:
+            return _record_collector(_short(name), fields, named)
+        case "string" if place not in NOT_FREE:
+            return _append
+    return None
+
+
+def _append(value: str, texts: list[str]) -> None:
+    texts.append(value)
+
+
+def _each(collect: Collect | None) -> Collect | None:
+    def _items(values: list[Any], texts: list[str]) -> None:
+        for value in values:
+            collect(value, texts)  # type: ignore[misc] # returned only when there is one
+
+    return _items if collect else None
+
+
+def _places(
+    schema: Schema, value: Any, path: str, place: str, named: Mapping[str, Schema]
+) -> Iterator[tuple[str, str]]:
+    """Paths and texts of all free fields of a value; only walked when one of them holds a number."""
+    match _resolved(schema, named):
+        case _ if value is None:
+            return
+        case {"type": "array", "items": items}:
+            for index, item in enumerate(value):
+                yield from _places(items, item, f"{path}[{index}]", place, named)
+        case {"type": "record", "name": str(name), "fields": fields}:
+            record = "body" if not path else _short(name)
+            for field in fields:
+                inner = f"{path}.{field['name']}".lstrip(".")
+                yield from _places(field["type"], value[field["name"]], inner, f"{record}.{field['name']}", named)
+        case "string" if place not in NOT_FREE:
+            yield path, value
+
+
+def _is_free(place: str, schema: Schema, named: Mapping[str, Schema]) -> bool:
+    match _resolved(schema, named):
+        case {"type": "array", "items": items}:
+            return _is_free(place, items, named)
+        case "string":
+            return place not in NOT_FREE
+    return False
+
+
+def _resolved(schema: Schema, named: Mapping[str, Schema]) -> Schema:
+    """The definition behind a name and behind ``["null", T]``."""
+    match schema:
+        case ["null", branch]:
+            return _resolved(branch, named)
+        case str() if schema in named:
+            return named[schema]
+        case {"type": str(primitive)} if primitive not in ("record", "array", "fixed", "enum"):
+            return primitive
+    return schema
+
+
+def _short(full_name: str) -> str:
+    return full_name.rpartition(".")[2]

@@ -1,0 +1,137 @@
+"""The log read again: single records for lineage, and all from the watermark on when a process starts."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+
+from kairan import wire
+from kairan.keys import BusKeys
+from kairan.loops import POLL_SECONDS
+from kairan.stream import Incoming, Position, Reader, TopicPartition
+from processors.admission.facts import Entry
+from processors.admission.memory import Memory, Notes
+
+_NEAR = 64
+"""A wanted record that lies so near behind another one is read on to, not sought."""
+_BATCH = 5000
+_SILENT_POLLS = 100
+
+
+class RecordNotFoundError(Exception):
+    """The log does not give back a record that memory has noted."""
+
+
+class YoungerDatabaseError(Exception):
+    """Memory has noted records that the log does not have: this is another log, or it has lost records."""
+
+
+class Log:
+    """
+    Single records by position (``lineage.LogReader``), through a reader of the whole log.
+
+    In rounds: each partition is sought to its next wanted record and paused when that, and what lies near, was read.
+    """
+
+    def __init__(self, reader: Reader) -> None:
+        self._reader = reader
+        self._all = frozenset(reader.ends())
+
+    def read(self, positions: set[Position]) -> Mapping[Position, bytes]:
+        wanted = defaultdict[TopicPartition, list[int]](list)
+        for topic, partition, offset in sorted(positions, reverse=True):
+            wanted[TopicPartition(topic, partition)].append(offset)
+        found: dict[Position, bytes] = {}
+        while wanted:
+            self._round(wanted, found)
+        return found
+
+    def _round(self, wanted: dict[TopicPartition, list[int]], found: dict[Position, bytes]) -> None:
+        """Takes at least the next wanted record (the last of its list) of each partition."""
+        reading = set(wanted)
+        self._reader.seek({at: offsets[-1] for at, offsets in wanted.items()})
+        self._reader.pause(self._all - reading)
+        self._reader.resume(reading)
+        silent = 0
+        while reading:
+            batch = self._reader.poll(POLL_SECONDS, _NEAR)
+            silent = 0 if batch else silent + 1
+            if silent > _SILENT_POLLS:
+                raise RecordNotFoundError(f"{len(reading)} partitions of the log are silent")
+            for record in batch:
+                at = TopicPartition(record.topic, record.partition)
+                if at in reading and not _take(record, wanted, found):
+                    reading.discard(at)
+                    self._reader.pause([at])
+
+
+def _take(record: Incoming, wanted: dict[TopicPartition, list[int]], found: dict[Position, bytes]) -> bool:
+    """Keeps a wanted record; whether the partition is worth reading on for the next."""
+    at = TopicPartition(record.topic, record.partition)
+    offsets = wanted[at]
+    if record.offset > offsets[-1]:
+        raise RecordNotFoundError(f"{at.topic} {at.partition} has no record {offsets[-1]}")
+    if record.offset == offsets[-1]:
+        found[Position(*record[:3])] = record.value or b""
+        offsets.pop()
+    if not offsets:
+        del wanted[at]
+        return False
+    return offsets[-1] <= record.offset + _NEAR
+
+
+def catch_up(reader: Reader, memory: Memory, keys: BusKeys) -> int:
+    """
+    Notes what was appended since memory was last written; how many records that were.
+
+    Names first: an event makes its subject's number permanent, so the number must be known.
+
+    Raises:
+        YoungerDatabaseError: memory knows more than the log.
+
+    """
+    ends, watermarks = reader.ends(), memory.watermarks()
+    if any(offset > ends[at] for at, offset in watermarks.items() if at in ends):
+        raise YoungerDatabaseError("the database has noted records that the log does not have")
+    reader.seek({at: watermarks.get(at, 0) for at in ends})
+    return sum(_read_on(reader, memory, keys, part, ends) for part in _names_first(ends))
+
+
+def _names_first(partitions: Iterable[TopicPartition]) -> list[list[TopicPartition]]:
+    parts = list(partitions)
+    return [
+        [at for at in parts if at.topic.startswith("subjects.")],
+        [at for at in parts if not at.topic.startswith("subjects.")],
+    ]
+
+
+def _read_on(
+    reader: Reader, memory: Memory, keys: BusKeys, part: list[TopicPartition], ends: Mapping[TopicPartition, int]
+) -> int:
+    """Reads these partitions to where they ended, the others paused."""
+    reader.pause([at for at in ends if at not in part])
+    reader.resume(part)
+    count = 0
+    while any(reader.positions()[at] < ends[at] for at in part):
+        while batch := reader.poll(POLL_SECONDS, _BATCH):
+            memory.note(notes_of(batch, keys))
+            count += len(batch)
+    return count
+
+
+def notes_of(records: Iterable[Incoming], keys: BusKeys) -> Notes:
+    """What records of the log and of ``subjects.<code>`` add to memory."""
+    notes = Notes()
+    for record in records:
+        position = Position(*record[:3])
+        municipality = record.topic.removeprefix("subjects.")
+        if municipality == record.topic:
+            notes.event(wire.decode_envelope(record.value or b"").record, position)
+        elif record.value is None:
+            notes.reached(position)
+        else:
+            _, told = wire.decode_record(record.value)
+            if told["atena_number"] is not None:
+                handle = keys.handle_of(municipality, told["pairwise_id"])
+                notes.entry(Entry(municipality, told["atena_number"], handle), position)
+            else:
+                notes.reached(position)
+    return notes

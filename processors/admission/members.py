@@ -1,0 +1,43 @@
+"""The register as admission asks it: whose topic is this, and what was that member then?"""
+
+from bisect import bisect_right
+from collections import defaultdict
+from typing import Literal, NamedTuple
+
+from kairan import topics
+from kairan.register import Member, Register
+from processors.admission.statement import Sender
+
+Lane = Literal["live", "bulk"]
+LANES: tuple[tuple[topics.Kind, Lane], ...] = ((topics.IN, "live"), (topics.IN_BULK, "bulk"))
+
+
+class Ingress(NamedTuple):
+    """A topic in which one member states facts."""
+
+    municipality: str
+    lane: Lane
+
+
+class Members:
+    """All municipalities that were ever declared, and what they were from when on."""
+
+    def __init__(self, register: Register) -> None:
+        self._rows: dict[str, list[Member]] = defaultdict(list)
+        for row in sorted(register.municipalities(), key=lambda row: row.valid_from):
+            self._rows[row.code].append(row)
+        self.ingress = {
+            topics.name(kind, code): Ingress(code, lane) for code in sorted(self._rows) for kind, lane in LANES
+        }
+
+    def present(self, instant: int) -> list[str]:
+        """Codes of the municipalities that have not left."""
+        return [code for code in sorted(self._rows) if self.sender(code, instant).state != "left"]
+
+    def sender(self, code: str, instant: int) -> Sender:
+        """What the register says of a member at that time; before its first row it had not joined."""
+        rows = self._rows[code]
+        place = bisect_right(rows, instant, key=lambda row: row.valid_from)
+        if place == 0:
+            return Sender(code, "left", rows[0].atena_scheme)
+        return Sender(code, rows[place - 1].state, rows[place - 1].atena_scheme)

@@ -1,0 +1,100 @@
+"""
+The port to what admission remembers between batches, and the memory that keeps it in dicts.
+
+Memory is a projection: of the log (events, departures) and of ``subjects.<code>`` (who is who). It may be lost: each
+partition has a watermark below which everything is noted, and whoever takes over first reads on from there.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple, Protocol
+
+from kairan.stream import Position, TopicPartition
+from processors.admission.facts import DepartureChange, Entry, Facts, Known, Question, Stated, departure_changes
+
+
+class NotedEvent(NamedTuple):
+    """An event of the log, as far as memory needs it."""
+
+    id: bytes
+    digest: bytes
+    position: Position
+    stated: Stated
+    departures: tuple[DepartureChange, ...]
+
+
+@dataclass(slots=True)
+class Notes:
+    """What a batch, or a stretch of the log, adds; in the order of the log."""
+
+    events: list[NotedEvent] = field(default_factory=list)
+    entries: list[Entry] = field(default_factory=list)
+    watermarks: dict[TopicPartition, int] = field(default_factory=dict)
+
+    def event(self, envelope: Mapping[str, Any], position: Position) -> None:
+        """Notes an event by its envelope, whether it was just appended or read from the log."""
+        stated = Stated(envelope["source"]["municipality"], envelope["subject"]["handle"])
+        changes = tuple(departure_changes(envelope))
+        self.events.append(NotedEvent(envelope["id"], envelope["statement_digest"], position, stated, changes))
+        self.reached(position)
+
+    def entry(self, entry: Entry, position: Position) -> None:
+        self.entries.append(entry)
+        self.reached(position)
+
+    def reached(self, position: Position) -> None:
+        at = TopicPartition(position.topic, position.partition)
+        self.watermarks[at] = max(position.offset + 1, self.watermarks.get(at, 0))
+
+
+class Memory(Protocol):
+    """Looked up once and noted once for each batch; both implementations pass ``admission_memory_suite``."""
+
+    def recall(self, question: Question) -> Facts:
+        """What is known of these keys."""
+        ...
+
+    def note(self, notes: Notes) -> None:
+        """All of it or nothing. An event that is already noted changes nothing, however often it is in the log."""
+        ...
+
+    def watermarks(self) -> Mapping[TopicPartition, int]:
+        """The offset of each partition below which everything is noted."""
+        ...
+
+
+class DictMemory:
+    """Keeps everything in dicts, for tests and benches."""
+
+    def __init__(self) -> None:
+        self._facts = Facts()
+        self._watermarks: dict[TopicPartition, int] = {}
+
+    def recall(self, question: Question) -> Facts:
+        found = Facts()
+        found.events = {id_: known for id_ in question.events if (known := self._facts.events.get(id_))}
+        for municipality, number in question.subjects:
+            if (handle := self._facts.handle(municipality, number)) is not None:
+                found.add(Entry(municipality, number, handle))
+        for municipality, handle in question.handles:
+            if (its := self._facts.atena_number(municipality, handle)) is not None:
+                found.add(Entry(municipality, its, handle))
+            for departure in self._facts.departures.get(handle, {}).values():
+                found.restore(departure)
+        found.stated = found.named() & self._facts.stated
+        return found
+
+    def note(self, notes: Notes) -> None:
+        for entry in notes.entries:
+            if not self._facts.has_history(entry.municipality, entry.atena_number):
+                self._facts.add(entry)
+        for event in notes.events:
+            self._facts.stated.add(event.stated)
+            if event.id not in self._facts.events:
+                self._facts.events[event.id] = Known(event.digest, event.position)
+                self._facts.change(event.departures)
+        for at, offset in notes.watermarks.items():
+            self._watermarks[at] = max(offset, self._watermarks.get(at, 0))
+
+    def watermarks(self) -> Mapping[TopicPartition, int]:
+        return dict(self._watermarks)

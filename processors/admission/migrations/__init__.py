@@ -1,0 +1,1 @@
+"""The schema of admission's memory, applied by ``kairan.postgres.migrations``."""

@@ -1,0 +1,125 @@
+"""From the bytes of a record to a statement, or to the first reason for which they are none."""
+
+import hashlib
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from kairan import scanner, shapes, wire
+from kairan.scanner import NotCanonicalError
+from kairan.shapes import Shape, UnknownSchemaIdError
+from kairan.stream import Incoming
+from kairan.wire import NotDecodableError, NotFramedError
+from processors.admission import free_text, rules
+from processors.admission.days import Days, today
+from processors.admission.fields import MEASURE_ID, checks_of
+from processors.admission.members import Lane
+from processors.admission.reasons import Problem, problem
+from processors.admission.rules.envelope import atena_rule
+from processors.admission.statement import Sender, Statement
+
+MOST_BYTES = 64 * 1024
+FLAG = "protection.ProtectionChanged"
+
+
+class Flag(NamedTuple):
+    """What a ProtectionChanged says, as far as it can be told: it is obeyed even where it is refused."""
+
+    atena_number: str
+    measure: str
+    version: int
+    registered: int
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """
+    A record and what could be made of it.
+
+    Without a ``statement`` the bytes are no record of a statement's shape, and ``problems`` has one entry.
+    """
+
+    record: Incoming
+    sender: Sender
+    digest: bytes
+    problems: tuple[Problem, ...] = ()
+    statement: Statement | None = None
+    body_offset: int = 0
+    event_id: bytes | None = None
+    type: str | None = None
+    flag: Flag | None = None
+
+    @property
+    def value(self) -> bytes:
+        return self.record.value or b""
+
+
+def read(record: Incoming, sender: Sender, lane: Lane) -> Reading:
+    """Checks everything that needs no memory."""
+    value = record.value or b""
+    digest = hashlib.sha256(value).digest()
+    shape = _shape(value)
+    if isinstance(shape, Problem):
+        return Reading(record, sender, digest, (shape,))
+    try:
+        body_offset, _ = scanner.check(shape, value)
+    except NotCanonicalError as error:
+        return _broken(record, sender, digest, shape, problem("avro.not_canonical", error.path, error.rule))
+    envelope = wire.decode_envelope(value).record
+    body = wire.decode_body(shape, value, body_offset)
+    days = Days(today(record.timestamp), envelope["effective"]["value"])
+    statement = Statement(shape, envelope, body, sender, days)
+    problems = tuple(_problems(statement, lane))
+    flag = _flag(envelope, body, sender) if shape.type == FLAG else None
+    return Reading(record, sender, digest, problems, statement, body_offset, envelope["id"], shape.type, flag)
+
+
+def _shape(value: bytes) -> Shape | Problem:
+    """The statement shape that the bytes name."""
+    if len(value) > MOST_BYTES:
+        return problem("size.too_large")
+    try:
+        schema_id = wire.schema_id(value)
+        shape = shapes.by_id(schema_id)
+    except NotFramedError:
+        return problem("frame.missing")
+    except UnknownSchemaIdError as error:
+        return problem("schema.not_a_statement" if error.schema_id in shapes.RELEASES else "schema.unknown")
+    return shape if shape.stage == "statement" else problem("schema.not_a_statement")
+
+
+def _problems(statement: Statement, lane: Lane) -> list[Problem]:
+    shape = statement.shape
+    found = [] if shape.lane == lane else [problem("schema.wrong_lane")]
+    found += rules.problems_of(statement)
+    found += checks_of(shape)(statement.body, statement.days)
+    found += free_text.individual_numbers(shape, {"envelope": statement.envelope, **statement.body})
+    return found
+
+
+def _broken(record: Incoming, sender: Sender, digest: bytes, shape: Shape, wrong: Problem) -> Reading:
+    """Not canonical; whom a broken flag protects is read all the same, as far as a decoder gets."""
+    value = record.value or b""
+    try:
+        _, envelope, body_offset = wire.decode_envelope(value)
+    except NotDecodableError:
+        return Reading(record, sender, digest, (wrong,), type=shape.type)
+    flag = _flag(envelope, _body(shape, value, body_offset), sender) if shape.type == FLAG else None
+    return Reading(record, sender, digest, (wrong,), event_id=envelope["id"], type=shape.type, flag=flag)
+
+
+def _body(shape: Shape, value: bytes, body_offset: int) -> dict[str, Any]:
+    try:
+        return wire.decode_body(shape, value, body_offset)
+    except NotDecodableError:
+        return {}
+
+
+def _flag(envelope: dict[str, Any], body: dict[str, Any], sender: Sender) -> Flag | None:
+    """None where it cannot be told who is meant."""
+    number = envelope["subject"]["atena_number"]
+    if atena_rule(number, sender.scheme) is not None:
+        return None
+    measure, registered = body.get("measure"), envelope["registered"]
+    if measure is None or not MEASURE_ID.fullmatch(measure["id"]):
+        return Flag(number, "", 0, registered)
+    return Flag(number, measure["id"], max(measure["version"], 0), registered)

@@ -1,0 +1,76 @@
+"""The records that admission appends, topic by topic."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from kairan import topics, wire
+from kairan.partitioning import partition_of
+from kairan.shapes import Shape
+from kairan.stream import Outgoing
+from processors.admission.facts import Entry
+from processors.admission.members import Lane
+from processors.admission.quarantine import may_hold_individual_number
+from processors.admission.reading import MOST_BYTES, Reading
+from processors.admission.reasons import Problem
+
+LOG: dict[Lane, str] = {"live": topics.name(topics.LIFE_EVENTS), "bulk": topics.name(topics.LIFE_EVENTS_BULK)}
+PROTECTION = topics.name(topics.PROTECTION)
+QUARANTINE = topics.name(topics.QUARANTINE)
+FOUND = "individual_number.found"
+
+
+def event(shape: Shape, envelope: dict[str, Any], body: bytes) -> Outgoing:
+    """The body's bytes are the statement's own."""
+    handle = envelope["subject"]["handle"]
+    return Outgoing(LOG[shape.lane], handle, wire.frame_envelope(shape, envelope) + body, partition_of(handle))
+
+
+def entry(pairwise_id: bytes, entry: Entry) -> Outgoing:
+    record = {"pairwise_id": pairwise_id, "atena_number": entry.atena_number, "kind": "person"}
+    topic = topics.name(topics.SUBJECTS, entry.municipality)
+    return Outgoing(topic, pairwise_id, wire.encode_record("kairan.bus.SubjectEntry", record))
+
+
+def measure(record: dict[str, Any], under: str | None = None) -> Outgoing:
+    """Latest state of one measure; all measures of a person lie in the partition of its events."""
+    name = record["measure"] if under is None else under
+    key = record["handle"] + record["municipality"].encode() + name.encode()
+    value = wire.encode_record("kairan.bus.Measure", record)
+    return Outgoing(PROTECTION, key, value, partition_of(record["handle"]))
+
+
+def refusal(reading: Reading, problems: Sequence[Problem], now: int) -> Outgoing:
+    """The typed answer to the source: what is wrong and where, never a value."""
+    record = reading.record
+    answer = {
+        "id": reading.event_id,
+        "type": reading.type,
+        "topic": record.topic,
+        "partition": record.partition,
+        "offset": record.offset,
+        "problems": [each._asdict() for each in problems],
+        "refused": now,
+        "digest": reading.digest,
+    }
+    topic = topics.name(topics.REFUSALS, reading.sender.municipality)
+    return Outgoing(topic, reading.event_id, wire.encode_record("kairan.bus.Refusal", answer))
+
+
+def quarantined(reading: Reading, problems: Sequence[Problem], now: int) -> Outgoing | None:
+    """Bytes that nobody could read, and the trace of those that must not be kept; None for all other refusals."""
+    found = any(each.code == FOUND for each in problems)
+    if reading.statement is not None and not found:
+        return None
+    record, value = reading.record, reading.value
+    kept = not (found or len(value) > MOST_BYTES or may_hold_individual_number(value))
+    answer = {
+        "topic": record.topic,
+        "partition": record.partition,
+        "offset": record.offset,
+        "code": FOUND if found else problems[0].code,
+        "length": len(value),
+        "digest": reading.digest,
+        "bytes": value if kept else None,
+        "quarantined": now,
+    }
+    return Outgoing(QUARANTINE, None, wire.encode_record("kairan.bus.Quarantined", answer))

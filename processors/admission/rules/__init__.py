@@ -1,0 +1,35 @@
+"""
+What a statement must keep, family by family: pure rules over the decoded record.
+
+``envelope`` holds for every type; the other modules hold for their families. A rule yields problems; the order in
+which it does is the order in which a refusal lists them.
+"""
+
+from collections.abc import Callable, Iterator
+
+from processors.admission.reasons import Problem
+from processors.admission.rules import envelope, identity, protection, required, residence, tax, vital
+from processors.admission.statement import Statement
+
+Rule = Callable[[Statement], Iterator[Problem]]
+
+FAMILIES: dict[str, tuple[Rule, ...]] = {
+    "residence.RecordLoaded": (residence.snapshot,),
+    "residence.MoveOutDeclared": (residence.snapshot, residence.move_out_declared),
+    "residence.MovedIn": (residence.snapshot, residence.moved_in),
+    "residence.MoveInNotified": (residence.move_in_notified,),
+    "residence.MoveOutConfirmed": (residence.snapshot, residence.move_out_confirmed),
+    "residence.Relocated": (residence.snapshot, residence.relocated),
+    "residence.RecordAmended": (residence.snapshot, residence.record_amended),
+    "vital.Born": (residence.snapshot, vital.born),
+    "vital.Died": (residence.snapshot, vital.died),
+    "tax.ResidentTaxAssessed": (tax.assessed,),
+    "protection.ProtectionChanged": (protection.changed,),
+    "identity.SubjectsLinked": (identity.linked,),
+}
+
+
+def problems_of(statement: Statement) -> list[Problem]:
+    """All that the record itself is wrong about, without asking what the bus remembers."""
+    rules = (envelope.party, envelope.change, envelope.relations, required.fields, *FAMILIES[statement.shape.type])
+    return [found for rule in rules for found in rule(statement)]

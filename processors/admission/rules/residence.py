@@ -1,0 +1,99 @@
+"""Cross-field rules of the residence family and of the resident's record that it carries."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from processors.admission import days
+from processors.admission.reasons import Problem, problem
+from processors.admission.statement import Statement
+
+ABROAD = "22"
+"""異動事由 国外転出: no certificate, no notice, no destination in the country."""
+_WITH_ORIGIN = frozenset({"特例", "証明書"})
+"""Arrivals that follow a departure declared elsewhere."""
+
+
+def snapshot(statement: Statement) -> Iterator[Problem]:
+    """What the resident's record must agree in (本籍・筆頭者 is never empty, 1.1.6; a foreigner has a status)."""
+    body = statement.body
+    if not statement.is_restoring:
+        if body["resident_kind"] == "japanese" and body["koseki"] is None:
+            yield problem("field.required", "koseki")
+        if body["resident_kind"] == "foreign" and body["foreign_status"] is None:
+            yield problem("field.required", "foreign_status")
+    yield from happened(statement, "birth_date")
+    for name, period in (body["entitlements"] or {}).items():
+        if period is not None and period["end"] is not None and period["end"] < period["start"]:
+            yield problem("date.order", f"entitlements.{name}.end")
+
+
+def move_out_declared(statement: Statement) -> Iterator[Problem]:
+    """転出届: the destination that routing sees is the one that was planned."""
+    body, reason = statement.body, statement.envelope["reason"]
+    abroad = reason is not None and reason["code"] == ABROAD
+    if body["procedure"] is None and not abroad and not statement.is_restoring:
+        yield problem("field.required", "procedure")
+    planned = (body["planned_destination"] or {}).get("municipality")
+    if planned is not None and planned != _party(statement, "destination"):
+        yield problem("party.contradicts", "envelope.municipalities")
+
+
+def moved_in(statement: Statement) -> Iterator[Problem]:
+    """転入: whoever comes with a departure comes from somewhere."""
+    yield from happened(statement, "moved_in_date")
+    if statement.body["arrival_kind"] in _WITH_ORIGIN:
+        yield from _requires_party(statement, "origin")
+        if statement.body["previous_address"] is None:
+            yield problem("field.required", "previous_address")
+
+
+def move_in_notified(statement: Statement) -> Iterator[Problem]:
+    """転入通知: told to the origin; a repeated notice names an earlier one."""
+    yield from _requires_party(statement, "origin")
+    yield from happened(statement, "birth_date")
+    yield from happened(statement, "moved_in_date")
+    notice = statement.body["notice"]
+    if notice is not None and notice["resend_of"] is not None and notice["resend_of"] >= notice["sequence"]:
+        yield problem("notice.resend_of", "notice.resend_of")
+
+
+def move_out_confirmed(statement: Statement) -> Iterator[Problem]:
+    """消除・転出確定: confirmed means that the actual departure is known."""
+    closing = statement.body["closing"]
+    if closing is not None and closing["stage"] == "confirmed" and statement.body["confirmed_date"] is None:
+        yield problem("field.required", "confirmed_date")
+
+
+def relocated(statement: Statement) -> Iterator[Problem]:
+    """転居・区間異動: between wards both are named."""
+    yield from happened(statement, "relocated_date")
+    scope = statement.body["scope"]
+    if scope is None or scope["kind"] != "区間異動":
+        return
+    for name in ("former_ward", "new_ward"):
+        if scope[name] is None:
+            yield problem("field.required", f"scope.{name}")
+        elif not days.is_ward_of(scope[name], statement.sender.municipality):
+            yield problem("ward.not_of_city", f"scope.{name}")
+
+
+def record_amended(statement: Statement) -> Iterator[Problem]:
+    """修正: names at least one field."""
+    if statement.body["amended"] == []:
+        yield problem("field.required", "amended")
+
+
+def happened(statement: Statement, name: str) -> Iterator[Problem]:
+    """A date of the body that cannot lie in the future."""
+    stated: dict[str, Any] | None = statement.body[name]
+    if stated is not None and days.is_future(stated["value"], stated["certain"], statement.days.today):
+        yield problem("date.future", name)
+
+
+def _party(statement: Statement, role: str) -> str | None:
+    return next((each["code"] for each in statement.envelope["municipalities"] if each["role"] == role), None)
+
+
+def _requires_party(statement: Statement, role: str) -> Iterator[Problem]:
+    if _party(statement, role) is None:
+        yield problem("party.required", "envelope.municipalities")

@@ -1,0 +1,169 @@
+"""
+Admission's memory in PostgreSQL: one look-up and one transaction for each batch.
+
+The transaction need not wait for the disk (``synchronous_commit``): what a crash of the server takes back is read
+from the log again, because the watermark goes back with it.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from kairan.postgres import AlreadyOwnedError, Connection, connect, own
+from kairan.postgres.migrations import apply
+from kairan.stream import Position, TopicPartition
+from processors.admission.facts import (
+    Arrived,
+    Departure,
+    DepartureChange,
+    Entry,
+    Facts,
+    Known,
+    Opened,
+    Question,
+    Reopened,
+    Stated,
+    Withdrawn,
+)
+from processors.admission.memory import NotedEvent, Notes
+from processors.admission.records import LOG
+
+EVENTS = """
+select id, digest, bulk, partition, "offset" from unnest(%b::bytea[]) as wanted (id) join admission.events using (id)"""
+SUBJECTS = """
+select municipality, atena_number, handle, stated
+from unnest(%b::text[], %b::text[]) as wanted (municipality, atena_number)
+join admission.subjects using (municipality, atena_number)"""
+CLAIMED = """
+select municipality, atena_number, handle, stated
+from unnest(%b::text[], %b::bytea[]) as wanted (municipality, handle)
+join admission.subjects using (municipality, handle)"""
+DEPARTURES = """
+select handle, event, destination, arrival from admission.departures where handle = any(%b::bytea[])"""
+
+NOTE_EVENTS = """
+insert into admission.events (id, digest, bulk, partition, "offset")
+select * from unnest(%b::bytea[], %b::bytea[], %b::boolean[], %b::smallint[], %b::bigint[])
+on conflict do nothing returning id"""
+NOTE_SUBJECTS = """
+insert into admission.subjects as known (municipality, atena_number, handle)
+select * from unnest(%b::text[], %b::text[], %b::bytea[])
+on conflict (municipality, atena_number) do update set handle = excluded.handle
+where not known.stated and known.handle <> excluded.handle"""
+NOTE_STATED = """
+update admission.subjects as known set stated = true
+from unnest(%b::text[], %b::bytea[]) as stating (municipality, handle)
+where (known.municipality, known.handle) = (stating.municipality, stating.handle) and not known.stated"""
+NOTE_WATERMARKS = """
+insert into admission.watermarks as known (owner, topic, partition, "offset")
+select %b::text, * from unnest(%b::text[], %b::smallint[], %b::bigint[])
+on conflict (owner, topic, partition) do update set "offset" = greatest(known."offset", excluded."offset")"""
+WATERMARKS = 'select topic, partition, "offset" from admission.watermarks where owner = %b'
+
+OPENED = "insert into admission.departures (handle, event, destination) values (%b, %b, %b) on conflict do nothing"
+WITHDRAWN = "delete from admission.departures where handle = %b and event = %b"
+ARRIVED = """
+update admission.departures set arrival = %b where handle = %b and destination = %b and arrival is null"""
+REOPENED = "update admission.departures set arrival = null where handle = %b and arrival = %b"
+
+DATABASE = "kairan"
+
+
+def migrate(dsn: str) -> None:
+    """Makes or mends the schema of the memory."""
+    apply(dsn, "processors.admission.migrations")
+
+
+class PostgresMemory:
+    """
+    Memory on one connection, which also holds the right to admit for its members.
+
+    Args:
+        dsn: of the database ``kairan``.
+        members: the municipalities that this process alone admits for.
+        owner: whose watermarks these are; a process that takes over another share of the members is another owner.
+
+    Raises:
+        AlreadyOwnedError: another process admits for one of the members.
+
+    """
+
+    def __init__(self, dsn: str, members: Iterable[str] = (), owner: str = "admission") -> None:
+        self._connection: Connection = connect(dsn, autocommit=True)
+        self._connection.execute("set synchronous_commit = off")
+        self._owner = owner
+        try:
+            for member in members:
+                own(self._connection, f"admission.{member}")
+        except AlreadyOwnedError:
+            self._connection.close()
+            raise
+
+    def recall(self, question: Question) -> Facts:
+        facts = Facts()
+        municipalities, numbers = _columns(question.subjects, 2)
+        claiming, handles = _columns(question.handles, 2)
+        with self._connection.transaction():
+            for id_, digest, bulk, partition, offset in self._rows(EVENTS, list(question.events)):
+                facts.events[id_] = Known(digest, Position(LOG["bulk" if bulk else "live"], partition, offset))
+            found = self._rows(SUBJECTS, municipalities, numbers)
+            if handles:
+                found += self._rows(CLAIMED, claiming, handles)
+                for row in self._rows(DEPARTURES, handles):
+                    facts.restore(Departure(*row))
+        for municipality, number, handle, stated in found:
+            facts.add(Entry(municipality, number, handle))
+            if stated:
+                facts.stated.add(Stated(municipality, handle))
+        return facts
+
+    def note(self, notes: Notes) -> None:
+        with self._connection.transaction():
+            if notes.entries:
+                self._note_entries(notes.entries)
+            if notes.events:
+                self._note_events(notes.events)
+            if notes.watermarks:
+                rows = [(*at, offset) for at, offset in notes.watermarks.items()]
+                self._connection.execute(NOTE_WATERMARKS, (self._owner, *_columns(rows, 3)))
+
+    def watermarks(self) -> Mapping[TopicPartition, int]:
+        with self._connection.transaction():
+            rows = self._connection.execute(WATERMARKS, (self._owner,)).fetchall()
+        return {TopicPartition(topic, partition): offset for topic, partition, offset in rows}
+
+    def close(self) -> None:
+        self._connection.close()
+
+    def _note_entries(self, entries: Sequence[Entry]) -> None:
+        """Of a number that a batch maps twice the last counts: one statement cannot touch a row twice."""
+        newest = {(each.municipality, each.atena_number): each for each in entries}
+        self._connection.execute(NOTE_SUBJECTS, _columns(newest.values(), 3))
+
+    def _note_events(self, events: Sequence[NotedEvent]) -> None:
+        rows = [(each.id, each.digest, each.position.topic == LOG["bulk"], *each.position[1:]) for each in events]
+        noted = {row[0] for row in self._connection.execute(NOTE_EVENTS, _columns(rows, 5))}
+        self._connection.execute(NOTE_STATED, _columns({each.stated for each in events}, 2))
+        for each in events:
+            if each.departures and each.id in noted:
+                noted.discard(each.id)
+                for change in each.departures:
+                    self._change(change)
+
+    def _change(self, change: DepartureChange) -> None:
+        match change:
+            case Opened(handle, event, destination):
+                self._connection.execute(OPENED, (handle, event, destination))
+            case Withdrawn(handle, event):
+                self._connection.execute(WITHDRAWN, (handle, event))
+            case Arrived(handle, event, destination):
+                self._connection.execute(ARRIVED, (event, handle, destination))
+            case Reopened(handle, event):
+                self._connection.execute(REOPENED, (handle, event))
+
+    def _rows(self, query: str, *parameters: Any) -> list[tuple[Any, ...]]:
+        return self._connection.execute(query, parameters, binary=True).fetchall()
+
+
+def _columns(rows: Iterable[tuple[Any, ...]], width: int) -> list[list[Any]]:
+    """Rows as columns, for ``unnest``."""
+    return [list(column) for column in zip(*rows, strict=True)] or [[] for _ in range(width)]

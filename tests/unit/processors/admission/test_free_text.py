@@ -1,0 +1,47 @@
+"""Which fields are searched for an individual number follows from the shape."""
+
+from kairan.shapes import TYPES, shape
+from processors.admission.fields import CHECKS
+from processors.admission.free_text import NOT_FREE, free_places
+
+STRINGS = {
+    "Address.building", "Address.country", "Address.lot", "Address.town",
+    "DeathNotifier.relationship",
+    "Destination.address", "Destination.country",
+    "ForeignStatus.category", "ForeignStatus.nationality", "ForeignStatus.period", "ForeignStatus.status",
+    "Household.head_name", "Household.relationship",
+    "Koseki.domicile", "Koseki.head",
+    "Name.kana", "Name.text",
+    "Notification.notifier",
+    "PartialDate.text",
+    "WrittenName.kana", "WrittenName.text",
+    "body.birth_kind", "body.category", "body.exemption", "body.safe_contact",
+}  # fmt: skip
+"""A new string of the contract must be added here or to CHECKS: searched, or known to be no text."""
+
+
+def test_every_string_that_is_no_code_is_free_text() -> None:
+    assert STRINGS == set().union(*(free_places(shape("statement", type_)) for type_ in TYPES))
+
+
+def test_every_exemption_is_a_field_of_some_shape() -> None:
+    """A renamed field would otherwise leave its check behind."""
+    places = set()
+    for type_ in TYPES:
+        schema = shape("statement", type_).schema
+        places |= {f"body.{field['name']}" for field in schema["fields"]}
+        places |= _places(schema)
+
+    assert set() == (NOT_FREE | set(CHECKS)) - places
+
+
+def _places(schema: object) -> set[str]:
+    match schema:
+        case list():
+            return set().union(*map(_places, schema))
+        case {"type": "array", "items": items}:
+            return _places(items)
+        case {"type": "record", "name": str(name), "fields": fields}:
+            own = {f"{name.rpartition('.')[2]}.{field['name']}" for field in fields}
+            return own.union(*(_places(field["type"]) for field in fields))
+    return set()

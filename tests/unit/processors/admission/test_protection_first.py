@@ -1,0 +1,139 @@
+"""What `protection` is told, and when."""
+
+from typing import Any
+
+import pytest
+
+from kairan.partitioning import partition_of
+from kairan.stream import Outgoing, Position
+from tests.unit.processors.admission import statements as s
+from tests.unit.processors.admission.world import KEYS, World
+
+FLAG = "protection.ProtectionChanged"
+HANDLE = KEYS.handle(s.YOKOHAMA, s.number(1))
+
+
+def flag(version: int = 1, kind: str = "1", measure: str = "S-1", **bent: Any) -> bytes:
+    decision = {"date": s.day(s.TODAY), "human_end": kind == "3"}
+    body = s.body(FLAG, measure={"id": measure, "version": version, "kind": kind}, decision=decision)
+    bent = {"change": "ended", "protection": "none"} | bent if kind == "3" else bent
+    return s.statement(FLAG, body, version=version, **bent)
+
+
+def waves_of(world: World) -> list[list[Outgoing]]:
+    """The waves of what was sent, each confirmed before the next."""
+    found = []
+    waves = world.admission.handle(world.inputs.poll(0, 100))
+    wave = next(waves, None)
+    while wave is not None:
+        found.append(list(wave))
+        try:
+            wave = waves.send([Position(record.topic, 0, place) for place, record in enumerate(wave)])
+        except StopIteration:
+            wave = None
+    return found
+
+
+def latest(world: World) -> dict[bytes, tuple[str, int, str]]:
+    """What compaction leaves: key → measure, version, kind."""
+    kept = {record.key or b"": record.value for record in world.broker.records("protection")}
+    values = {key: world.decoded(value) for key, value in kept.items() if value is not None}
+    return {key: (each["measure"], each["version"], each["kind"]) for key, each in values.items()}
+
+
+def key(measure: str) -> bytes:
+    return HANDLE + s.YOKOHAMA.encode() + measure.encode()
+
+
+def test_a_measure_is_stored_before_its_event() -> None:
+    world = World()
+    world.send(flag())
+
+    first, second = waves_of(world)
+
+    assert {"protection", f"subjects.{s.YOKOHAMA}"} == {record.topic for record in first}
+    assert ["life-events"] == [record.topic for record in second]
+
+
+def test_a_measure_lies_in_the_partition_of_its_persons_events() -> None:
+    world = World()
+    world.admit(flag())
+
+    assert {partition_of(HANDLE)} == {record.partition for record in world.broker.records("protection")}
+
+
+def test_the_topic_keeps_the_latest_version_of_each_measure() -> None:
+    world = World()
+    world.admit(flag(1), flag(2, "2"), flag(1, measure="S-2", id=bytes(16)), flag(3, "3"))
+
+    assert (("S-1", 3, "3"), ("S-2", 1, "1")) == (latest(world)[key("S-1")], latest(world)[key("S-2")])
+
+
+def test_a_refused_flag_hides() -> None:
+    world = World()
+    world.admit(flag(2, protection="none"))
+
+    assert {key("S-1"): ("S-1", 2, "unknown")} == latest(world)
+
+
+@pytest.mark.parametrize("broken", [flag(2) + b"\x00", flag(2)[:-1]])
+def test_a_flag_that_is_no_canonical_avro_hides_too(broken: bytes) -> None:
+    world = World()
+    world.admit(broken, topic=f"in.{s.YOKOHAMA}")
+
+    assert {"unknown"} == {kind for _, _, kind in latest(world).values()}
+
+
+def test_a_flag_whose_measure_cannot_be_read_hides() -> None:
+    world = World()
+    world.admit(flag(measure="？"))
+
+    assert {key(""): ("", 0, "unknown")} == latest(world)
+
+
+def test_a_flag_that_names_nobody_hides_nobody_but_is_told() -> None:
+    world = World()
+    subject = {"kind": "person", "atena_number": "1", "pairwise_id": None}
+    world.admit(flag(subject=subject))
+
+    assert (["atena_number.invalid"], {}) == (world.codes(), latest(world))
+
+
+def test_the_next_valid_record_of_the_measure_lifts_the_doubt() -> None:
+    world = World()
+    world.admit(flag(2, protection="none"), flag(3, "3"))
+
+    assert {key("S-1"): ("S-1", 3, "3")} == latest(world)
+
+
+def test_a_doubt_about_nobody_knows_which_measure_is_lifted_by_one_that_protects() -> None:
+    world = World()
+    world.admit(flag(measure="？"), flag(2))
+
+    assert {key(""): ("S-1", 2, "1"), key("S-1"): ("S-1", 2, "1")} == latest(world)
+
+
+def test_but_not_by_the_end_of_another() -> None:
+    world = World()
+    world.admit(flag(measure="？"), flag(2, "3"))
+
+    assert {key(""): ("", 0, "unknown"), key("S-1"): ("S-1", 2, "3")} == latest(world)
+
+
+def test_whoever_sends_a_flag_that_is_not_theirs_to_send_hides_the_person() -> None:
+    world = World()
+    world.admit(flag(source={"municipality": s.YOKOHAMA, "business": "010"}))
+
+    assert (["type.not_of_business"], {"unknown"}) == (world.codes(), {kind for _, _, kind in latest(world).values()})
+
+
+def test_a_refused_flag_raises_an_alarm_that_names_no_person(capsys: pytest.CaptureFixture[str]) -> None:
+    world = World()
+    world.admit(flag(protection="none"))
+
+    line = capsys.readouterr().out
+    assert ("refused flag" in line, "protection.contradicts_measure" in line, s.number(1) in line) == (
+        True,
+        True,
+        False,
+    )

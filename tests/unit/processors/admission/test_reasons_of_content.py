@@ -1,0 +1,194 @@
+"""One rule a test: what must be there, what must agree."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from processors.admission.reasons import REASONS
+from processors.admission.rules.required import REQUIRED
+from tests.unit.processors.admission import statements as s
+from tests.unit.processors.admission.world import World, refused
+
+MOVED_IN = "residence.MovedIn"
+LOADED = "residence.RecordLoaded"
+TAX = "tax.ResidentTaxAssessed"
+FLAG = "protection.ProtectionChanged"
+REQUIRED_FIELDS = [(type_, field) for type_, fields in REQUIRED.items() for field in fields]
+
+
+def with_body(type_: str, **bent: Any) -> bytes:
+    return s.statement(type_, s.body(type_, **bent))
+
+
+@pytest.mark.parametrize(("type_", "field"), REQUIRED_FIELDS)
+def test_each_type_has_its_required_fields(type_: str, field: str) -> None:
+    world = World()
+    world.admit(with_body(type_, **{field: None}))
+
+    assert ("field.required", field) in zip(world.codes(), world.paths(), strict=True)
+
+
+@pytest.mark.parametrize(
+    ("value", "path"),
+    [
+        (with_body(LOADED, name={"text": "", "kana": None, "kana_confirmed": False}), "name.text"),
+        (with_body(LOADED, resident_kind="foreign"), "foreign_status"),
+        (with_body(MOVED_IN, previous_address=None), "previous_address"),
+        (with_body("residence.MoveOutDeclared", procedure=None), "procedure"),
+        (
+            with_body("residence.MoveOutConfirmed", closing={"removed_date": s.day(s.TODAY), "stage": "confirmed"}),
+            "confirmed_date",
+        ),
+        (
+            with_body("residence.Relocated", scope={"kind": "区間異動", "former_ward": None, "new_ward": s.TSURUMI}),
+            "scope.former_ward",
+        ),
+        (with_body("residence.RecordAmended", amended=[]), "amended"),
+        (s.statement(MOVED_IN, reason=None), "envelope.reason"),
+        (s.statement(LOADED, group={"id": "", "size": 2}), "envelope.group.id"),
+    ],
+)
+def test_some_fields_are_required_because_of_others(value: bytes, path: str) -> None:
+    world = World()
+    world.admit(value)
+
+    assert [("field.required", path)] == list(zip(world.codes(), world.paths(), strict=True))
+
+
+def test_nobody_certifies_a_departure_abroad() -> None:
+    abroad = {"municipality": None, "ward": None, "address": None, "country": "フランス"}
+    body = s.body("residence.MoveOutDeclared", procedure=None, planned_destination=abroad)
+
+    assert [] == refused(
+        s.statement("residence.MoveOutDeclared", body, reason={"code": "22", "edition": "2024-07"}, municipalities=[])
+    )
+
+
+def test_an_annulment_needs_not_more_than_the_restored_state() -> None:
+    nothing = dict.fromkeys(s.body(MOVED_IN)) | {"resident_state": "not_resident"}
+
+    assert [] == refused(
+        s.statement(
+            MOVED_IN, nothing, change="annulled", corrects_version=1, reason={"code": "28", "edition": "2024-07"}
+        )
+    )
+
+
+@pytest.mark.parametrize("type_", [MOVED_IN, "residence.MoveInNotified"])
+def test_an_arrival_names_where_the_person_comes_from(type_: str) -> None:
+    assert ["party.required"] == refused(s.statement(type_, municipalities=[]))
+
+
+def test_an_arrival_that_no_departure_announced_needs_no_origin() -> None:
+    body = s.body(MOVED_IN, arrival_kind="国外", previous_address=None)
+
+    assert [] == refused(s.statement(MOVED_IN, body, municipalities=[], reason={"code": "02", "edition": "2024-07"}))
+
+
+def test_the_destination_that_routing_sees_is_the_planned_one() -> None:
+    municipalities = [{"role": "destination", "code": s.NAGANO, "ward": None}]
+
+    assert ["party.contradicts"] == refused(s.statement("residence.MoveOutDeclared", municipalities=municipalities))
+
+
+@pytest.mark.parametrize("kind", ["corporation", "area", "household"])
+def test_residents_are_persons(kind: str) -> None:
+    subject = {"kind": kind, "atena_number": s.number(1), "pairwise_id": None}
+
+    assert ["subject.kind"] == refused(s.statement(LOADED, subject=subject))
+
+
+@pytest.mark.parametrize(
+    "related",
+    [
+        [],
+        [{"role": "spouse", "atena_number": s.number(2)}],
+        [{"role": "same_person", "atena_number": s.number(n)} for n in (2, 3)],
+        [{"role": "same_person", "atena_number": s.number(1)}],
+    ],
+)
+def test_a_link_has_exactly_one_other_end(related: list[dict[str, str]]) -> None:
+    assert ["related.required"] == refused(s.statement("identity.SubjectsLinked", related=related))
+
+
+def test_a_link_rests_on_evidence_of_the_list() -> None:
+    """Never on name and birth date alone."""
+    assert ["list.unknown_code"] == refused(with_body("identity.SubjectsLinked", evidence="氏名・生年月日"))
+
+
+def test_the_reason_of_a_new_record_fits_its_type() -> None:
+    assert ["reason.not_of_type"] == refused(s.statement("vital.Born", reason={"code": "23", "edition": "2024-07"}))
+
+
+def test_only_a_measure_is_ended() -> None:
+    assert ["change.not_lawful"] == refused(s.statement(MOVED_IN, change="ended"))
+
+
+@pytest.mark.parametrize("bent", [{"corrects": bytes(16)}, {"corrects_version": 1}])
+def test_a_new_record_corrects_nothing(bent: dict[str, Any]) -> None:
+    assert "corrects.not_lawful" in refused(s.statement(MOVED_IN, **bent))
+
+
+@pytest.mark.parametrize("change", ["corrected", "annulled"])
+def test_a_correction_of_a_record_older_than_the_bus_names_its_version(change: str) -> None:
+    assert ["corrects.version_required"] == refused(s.statement(MOVED_IN, change=change))
+
+
+def test_a_repeated_notice_names_an_earlier_one() -> None:
+    notice = {"date": s.day(s.TODAY), "sequence": 2, "resend_of": 2}
+
+    assert ["notice.resend_of"] == refused(with_body("residence.MoveInNotified", notice=notice))
+
+
+def test_a_move_between_wards_stays_in_the_city() -> None:
+    scope = {"kind": "区間異動", "former_ward": s.TSURUMI, "new_ward": "271021"}
+
+    assert ["ward.not_of_city"] == refused(with_body("residence.Relocated", scope=scope))
+
+
+def test_an_amendment_names_fields_of_the_record() -> None:
+    assert ["list.unknown_code"] == refused(with_body("residence.RecordAmended", amended=["amended"]))
+
+
+def test_the_tax_follows_the_first_of_january() -> None:
+    assessment = s.ASSESSMENT | {"base_date": s.day("2025-01-01")}
+
+    assert ["tax.base_date"] == refused(with_body(TAX, assessment=assessment))
+
+
+@pytest.mark.parametrize(("kind", "revision"), [("当初", 1), ("更正", 0), ("取消", 0)])
+def test_only_a_reassessment_has_a_revision(kind: str, revision: int) -> None:
+    assert ["tax.revision"] == refused(with_body(TAX, assessment=s.ASSESSMENT | {"kind": kind, "revision": revision}))
+
+
+def test_only_001_states_that_nobody_needs_protection() -> None:
+    assert ["protection.none_not_yours"] == refused(s.statement(TAX, protection="none"))
+
+
+@pytest.mark.parametrize("protection", ["none", "unknown"])
+def test_an_active_measure_protects(protection: str) -> None:
+    assert ["protection.contradicts_measure"] == refused(s.statement(FLAG, protection=protection))
+
+
+@pytest.mark.parametrize("id_", ["", "?", "M 1", "Ｍ１", "m" * 65])
+def test_a_measure_has_a_plain_id(id_: str) -> None:
+    assert ["measure.invalid_id"] == refused(with_body(FLAG, measure={"id": id_, "version": 1, "kind": "1"}))
+
+
+@pytest.mark.parametrize("decision", [None, {"date": s.day(s.TODAY), "human_end": False}])
+def test_an_official_decides_that_a_measure_ends(decision: dict[str, Any] | None) -> None:
+    measure = {"id": "S-1", "version": 2, "kind": "3"}
+    body = s.body(FLAG, measure=measure, decision=decision)
+
+    assert ["measure.end_not_decided"] == refused(s.statement(FLAG, body, change="ended", protection="none"))
+
+
+def test_every_reason_says_what_to_do() -> None:
+    assert [] == [code for code, reason in REASONS.items() if not (reason.wrong and reason.remedy)]
+
+
+def test_every_reason_has_a_test() -> None:
+    sources = "".join(path.read_text(encoding="utf-8") for path in Path(__file__).parent.glob("test_reasons_of_*.py"))
+
+    assert [] == [code for code in REASONS if f'"{code}"' not in sources]
