@@ -13,7 +13,6 @@ from threading import Event
 
 from connectors.postgres.database import Database
 from connectors.postgres.holding import ObedientReader
-from connectors.postgres.positions import read_on
 from connectors.postgres.sending import ReceiptOutbox
 from connectors.postgres.sink import Sink
 from connectors.postgres.subjects import Subjects
@@ -22,6 +21,7 @@ from connectors.postgres.turn import Channel
 from kairan import loops, topics
 from kairan.kafka import KafkaReader, KafkaWriter
 from kairan.loops import Stop
+from kairan.positions import read_on
 from kairan.settings import Settings
 from kairan.stream import TopicPartition
 
@@ -44,7 +44,7 @@ class Offices:
         subjects = topics.name(topics.SUBJECTS, member)
         self._subject_reader = self._reader(self._principal, "subjects", subjects)
         self._subjects = Subjects(self._database, self._subject_reader, member)
-        read_on(self._subject_reader, TopicPartition(subjects, 0), self._subjects.position())
+        read_on(self._subject_reader, _stored(subjects, self._subjects.position()))
 
     def tasks(self) -> Iterator[Task]:
         for channel in self._channels:
@@ -57,7 +57,7 @@ class Offices:
         topic = topics.name(topics.DELIVERIES, self._member, channel)
         office = PostgresOffice(self._database, channel)
         with closing(self._reader(topics.channel(self._member, channel), "sink", topic)) as reader:
-            read_on(reader, TopicPartition(topic, 0), office.position(topic, 0))
+            read_on(reader, _stored(topic, office.position(topic, 0)))
             obedient = ObedientReader(reader, lambda: self._is_held(f"{self._member}.{channel}"))
             loops.effect("sink", obedient, self._sink(channel, office), stop)
 
@@ -92,6 +92,11 @@ class Offices:
         return KafkaReader(
             self._settings.properties(principal), topics.group(principal, part), [topic], from_start=True
         )
+
+
+def _stored(topic: str, position: int | None) -> dict[TopicPartition, int]:
+    """Topics of a member or a channel have one partition."""
+    return {} if position is None else {TopicPartition(topic, 0): position}
 
 
 def now() -> int:

@@ -1,0 +1,35 @@
+"""``python -m processors.ledger``: notes the receipts of all members."""
+
+from contextlib import closing
+
+from kairan import loops, topics
+from kairan.kafka import KafkaReader
+from kairan.loops import Stop
+from kairan.positions import read_on
+from kairan.postgres import connect, migrations, own
+from kairan.process import run
+from kairan.settings import Settings
+from processors.ledger.store import Ledger
+
+PRINCIPAL = "ledger"
+DATABASE = "kairan"
+
+
+def main(settings: Settings, stop: Stop) -> None:
+    dsn = settings.dsn(DATABASE)
+    migrations.apply(dsn, "processors.ledger")
+    sources = [topics.name(topics.RECEIPTS, member.code) for member in settings.register().members]
+    with (
+        connect(dsn, autocommit=True) as connection,
+        closing(
+            KafkaReader(settings.properties(PRINCIPAL), topics.group(PRINCIPAL), sources, from_start=True)
+        ) as reader,
+    ):
+        own(connection, PRINCIPAL)
+        ledger = Ledger(connection)
+        read_on(reader, ledger.positions())
+        loops.effect("ledger", reader, ledger, stop)
+
+
+if __name__ == "__main__":
+    run("ledger", main)
