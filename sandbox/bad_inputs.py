@@ -76,31 +76,31 @@ def planted(bad: BadInput, sent: Sent) -> Planted:
 
 
 def _draw_one(draw: Draw, busy: set[int], kind: str) -> BadInput:
-    nonce = draw.random.randbytes(16)
-    if kind in RELAYS:
+    nonce, alone = draw.random.randbytes(16), _alone(draw, busy)
+    if kind in RELAYS or not alone:
+        kind = kind if kind in RELAYS else draw.random.choice(list(RELAYS))
         code, where, _ = RELAYS[kind]
         member, other = draw.random.sample((*draw.nation.members, ABOLISHED), 2)
         if member == ABOLISHED:
             member, other = other, member
         return BadInput(kind, code, where, member, nonce, other)
     code, where, spoil = CLERKS[kind]
-    record = _somebody(draw, busy)
+    record = draw.random.choice(alone)
     busy.add(record.person)
     step = spoil(draw, draw.nation.next_version(record))
     act = Act(f"bad input: {kind}", record.member, draw.today, frozenset({record.person}), (step,))
     return BadInput(kind, code, where, record.member, nonce, record.member, act)
 
 
-def _somebody(draw: Draw, busy: set[int]) -> Record:
-    """Somebody who lives alone, so that nobody else's record follows from his."""
-    alone = [
+def _alone(draw: Draw, busy: set[int]) -> list[Record]:
+    """Who lives alone, so that nobody else's record follows from his."""
+    return [
         record
         for record in draw.nation.home.values()
         if record.person not in busy
         and record.person not in draw.nation.protected
         and len(draw.nation.household(record)) == 1
     ]
-    return draw.random.choice(alone)
 
 
 def _moved(draw: Draw, record: Record, day: date | None = None, **wrong: str) -> Step:
