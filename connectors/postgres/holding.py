@@ -5,6 +5,10 @@ from collections.abc import Callable, Iterable, Mapping
 from kairan.stream import Incoming, Reader, TopicPartition
 
 
+AT_ONCE = 1000
+"""Deliveries in one batch: decoded ones are large, and a member's other channels wait while a batch is applied."""
+
+
 class ObedientReader:
     """Reads through another reader (``kairan.stream.Reader``) while ``is_held`` says no."""
 
@@ -16,7 +20,7 @@ class ObedientReader:
     def poll(self, timeout: float, at_most: int) -> list[Incoming]:
         if self._is_held() != self._paused:
             self._turn()
-        return self._reader.poll(timeout, at_most)
+        return self._reader.poll(timeout, min(at_most, AT_ONCE))
 
     def _turn(self) -> None:
         act = self._reader.resume if self._paused else self._reader.pause

@@ -11,12 +11,14 @@ from connectors.postgres import offices
 from connectors.postgres.database import Database
 from connectors.postgres.deliveries import Key
 from connectors.postgres.effects import Order, Person
+from connectors.postgres.offices.holdings import of_bucket
 from connectors.postgres.tables import PostgresOffice
 from kairan import receipts
 from kairan.postgres import Connection, connect
-from kairan.receipts import Receipt
+from kairan.receipts import Bucket, LogPosition, Receipt
 from kairan.settings import Settings
-from tests.contract.sink_suite import Bench, SinkSuite
+from tests.contract import deliveries as d
+from tests.contract.sink_suite import Apply, Bench, SinkSuite
 
 pytestmark = pytest.mark.stack
 OFFICE = "nhi"
@@ -93,3 +95,10 @@ class TestPostgresOffice(SinkSuite):
     def bench(self, dsn: str) -> Iterator[Bench]:
         with closing(Database(dsn)) as database, connect(dsn, autocommit=True) as other:
             yield PostgresBench(database, other)
+
+    def test_what_an_office_holds_of_a_bucket_can_be_listed(self, bench: Bench, apply: Apply, dsn: str) -> None:
+        apply(d.moved_in(999), d.moved_in(1000), d.moved_in(1001, lane="bulk"))
+        with connect(dsn) as connection:
+            held = of_bucket(connection, OFFICE, Bucket("live", 3, 1))
+
+        assert [(d.ref(1000), "024", LogPosition("live", 3, 1000))] == held

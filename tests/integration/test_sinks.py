@@ -1,0 +1,143 @@
+"""The sinks of a member on the real Kafka and PostgreSQL: from its topics into its offices, and receipted."""
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from itertools import count
+
+import pytest
+
+from connectors.postgres.__main__ import together
+from connectors.postgres.members import Offices
+from kairan import receipts, topics, wire
+from kairan.kafka import KafkaReader, KafkaWriter
+from kairan.positions import AheadOfTopicError
+from kairan.postgres import Connection, connect
+from kairan.settings import Settings
+from kairan.stream import Outgoing
+from tests.contract import deliveries as d
+
+pytestmark = pytest.mark.stack
+TOWN, CHANNELS = "143014", ("resident-record", "town-office")
+OFFICE = topics.name(topics.DELIVERIES, TOWN, "town-office")
+SECONDS = 15.0
+numbers = count(1)
+
+
+@pytest.fixture
+def database(stack: Settings) -> Iterator[Connection]:
+    with connect(stack.dsn(f"offices_{TOWN}"), autocommit=True) as connection:
+        yield connection
+
+
+@pytest.fixture
+def deliver(stack: Settings) -> Iterator[Callable[..., int]]:
+    """Delivers a 転入 of a person, as routing would; the event's number."""
+    with closing(KafkaWriter(stack.properties("routing"))) as writer:
+
+        def _deliver(person: bytes) -> int:
+            number = next(numbers)
+            writer.send(Outgoing(OFFICE, person, d.moved_in(number, person).value))
+            writer.confirm()
+            return number
+
+        yield _deliver
+
+
+@contextmanager
+def running(stack: Settings, is_held: Callable[[str], bool] = lambda _: False) -> Iterator[None]:
+    """The sinks of the town, until the end of the block."""
+    over = threading.Event()
+    with closing(Offices(stack, TOWN, CHANNELS, is_held)) as offices:
+        thread = threading.Thread(target=together, args=(list(offices.tasks()), over.is_set))
+        thread.start()
+        try:
+            yield
+        finally:
+            over.set()
+            thread.join(SECONDS)
+
+
+def comes_true(condition: Callable[[], bool], within: float = SECONDS) -> bool:
+    end = time.monotonic() + within
+    while not (true := condition()) and time.monotonic() < end:
+        time.sleep(0.05)
+    return true
+
+
+def atena_number(database: Connection, number: int) -> list[str | None]:
+    """As the office received it: a list of one, or of none while it has not come."""
+    statement = "select atena_number from town_office.received where event_ref = %s"
+    return [found for (found,) in database.execute(statement, (d.ref(number),)).fetchall()]
+
+
+def test_a_delivery_takes_effect_under_the_offices_own_number_and_is_receipted(
+    stack: Settings, database: Connection, deliver: Callable[..., int]
+) -> None:
+    person = b"receipted-person"
+    entry = {"pairwise_id": person, "atena_number": "1234567", "kind": "person"}
+    with running(stack), closing(KafkaWriter(stack.properties("admission"))) as admission:
+        admission.send(
+            Outgoing(topics.name(topics.SUBJECTS, TOWN), person, wire.encode_record("kairan.bus.SubjectEntry", entry))
+        )
+        admission.confirm()
+        number = deliver(person)
+
+        assert comes_true(lambda: ["1234567"] == atena_number(database, number))
+        assert comes_true(lambda: receipts.digest(d.ref(number), "024") in sums(stack))
+
+
+def sums(stack: Settings) -> list[int]:
+    with closing(
+        KafkaReader(stack.properties("ledger"), "ledger.test", ["receipts.143014"], from_start=True)
+    ) as reader:
+        told = [receipts.decode(record.value or b"") for record in reader.poll(2.0, 1000)]
+    return [receipts.total(receipt.buckets.values()).sum for receipt in told]
+
+
+def test_a_held_channel_waits_and_loses_nothing(
+    stack: Settings, database: Connection, deliver: Callable[..., int]
+) -> None:
+    held = {f"{TOWN}.town-office"}
+    with running(stack, held.__contains__):
+        waiting = [deliver(b"held-and-resumed") for _ in range(3)]
+        assert not comes_true(lambda: [] != atena_number(database, waiting[0]), within=2)
+        held.clear()
+        assert comes_true(lambda: all([None] == atena_number(database, number) for number in waiting))
+        held.add(f"{TOWN}.town-office")
+        time.sleep(0.5)
+        late = deliver(b"held-and-resumed")
+        assert not comes_true(lambda: [] != atena_number(database, late), within=2)
+        held.clear()
+        assert comes_true(lambda: [None] == atena_number(database, late))
+
+
+def test_an_older_database_is_read_on_from_where_it_stands(
+    stack: Settings, database: Connection, deliver: Callable[..., int]
+) -> None:
+    with running(stack):
+        numbers = [deliver(b"older--database!") for _ in range(3)]
+        assert comes_true(lambda: [] != atena_number(database, numbers[-1]))
+    database.execute("delete from town_office.received where event_ref = %s", (d.ref(numbers[1]),))
+    database.execute("update town_office.consumed set position = 0")
+    with running(stack):
+        assert comes_true(lambda: [None] == atena_number(database, numbers[1]))
+    assert [None] == atena_number(database, numbers[0])
+
+
+def test_a_database_ahead_of_its_topic_stops_the_process_with_a_sentence(
+    stack: Settings, database: Connection, deliver: Callable[..., int]
+) -> None:
+    deliver(b"ahead-of-a-topic")
+    database.execute(
+        "insert into town_office.consumed values (%s, 0, 1000000) on conflict (topic, partition)"
+        " do update set position = excluded.position",
+        (OFFICE,),
+    )
+    with (
+        closing(Offices(stack, TOWN, CHANNELS, lambda _: False)) as offices,
+        pytest.raises(AheadOfTopicError, match="up to offset 1000000, but the topic ends at"),
+    ):
+        together(list(offices.tasks()), lambda: False)
+    database.execute("update town_office.consumed set position = 0 where topic = %s", (OFFICE,))
