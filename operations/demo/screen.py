@@ -1,10 +1,12 @@
 """The live table: what is on its way, as a person sees it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 
 from rich.box import SIMPLE_HEAD
 from rich.columns import Columns
-from rich.console import Group, RenderableType
+from rich.console import Console, Group, RenderableType
+from rich.live import Live
 from rich.table import Table
 from rich.text import Text
 
@@ -27,7 +29,33 @@ TITLES = {
 }
 
 
-def live(snapshot: Snapshot, title: str, done: int, planned: int) -> RenderableType:
+class Screen:
+    """Shows the live table in a terminal, a line now and then elsewhere."""
+
+    def __init__(self) -> None:
+        self._console = Console(stderr=True, highlight=False)
+        self._live: Live | None = None
+        self._said = ""
+
+    @contextmanager
+    def showing(self) -> Iterator[None]:
+        """While this lasts, the table stays in place."""
+        if not self._console.is_terminal:
+            yield
+            return
+        with Live(console=self._console, auto_refresh=False, transient=False) as self._live:
+            yield
+        self._live = None
+
+    def show(self, snapshot: Snapshot, title: str, done: int, planned: int) -> None:
+        if self._live is not None:
+            self._live.update(picture(snapshot, title, done, planned), refresh=True)
+        elif (line := in_a_line(snapshot, title, done, planned)) != self._said:
+            self._said = line
+            self._console.print(f"kairan: {line}", soft_wrap=True)
+
+
+def picture(snapshot: Snapshot, title: str, done: int, planned: int) -> RenderableType:
     """The whole screen."""
     return Group(
         Text(f"{title}  {done} of {planned} facts registered", style="bold"),
@@ -45,7 +73,7 @@ def in_a_line(snapshot: Snapshot, title: str, done: int, planned: int) -> str:
 
 
 def _events(events: Mapping[str, int]) -> Table:
-    table = Table("events in the log", "", ("count"), box=SIMPLE_HEAD, pad_edge=False)
+    table = Table("events in the log", "", "count", box=SIMPLE_HEAD, pad_edge=False)
     table.columns[2].justify = "right"
     for kind in shapes.TYPES:
         if kind in events:

@@ -1,0 +1,48 @@
+"""``demo``: the bus at work, on an empty stack."""
+
+import time
+from pathlib import Path
+from typing import Annotated
+
+from cyclopts import Parameter
+
+from operations.exit_codes import ExitCode
+from operations.output import say
+
+SEED, EVENTS, RATE = 7, 3000, 100.0
+
+
+def demo(
+    *,
+    seed: int = SEED,
+    events: int = EVENTS,
+    municipalities: Annotated[tuple[str, ...], Parameter(consume_multiple=True)] = (),
+    rate: float = RATE,
+    exit: bool = False,  # noqa: A002 - the option's name
+    report: Path | None = None,
+) -> ExitCode:
+    """
+    Play a nation on an empty stack, tell seven stories, and count what was lost.
+
+    Parameters
+    ----------
+    seed
+        The same seed plays the same nation.
+    events
+        How many facts core systems register, the initial load included.
+    municipalities
+        Codes of other municipalities than the six of the default register.
+    rate
+        Facts a second after the initial load; 0 is as fast as possible.
+    exit
+        End when the figures are shown; without it the bus goes on until Ctrl-C.
+    report
+        Write the figures to this file, as JSON.
+    """
+    from operations import here  # noqa: PLC0415 - see operations/commands/__init__.py
+    from operations.demo.conduct import Options  # noqa: PLC0415
+    from operations.demo.whole import Demonstration  # noqa: PLC0415
+
+    options = Options(seed=seed, events=events, rate=rate, municipalities=municipalities)
+    whole = Demonstration(here.settings(), options, say, time.monotonic)
+    return whole.run(report, stays=not exit)

@@ -1,0 +1,139 @@
+"""
+Conducts a demonstration: an empty stack, a nation, its life watched live, seven stories, the reckoning.
+
+What is counted at the end comes from ``sandbox.checker``, which reads core systems and back offices only, and
+from ``reconcile``, which compares the ledger with the log.
+"""
+
+import threading
+import time
+from collections.abc import Callable
+from contextlib import closing
+from dataclasses import dataclass
+
+from kairan.settings import Settings
+from operations.demo.flow import Flow, Snapshot
+from operations.demo.screen import Screen
+from operations.stack.errors import StackError
+from operations.stack.home import Say
+from sandbox import run, stories
+from sandbox.run import Progress, Sandbox, SentBadInput
+from sandbox.stage import Stage, Story, StoryStuckError, stage
+
+LOOK_SECONDS = 1.0
+SETTLE_SECONDS = 60.0
+DEFAULT_BAD_INPUTS = 24
+"""At least one of each class, whatever the number of facts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What somebody asked for on the command line."""
+
+    seed: int
+    events: int
+    rate: float
+    municipalities: tuple[str, ...] = ()
+
+
+Teller = Callable[[int, Story], None]
+"""Shows a story, with its number, once it has had its effects."""
+
+
+@dataclass(frozen=True, slots=True)
+class Played:
+    """What a demonstration has played, for the report."""
+
+    bad_inputs: tuple[SentBadInput, ...]
+    not_refused: tuple[SentBadInput, ...]
+    last: Snapshot
+    settled: bool
+
+
+class Conductor:
+    """Plays one nation on a running stack and shows it."""
+
+    def __init__(self, settings: Settings, shown: Screen, say: Say) -> None:
+        self._settings = settings
+        self._screen = shown
+        self._say = say
+        self._flow = Flow(settings)
+
+    def close(self) -> None:
+        self._flow.close()
+
+    def life(self, sandbox: Sandbox, rate: float) -> list[SentBadInput]:
+        """The initial load, then life, each shown while it happens; the bad inputs that were planted."""
+        self._watched("initial load", lambda note: run.populate(sandbox, on_progress=note))
+        self.settle("initial load")
+        return self._watched("life", lambda note: run.live(sandbox, rate=rate, on_progress=note)).bad_inputs
+
+    def settle(self, title: str) -> bool:
+        """Waits until nothing is on its way; whether that was reached."""
+        until = time.monotonic() + SETTLE_SECONDS
+        quiet = 0
+        while time.monotonic() < until:
+            quiet = quiet + 1 if self._flow.look(latencies=False).is_settled() else 0
+            if quiet == 2:
+                return True
+            time.sleep(0.2)
+        self._say(f"{title}: the bus has not come to rest in {SETTLE_SECONDS:.0f} s")
+        return False
+
+    def tell(self, sandbox: Sandbox, told: Teller) -> None:
+        """Plays the stories one after the other; ``told`` shows each once it has had its effects."""
+        scene = stage(self._settings, sandbox)
+        for number, play in enumerate(stories.STORIES, start=1):
+            self._one(number, play, scene, told)
+
+    def look(self) -> Snapshot:
+        return self._flow.look()
+
+    def _one(self, number: int, play: Callable[[Stage], Story], scene: Stage, told: Teller) -> None:
+        try:
+            story = play(scene)
+        except StoryStuckError as error:
+            raise StackError(f"Story {number} got stuck: {error}. `kairan status` and the logs tell why.") from error
+        self.settle(story.title)
+        told(number, story)
+        if story.office is not None:
+            stories.font_repaired(scene, story)
+            self.settle(story.title)
+
+    def _watched(self, title: str, work: Callable[[run.OnProgress], Progress]) -> Progress:
+        """Does ``work`` in a thread of its own and shows the bus meanwhile."""
+        noted: list[Progress] = []
+        failed: list[BaseException] = []
+
+        def _work() -> None:
+            try:
+                noted.append(work(noted.append))
+            except BaseException as error:  # noqa: BLE001 - raised again below, in the thread that waits
+                failed.append(error)
+
+        worker = threading.Thread(target=_work, name=title, daemon=True)
+        worker.start()
+        with self._screen.showing():
+            while worker.is_alive():
+                self._show(title, noted)
+                worker.join(LOOK_SECONDS)
+            self._show(title, noted)
+        if failed:
+            raise failed[0]
+        return noted[-1]
+
+    def _show(self, title: str, noted: list[Progress]) -> None:
+        progress = noted[-1] if noted else Progress(0)
+        self._screen.show(self._flow.look(), title, progress.facts, progress.planned)
+
+
+def play(settings: Settings, options: Options, shown: Screen, say: Say, told: Teller) -> Played:
+    """Everything but the reckoning, on a stack that is up."""
+    sandbox = run.prepare(settings, options.seed, options.events, DEFAULT_BAD_INPUTS)
+    with closing(sandbox), closing(Conductor(settings, shown, say)) as conductor:
+        bad = conductor.life(sandbox, options.rate)
+        conductor.settle("life")
+        conductor.tell(sandbox, told)
+        settled = conductor.settle("the end")
+        not_refused = run.not_refused_as_expected(sandbox, bad)
+        return Played(tuple(bad), tuple(not_refused), conductor.look(), settled)

@@ -1,0 +1,84 @@
+"""The figures of a demonstration, and the verdict that decides its exit status."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+MUST_BE_ZERO = (
+    "lost",
+    "duplicate_effects",
+    "out_of_order",
+    "unentitled_fields",
+    "protected_disclosed",
+    "altered_values",
+    "missing_fields",
+    "buckets_differing",
+    "bad_inputs_not_refused",
+)
+"""One of them above zero and the demonstration has failed; the separate checker counts all but the last two."""
+
+WORDS = {
+    "events_registered": "facts that core systems registered and published",
+    "events_admitted": "events in the log",
+    "events_refused": "statements refused, each with its reason in the source's outbox",
+    "bad_inputs_sent": "bad inputs that the sandbox planted",
+    "deliveries_due": "effects due: a fact at a business entitled to it",
+    "deliveries_applied": "effects found in back offices",
+    "parked": "effects parked, waiting for a person's release",
+    "lost": "lost",
+    "duplicate_effects": "doubled",
+    "out_of_order": "out of order",
+    "unentitled_fields": "fields somebody had no right to",
+    "protected_disclosed": "places that disclose a protected person",
+    "altered_values": "values that are not what was registered",
+    "missing_fields": "granted fields that were not told",
+    "bad_inputs_not_refused": "bad inputs that were not refused for their reason",
+    "buckets_differing": "buckets that differ between the ledger and the log",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Latency:
+    """Milliseconds from the outbox row to the back office's row, live lane."""
+
+    p50: float
+    p99: float
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What ``--report`` writes."""
+
+    seed: int
+    events_registered: int
+    events_admitted: int
+    events_refused: int
+    bad_inputs_sent: int
+    deliveries_due: int
+    deliveries_applied: int
+    parked: int
+    lost: int
+    duplicate_effects: int
+    out_of_order: int
+    unentitled_fields: int
+    protected_disclosed: int
+    altered_values: int
+    missing_fields: int
+    buckets_differing: int
+    bad_inputs_not_refused: int
+    settled: bool
+    latency_ms: Latency
+    seconds: float
+    kafka_version: str
+    postgres_version: str
+
+    def failures(self) -> list[str]:
+        """What makes the demonstration a failure, in words; empty when all is well."""
+        found = [f"{WORDS[name]}: {getattr(self, name)}" for name in MUST_BE_ZERO if getattr(self, name)]
+        if not self.settled:
+            found.append("the bus did not come to rest in time")
+        return found
+
+    def as_record(self) -> Mapping[str, Any]:
+        """For JSON."""
+        return asdict(self)

@@ -1,0 +1,56 @@
+"""A demonstration has failed when anything was lost, doubled, out of order or disclosed."""
+
+import dataclasses
+
+import pytest
+
+from operations.demo.report import MUST_BE_ZERO, Latency, Report
+
+WELL = Report(
+    seed=7,
+    events_registered=10,
+    events_admitted=9,
+    events_refused=1,
+    bad_inputs_sent=1,
+    deliveries_due=20,
+    deliveries_applied=20,
+    parked=0,
+    lost=0,
+    duplicate_effects=0,
+    out_of_order=0,
+    unentitled_fields=0,
+    protected_disclosed=0,
+    altered_values=0,
+    missing_fields=0,
+    buckets_differing=0,
+    bad_inputs_not_refused=0,
+    settled=True,
+    latency_ms=Latency(10.0, 40.0),
+    seconds=30.0,
+    kafka_version="4.3.1",
+    postgres_version="18.4",
+)
+
+
+def test_all_zeros_are_no_failure() -> None:
+    assert [] == WELL.failures()
+
+
+@pytest.mark.parametrize("figure", MUST_BE_ZERO)
+def test_one_above_zero_is_a_failure(figure: str) -> None:
+    assert 1 == len(dataclasses.replace(WELL, **{figure: 1}).failures())
+
+
+def test_a_bus_that_does_not_come_to_rest_is_a_failure() -> None:
+    assert ["the bus did not come to rest in time"] == dataclasses.replace(WELL, settled=False).failures()
+
+
+def test_the_record_has_the_promised_names() -> None:
+    promised = {
+        "events_registered", "events_admitted", "events_refused", "bad_inputs_sent", "deliveries_due",
+        "deliveries_applied", "lost", "duplicate_effects", "out_of_order", "unentitled_fields",
+        "protected_disclosed", "latency_ms", "seconds", "kafka_version", "postgres_version",
+    }  # fmt: skip
+
+    assert promised <= set(WELL.as_record())
+    assert {"p50", "p99"} == set(WELL.as_record()["latency_ms"])
