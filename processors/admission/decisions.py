@@ -186,5 +186,5 @@ class Batch:
             self.decisions.first.append((record, entry))
 
 
-def _sound(readings: Iterable[Reading]) -> Iterable[Statement]:
-    return (each.statement for each in readings if each.statement is not None and not each.problems)
+def _sound(readings: Iterable[Reading]) -> list[Statement]:
+    return [each.statement for each in readings if each.statement is not None and not each.problems]

@@ -5,7 +5,7 @@ A person's first number on the bus makes the handle. Whoever arrives against a d
 the pairwise id that the departure's delivery gave to this municipality. A number stays with its subject.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from kairan.keys import BusKeys, ForgedPairwiseIdError
@@ -84,13 +84,19 @@ def _arriving(facts: Facts, municipality: str, number: str, handle: bytes) -> by
     return handle
 
 
-def claims(keys: BusKeys, facts: Facts, statements: Iterable[Statement]) -> Claims:
-    """Who the subjects of a batch are, so that one can be named as related before it is stated."""
+def claims(keys: BusKeys, facts: Facts, statements: Sequence[Statement]) -> Claims:
+    """Who the subjects of a batch are that are named as related before they are stated for the first time."""
+    named = {
+        (statement.sender.municipality, each["atena_number"])
+        for statement in statements
+        for each in statement.envelope["related"]
+    }
+    unstated = {key for key in named if not facts.has_history(*key)}
     found = {}
-    for statement in statements:
-        handle = subject(keys, facts, statement)
-        if not isinstance(handle, Problem):
-            found[statement.sender.municipality, statement.envelope["subject"]["atena_number"]] = handle
+    for statement in statements if unstated else ():
+        key = (statement.sender.municipality, statement.envelope["subject"]["atena_number"])
+        if key in unstated and not isinstance(handle := subject(keys, facts, statement), Problem):
+            found[key] = handle
     return found
 
 

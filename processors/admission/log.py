@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from kairan import wire
 from kairan.keys import BusKeys
 from kairan.loops import POLL_SECONDS
+from kairan.positions import read_on
 from kairan.stream import Incoming, Position, Reader, TopicPartition
 from processors.admission.facts import Entry
 from processors.admission.memory import Memory, Notes
@@ -20,10 +21,6 @@ class RecordNotFoundError(Exception):
     """The log does not give back a record that memory has noted."""
 
 
-class YoungerDatabaseError(Exception):
-    """Memory has noted records that the log does not have: this is another log, or it has lost records."""
-
-
 class Log:
     """
     Single records by position (``lineage.LogReader``), through a reader of the whole log.
@@ -33,7 +30,8 @@ class Log:
 
     def __init__(self, reader: Reader) -> None:
         self._reader = reader
-        self._all = frozenset(reader.ends())
+        self._all = frozenset(reader.positions())
+        self._reader.pause(self._all)
 
     def read(self, positions: set[Position]) -> Mapping[Position, bytes]:
         wanted = defaultdict[TopicPartition, list[int]](list)
@@ -85,13 +83,11 @@ def catch_up(reader: Reader, memory: Memory, keys: BusKeys) -> int:
     Names first: an event makes its subject's number permanent, so the number must be known.
 
     Raises:
-        YoungerDatabaseError: memory knows more than the log.
+        AheadOfTopicError: memory knows more than the log.
 
     """
-    ends, watermarks = reader.ends(), memory.watermarks()
-    if any(offset > ends[at] for at, offset in watermarks.items() if at in ends):
-        raise YoungerDatabaseError("the database has noted records that the log does not have")
-    reader.seek({at: watermarks.get(at, 0) for at in ends})
+    read_on(reader, memory.watermarks())
+    ends = reader.ends()
     return sum(_read_on(reader, memory, keys, part, ends) for part in _names_first(ends))
 
 

@@ -2,6 +2,7 @@
 
 from bisect import bisect_right
 from collections import defaultdict
+from collections.abc import Iterable
 from typing import Literal, NamedTuple
 
 from kairan import topics
@@ -33,6 +34,11 @@ class Members:
     def present(self, instant: int) -> list[str]:
         """Codes of the municipalities that have not left."""
         return [code for code in sorted(self._rows) if self.sender(code, instant).state != "left"]
+
+    @staticmethod
+    def topics(municipalities: Iterable[str]) -> list[str]:
+        """The topics in which these state facts."""
+        return [topics.name(kind, code) for code in municipalities for kind, _ in LANES]
 
     def sender(self, code: str, instant: int) -> Sender:
         """What the register says of a member at that time; before its first row it had not joined."""

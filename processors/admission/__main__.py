@@ -1,0 +1,78 @@
+"""``python -m processors.admission``: admits what all active members state; the only writer of the log."""
+
+import time
+from collections.abc import Iterable, Mapping
+from contextlib import ExitStack, closing
+
+from kairan import keychecks, topics
+from kairan.holds import Holds
+from kairan.kafka import KafkaReader, KafkaWriter
+from kairan.keys import BusKeys
+from kairan.loops import Stop, transform
+from kairan.process import run
+from kairan.settings import Settings
+from kairan.stream import Reader
+from processors.admission.holding import HeldReader
+from processors.admission.log import Log, catch_up
+from processors.admission.members import Members
+from processors.admission.process import Admission
+from processors.admission.store import DATABASE, PostgresMemory, migrate
+
+PRINCIPAL = "admission"
+MOST_TOPICS = 200
+"""Ingress topics of a process: beyond, poll and assignment get slow (1,741 cost a core)."""
+LOG = (topics.name(topics.LIFE_EVENTS), topics.name(topics.LIFE_EVENTS_BULK))
+SINGLE_RECORDS = {"fetch.message.max.bytes": "131072", "queued.min.messages": "64"}
+"""For reading a corrected record here and there: not a megabyte ahead."""
+
+
+class TooManyMembersError(Exception):
+    """The register has more members than one process admits for."""
+
+
+def main(settings: Settings, stop: Stop) -> None:
+    members = Members(settings.register())
+    present = members.present(now())
+    ingress = members.topics(present)
+    if len(ingress) > MOST_TOPICS:
+        raise TooManyMembersError(f"{len(ingress)} ingress topics, but a process reads at most {MOST_TOPICS}")
+    keys = BusKeys.load_or_create(settings.home / "keys" / "bus.key")
+    migrate(settings.dsn(DATABASE))
+    with ExitStack() as opened:
+        memory = opened.enter_context(closing(PostgresMemory(settings.dsn(DATABASE), present)))
+        writer = opened.enter_context(closing(KafkaWriter(settings.properties(PRINCIPAL))))
+        with closing(_reader(settings, "key-checks", [keychecks.TOPIC])) as checks:
+            keychecks.establish(checks, writer, keys)
+        names = [topics.name(topics.SUBJECTS, member) for member in present]
+        with closing(_reader(settings, "start", [*LOG, *names])) as start:
+            catch_up(start, memory, keys)
+        log = Log(opened.enter_context(closing(_reader(settings, "log", LOG, SINGLE_RECORDS))))
+        held = opened.enter_context(closing(_reader(settings, "holds", [topics.name(topics.HOLDS)])))
+        reader = KafkaReader(settings.properties(PRINCIPAL), topics.group(PRINCIPAL), ingress)
+        inputs = opened.enter_context(closing(HeldReader(reader, _holds(held), members.ingress)))
+        transform(PRINCIPAL, inputs, writer, Admission(keys, members, memory, log, now).handle, stop)
+
+
+def now() -> int:
+    """Milliseconds since 1970 UTC."""
+    return time.time_ns() // 1_000_000
+
+
+def _reader(
+    settings: Settings, part: str, names: Iterable[str], tuning: Mapping[str, str] | None = None
+) -> KafkaReader:
+    """Reads from the start, under a group of its own."""
+    properties = settings.properties(PRINCIPAL) | dict(tuning or {})
+    return KafkaReader(properties, topics.group(PRINCIPAL, part), names, from_start=True)
+
+
+def _holds(reader: Reader) -> Holds:
+    """All holds that are in force now: nothing that is held may pass while they are being read."""
+    holds, ends = Holds(reader), reader.ends()
+    while any(position < ends[at] for at, position in reader.positions().items()):
+        holds.refresh()
+    return holds
+
+
+if __name__ == "__main__":
+    run(PRINCIPAL, main)

@@ -1,0 +1,101 @@
+"""
+Admission obeys holds: a held member is paused, a held type stops that member's lane at the first such statement.
+
+What stands behind a held statement waits too, because letting it pass would break the order per person. Nothing is
+lost: positions stay where they are.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from kairan import shapes, wire
+from kairan.holds import Holds
+from kairan.shapes import UnknownSchemaIdError
+from kairan.stream import Incoming, Reader, TopicPartition
+from kairan.wire import NotFramedError
+from processors.admission.households import completed
+from processors.admission.members import Ingress
+
+_SOON = 0.1
+"""Seconds to wait for the rest of a household."""
+
+
+class HeldReader:
+    """A reader of ingress topics (``kairan.stream.Reader``) that gives out no record of what is held."""
+
+    def __init__(self, reader: Reader, holds: Holds, ingress: Mapping[str, Ingress]) -> None:
+        self._reader = reader
+        self._holds = holds
+        self._ingress = ingress
+        self._partitions = tuple(reader.positions())
+        self._stopped: dict[TopicPartition, str] = {}
+        """Lanes that stand before a statement of this type."""
+        self._paused: frozenset[TopicPartition] = frozenset()
+        self._obey()
+
+    def poll(self, timeout: float, at_most: int) -> list[Incoming]:
+        if self._holds.refresh():
+            self._obey()
+        batch = completed(self._reader.poll(timeout, at_most), lambda: self._reader.poll(_SOON, at_most))
+        held = self._holds.of("type")
+        return self._cut(batch, held) if held else batch
+
+    def commit(self, positions: Mapping[TopicPartition, int]) -> None:
+        self._reader.commit(positions)
+
+    def seek(self, positions: Mapping[TopicPartition, int]) -> None:
+        self._reader.seek(positions)
+        self._reader.pause(self._paused)
+
+    def positions(self) -> Mapping[TopicPartition, int]:
+        return self._reader.positions()
+
+    def starts(self) -> Mapping[TopicPartition, int]:
+        return self._reader.starts()
+
+    def ends(self) -> Mapping[TopicPartition, int]:
+        return self._reader.ends()
+
+    def pause(self, partitions: Iterable[TopicPartition]) -> None:
+        self._reader.pause(partitions)
+
+    def resume(self, partitions: Iterable[TopicPartition]) -> None:
+        self._reader.resume(partitions)
+
+    def close(self) -> None:
+        self._reader.close()
+
+    def _obey(self) -> None:
+        """Pauses what is held now and lets go what is not held any more."""
+        held = self._holds.of("type")
+        self._stopped = {at: type_ for at, type_ in self._stopped.items() if type_ in held}
+        members = self._holds.of("member")
+        paused = {at for at in self._partitions if self._ingress[at.topic].municipality in members}
+        wanted = frozenset(paused | set(self._stopped))
+        self._reader.resume(self._paused - wanted)
+        self._reader.pause(wanted)
+        self._paused = wanted
+
+    def _cut(self, batch: Sequence[Incoming], held: set[str]) -> list[Incoming]:
+        """The batch without held statements and what stands behind them; there the lanes stop."""
+        passed, stops = list[Incoming](), dict[TopicPartition, int]()
+        for record in batch:
+            at = TopicPartition(record.topic, record.partition)
+            if at in stops:
+                continue
+            type_ = _type(record)
+            if type_ in held:
+                stops[at], self._stopped[at] = record.offset, type_
+            else:
+                passed.append(record)
+        if stops:
+            self.seek(stops)
+            self._obey()
+        return passed
+
+
+def _type(record: Incoming) -> str:
+    """The type that the bytes name; empty where they name none."""
+    try:
+        return shapes.by_id(wire.schema_id(record.value or b"")).type
+    except (NotFramedError, UnknownSchemaIdError):
+        return ""

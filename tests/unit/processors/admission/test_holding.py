@@ -1,0 +1,142 @@
+"""Holds, and households that arrive in pieces."""
+
+from collections.abc import Sequence
+
+from kairan.holds import Hold, Holds, encode
+from kairan.stream import Incoming, Outgoing, TopicPartition
+from kairan.testing import MemoryBroker, MemoryReader
+from processors.admission.holding import HeldReader
+from processors.admission.households import completed
+from processors.admission.members import Members
+from tests.unit.processors.admission import statements as s
+from tests.unit.processors.admission.world import register
+
+MOVED_IN, BORN = "residence.MovedIn", "vital.Born"
+HERE, THERE = f"in.{s.YOKOHAMA}", f"in.{s.EDOGAWA}"
+MEMBER, TYPE = Hold("member", s.YOKOHAMA), Hold("type", BORN)
+BIRTH, MOVE = s.statement(BORN), s.statement(MOVED_IN)
+
+
+class Bench:
+    """Ingress topics and holds."""
+
+    def __init__(self) -> None:
+        self.broker = MemoryBroker({HERE: 1, THERE: 1, "holds": 1})
+        holds = Holds(MemoryReader(self.broker, "holds", ["holds"]))
+        self.inputs = MemoryReader(self.broker, "admission", [HERE, THERE])
+        self.reader = HeldReader(self.inputs, holds, Members(register()).ingress)
+
+    def hold(self, hold: Hold) -> None:
+        self.broker.append(Outgoing("holds", hold.key(), encode(hold, "operator", 0)))
+
+    def resume(self, hold: Hold) -> None:
+        self.broker.append(Outgoing("holds", hold.key(), None))
+
+    def send(self, topic: str, *values: bytes) -> None:
+        for value in values:
+            self.broker.append(Outgoing(topic, b"", value))
+
+    def read(self) -> list[tuple[str, int]]:
+        return [(record.topic, record.offset) for record in self.reader.poll(0, 100)]
+
+
+def test_a_held_member_is_paused_and_others_flow() -> None:
+    bench = Bench()
+    bench.hold(MEMBER)
+    bench.send(HERE, MOVE)
+    bench.send(THERE, MOVE)
+
+    assert [(THERE, 0)] == bench.read()
+
+
+def test_a_resumed_member_goes_on_without_loss() -> None:
+    bench = Bench()
+    bench.hold(MEMBER)
+    bench.send(HERE, MOVE, MOVE)
+    bench.read()
+    bench.resume(MEMBER)
+
+    assert [(HERE, 0), (HERE, 1)] == bench.read()
+
+
+def test_a_held_type_stops_its_lane_at_the_first_such_statement() -> None:
+    bench = Bench()
+    bench.hold(TYPE)
+    bench.send(HERE, MOVE, BIRTH, MOVE)
+    bench.send(THERE, MOVE)
+
+    assert [[(HERE, 0), (THERE, 0)], []] == [bench.read(), bench.read()]
+
+
+def test_behind_a_resumed_type_the_order_is_as_it_was() -> None:
+    bench = Bench()
+    bench.hold(TYPE)
+    bench.send(HERE, MOVE, BIRTH, MOVE)
+    bench.read()
+    bench.resume(TYPE)
+
+    assert [(HERE, 1), (HERE, 2)] == bench.read()
+
+
+def test_a_lane_that_stopped_stays_stopped_while_another_hold_ends() -> None:
+    bench = Bench()
+    bench.hold(TYPE)
+    bench.hold(MEMBER)
+    bench.send(HERE, BIRTH)
+    bench.resume(MEMBER)
+    bench.read()
+
+    assert [] == bench.read()
+
+
+def test_bytes_that_name_no_type_are_not_held() -> None:
+    bench = Bench()
+    bench.hold(TYPE)
+    bench.send(HERE, b"?")
+
+    assert [(HERE, 0)] == bench.read()
+
+
+def test_seeking_keeps_what_is_held_paused() -> None:
+    bench = Bench()
+    bench.hold(MEMBER)
+    bench.send(HERE, MOVE)
+    bench.read()
+    bench.reader.seek({TopicPartition(HERE, 0): 0})
+
+    assert [] == bench.read()
+
+
+def member_of(group: str | None, size: int = 3, topic: str = HERE) -> Incoming:
+    value = s.statement(MOVED_IN, group=None if group is None else {"id": group, "size": size})
+    return Incoming(topic, 0, 0, 0, b"", value)
+
+
+def read_on(batch: Sequence[Incoming], *more: list[Incoming]) -> int:
+    """How many records a batch has in the end."""
+    rest = list(more)
+    return len(completed(batch, lambda: rest.pop(0) if rest else []))
+
+
+def test_a_batch_that_ends_in_half_a_household_is_read_on() -> None:
+    assert 3 == read_on([member_of("a")], [member_of("a")], [member_of("a")], [member_of("b")])
+
+
+def test_a_complete_household_is_not_waited_for() -> None:
+    assert 3 == read_on([member_of("a")] * 3, [member_of("b")])
+
+
+def test_neither_is_somebody_alone() -> None:
+    assert [1, 1] == [read_on([member_of(None)], [member_of("b")]), read_on([member_of("a", 1)], [member_of("b")])]
+
+
+def test_each_topic_has_its_own_last_household() -> None:
+    assert 3 == read_on([member_of("a", 2), member_of(None, topic=THERE)], [member_of("a", 2)])
+
+
+def test_a_household_that_does_not_come_is_not_waited_for_for_ever() -> None:
+    assert 1 == read_on([member_of("a")])
+
+
+def test_bytes_that_cannot_be_read_belong_to_no_household() -> None:
+    assert 1 == read_on([Incoming(HERE, 0, 0, 0, b"", b"?")], [member_of("b")])
