@@ -16,7 +16,7 @@ from connectors.postgres.holding import ObedientReader
 from connectors.postgres.sending import ReceiptOutbox
 from connectors.postgres.sink import Sink
 from connectors.postgres.subjects import Subjects
-from connectors.postgres.tables import PostgresOffice
+from connectors.postgres.tables import PostgresOffice, released_in
 from connectors.postgres.turn import Channel
 from kairan import loops, topics
 from kairan.kafka import KafkaReader, KafkaWriter
@@ -58,7 +58,7 @@ class Offices:
         office = PostgresOffice(self._database, channel)
         with closing(self._reader(topics.channel(self._member, channel), "sink", topic)) as reader:
             read_on(reader, _stored(topic, office.position(topic, 0)))
-            obedient = ObedientReader(reader, lambda: self._is_held(f"{self._member}.{channel}"))
+            obedient = ObedientReader(reader, lambda: self._is_held(f"{self._member}.{channel}"), time.monotonic)
             loops.effect("sink", obedient, self._sink(channel, office), stop)
 
     def tend(self, stop: Stop) -> None:
@@ -67,9 +67,9 @@ class Offices:
         with closing(self._subject_reader):
             while not stop():
                 self._subjects.refresh()
-                for channel, sink in sinks.items():
+                for channel in released_in(self._database, self._channels):
                     if not self._is_held(f"{self._member}.{channel}"):
-                        sink.drain()
+                        sinks[channel].drain()
                 Event().wait(TEND_SECONDS)
 
     def send_receipts(self, stop: Stop) -> None:

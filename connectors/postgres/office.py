@@ -44,23 +44,35 @@ class Refused(NamedTuple):
     length: int
 
 
+class Standing(NamedTuple):
+    """Where an office stands: the next offset to read (None before the first), and who waits, if anybody."""
+
+    position: int | None
+    anybody_parked: bool
+    anybody_released: bool
+
+
 class Office(Protocol):
     """The tables of one channel. What changes them is called inside a transaction."""
 
     def transaction(self) -> AbstractContextManager[None]:
-        """All or nothing, for the whole process's eyes."""
+        """All or nothing, for everybody's eyes; raises CannotApplyError where the office refuses."""
         ...
 
     def attempt(self) -> AbstractContextManager[None]:
-        """All or nothing inside the transaction; raises CannotApplyError where the office refuses."""
+        """The same inside a transaction, which goes on."""
+        ...
+
+    def standing(self, topic: str, partition: int) -> Standing:
+        """How far it has read, and whether anybody waits."""
         ...
 
     def position(self, topic: str, partition: int) -> int | None:
-        """The next offset to read; None before the first."""
+        """How far it has read."""
         ...
 
-    def advance(self, topic: str, partition: int, position: int) -> None:
-        """Read up to here."""
+    def finish(self, topic: str, partition: int, position: int, receipt: bytes) -> None:
+        """Read up to here, and a receipt to be sent."""
         ...
 
     def received(self, rows: Sequence[Row]) -> set[tuple[bytes, str]]:
@@ -117,8 +129,4 @@ class Office(Protocol):
 
     def refuse(self, refused: Sequence[Refused]) -> None:
         """Notes that these bytes were no delivery."""
-        ...
-
-    def receipt(self, value: bytes) -> None:
-        """Stores a receipt to be sent."""
         ...

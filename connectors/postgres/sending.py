@@ -6,7 +6,6 @@ from typing import NamedTuple
 
 from connectors.postgres import statements
 from connectors.postgres.database import Database
-from connectors.postgres.offices import schema
 from kairan import topics
 from kairan.stream import Outgoing, Position
 
@@ -24,7 +23,7 @@ class ReceiptOutbox:
     def __init__(self, database: Database, member: str, channels: Iterable[str]) -> None:
         self._database = database
         self._member = member
-        self._statements = {channel: statements.of(schema(channel)) for channel in channels}
+        self._statements = {channel: statements.of(channel) for channel in channels}
         self._perhaps = set(self._statements)
         self._called = Event()
 

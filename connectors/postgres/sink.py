@@ -10,17 +10,38 @@ import hashlib
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from itertools import zip_longest
+from typing import NamedTuple
 
 from connectors.postgres.deliveries import Delivery, Key, Row, UnreadableError, decode, rows, without_location
 from connectors.postgres.effects import Person, fold
 from connectors.postgres.office import CannotApplyError, Office, Parked, Refused
 from connectors.postgres.turn import Channel, Turn
+from kairan.failpoints import failpoint
 from kairan.stream import Incoming
 
 BEHIND = "behind"
 HIDING = frozenset({"protected", "unknown"})
 WAVES = 8
 """More deliveries of one person in one batch than this are folded at once."""
+
+
+EffectOn = Callable[[Sequence[Row]], list[Row]]
+"""Applies these rows; those that were new."""
+
+
+class Batch(NamedTuple):
+    """Consecutive records of a channel's topic, decoded."""
+
+    topic: str
+    partition: int
+    first: int
+    last: int
+    readable: list[Delivery]
+    unreadable: list[Refused]
+
+
+Act = Callable[[list[list[Row]], Turn, EffectOn], None]
+"""How the deliveries of several persons are applied: at once, or by halves."""
 
 
 class Sink:
@@ -51,73 +72,83 @@ class Sink:
         self._receipted = receipted
 
     def apply(self, batch: Sequence[Incoming]) -> None:
-        readable, unreadable = read(batch)
-        self._translate({delivery.pairwise_id for delivery in readable})
-        with self._office.transaction():
-            self._apply(batch, readable, unreadable)
+        came = read(batch)
+        self._translate({delivery.pairwise_id for delivery in came.readable})
+        try:
+            with self._office.transaction():
+                self._apply(came, self._at_once)
+        except CannotApplyError:
+            with self._office.transaction():
+                self._apply(came, self._by_halves)
         self._receipted()
 
     def drain(self) -> int:
         """Applies what was released although nothing new came; how many deliveries that were."""
-        if not self._office.released():
-            return 0
         with self._office.transaction():
-            position = self._office.position(self._channel.topic, 0) or 0
+            standing = self._office.standing(self._channel.topic, 0)
+            position = standing.position or 0
             turn = Turn(self._channel, first=position, last=position - 1)
-            self._drain(self._office.released(), turn)
-            self._office.receipt(turn.receipt(self._clock()))
+            if standing.anybody_released:
+                self._drain(turn)
+                self._office.finish(self._channel.topic, 0, position, turn.receipt(self._clock()))
         self._receipted()
         return len(turn.exceptions)
 
-    def _apply(self, batch: Sequence[Incoming], readable: list[Delivery], unreadable: list[Refused]) -> None:
-        topic, partition = batch[0].topic, batch[0].partition
-        position = self._office.position(topic, partition) or 0
-        if batch[-1].offset < position:
+    def _apply(self, came: Batch, act: Act) -> None:
+        standing = self._office.standing(came.topic, came.partition)
+        position = standing.position or 0
+        if came.last < position:
             return  # a whole batch that this office has consumed
-        turn = Turn(self._channel, first=max(position, batch[0].offset), last=batch[-1].offset)
-        self._refuse([refused for refused in unreadable if refused.offset >= position], turn)
-        due = rows(delivery for delivery in readable if delivery.offset >= position)
+        turn = Turn(self._channel, first=max(position, came.first), last=came.last)
+        self._refuse([refused for refused in came.unreadable if refused.offset >= position], turn)
+        due = rows(delivery for delivery in came.readable if delivery.offset >= position)
         flags = [row for row in due if row.overtakes]
-        self._attempt(by_person(flags), turn, self._flag)
+        act(by_person(flags), turn, self._flag)
         self._hide({row.key for row in flags})
-        self._drain(self._office.released(), turn)
-        self._in_turn([row for row in due if not row.overtakes], turn)
+        if standing.anybody_released:
+            self._drain(turn)
+        in_turn = [row for row in due if not row.overtakes]
+        act(by_person(self._not_behind(in_turn, turn) if standing.anybody_parked else in_turn), turn, self._effect)
         self._hide({row.key for row in flags})  # what this batch parked had come before the flag
-        self._office.receipt(turn.receipt(self._clock()))
-        self._office.advance(topic, partition, batch[-1].offset + 1)
+        failpoint("sink.after-effect")
+        self._office.finish(came.topic, came.partition, came.last + 1, turn.receipt(self._clock()))
 
     def _refuse(self, unreadable: list[Refused], turn: Turn) -> None:
         if unreadable:
             self._office.refuse(unreadable)
             turn.refused(unreadable)
 
-    def _in_turn(self, due: list[Row], turn: Turn) -> None:
-        waiting = self._office.waiting({row.key for row in due}) if due else set()
-        if waiting:
-            self._park_behind([row for row in due if row.key in waiting], turn)
-        self._attempt(by_person(row for row in due if row.key not in waiting), turn, self._effect)
+    def _not_behind(self, due: list[Row], turn: Turn) -> list[Row]:
+        """Those whose person is not parked; the others are parked behind."""
+        waiting = self._office.waiting({row.key for row in due})
+        self._park_behind([row for row in due if row.key in waiting], turn)
+        return [row for row in due if row.key not in waiting]
 
     def _park_behind(self, late: list[Row], turn: Turn) -> None:
+        if not late:
+            return
         known = self._office.received(late)
         self._park([row for row in late if row.identity not in known], BEHIND, turn)
 
-    def _attempt(self, people: list[list[Row]], turn: Turn, effect: Callable[[Sequence[Row]], list[Row]]) -> None:
-        """All of them at once; where the office refuses, each half by itself, down to one person."""
-        if not people:
-            return
+    def _at_once(self, people: list[list[Row]], turn: Turn, effect: EffectOn) -> None:
+        """All of them, without a safety net: what the office refuses undoes the batch."""
+        turn.applied(effect([row for person in people for row in person]))
+
+    def _by_halves(self, people: list[list[Row]], turn: Turn, effect: EffectOn) -> None:
+        """All of them; where the office refuses, each half by itself, down to one person."""
         try:
             with self._office.attempt():
                 new = effect([row for person in people for row in person])
         except CannotApplyError:
             middle = len(people) // 2
             for part in (people[:middle], people[middle:]) if middle else ():
-                self._attempt(part, turn, effect)
+                self._by_halves(part, turn, effect)
             if not middle:
                 self._one_by_one(people[0], turn, effect)
         else:
             turn.applied(new)
 
-    def _one_by_one(self, person: list[Row], turn: Turn, effect: Callable[[Sequence[Row]], list[Row]]) -> None:
+    def _one_by_one(self, person: list[Row], turn: Turn, effect: EffectOn) -> None:
         """One person's deliveries in order, up to the first that is refused; it and what follows is parked."""
         for place, row in enumerate(person):
             try:
@@ -135,6 +166,8 @@ class Sink:
 
     def _effect(self, due: Sequence[Row]) -> list[Row]:
         """Inbox and effect; the rows that are new."""
+        if not due:
+            return []
         inserted = self._office.insert(due)
         new = first_of_each(row for row in due if row.identity in inserted)
         fold_these = {row.key for row in new if row.delivery.change == "annulled" or inserted[row.identity]}
@@ -157,6 +190,8 @@ class Sink:
 
     def _flag(self, flags: Sequence[Row]) -> list[Row]:
         """A flag acts at once, whatever else is parked of its person."""
+        if not flags:
+            return []
         inserted = self._office.insert(flags)
         new = first_of_each(row for row in flags if row.identity in inserted)
         self._office.protect(self._known({row.key for row in new}))
@@ -171,8 +206,8 @@ class Sink:
         if hidden:
             self._office.strip(hidden, partial(without_location, member=self._channel.member))
 
-    def _drain(self, released: set[Key], turn: Turn) -> None:
-        for key in sorted(released):
+    def _drain(self, turn: Turn) -> None:
+        for key in sorted(self._office.released()):
             queue = self._office.queue(key)
             while queue and self._redrive(parked := queue.pop(0), turn):
                 if parked.overtakes:
@@ -195,7 +230,7 @@ class Sink:
         return True
 
 
-def read(batch: Iterable[Incoming]) -> tuple[list[Delivery], list[Refused]]:
+def read(batch: Sequence[Incoming]) -> Batch:
     """What is a delivery, and what is none."""
     readable, unreadable = [], []
     for record in batch:
@@ -204,7 +239,7 @@ def read(batch: Iterable[Incoming]) -> tuple[list[Delivery], list[Refused]]:
         except UnreadableError as error:
             value = record.value or b""
             unreadable.append(Refused(record.offset, error.reason, hashlib.sha256(value).digest(), len(value)))
-    return readable, unreadable
+    return Batch(batch[0].topic, batch[0].partition, batch[0].offset, batch[-1].offset, readable, unreadable)
 
 
 def by_person(due: Iterable[Row]) -> list[list[Row]]:

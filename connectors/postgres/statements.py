@@ -10,11 +10,17 @@ from functools import cache
 
 from psycopg import sql
 
+from connectors.postgres.offices import schema
+
 _TEXTS: Mapping[str, str] = {
-    "position": "select position from {s}.consumed where topic = %b and partition = %b",
-    "advance": """
-        insert into {s}.consumed (topic, partition, position) values (%b, %b::integer, %b::bigint)
-        on conflict (topic, partition) do update set position = excluded.position""",
+    "standing": """
+        select (select position from {s}.consumed where topic = %b and partition = %b::integer),
+            exists (select from {s}.parked), exists (select from {s}.parked where released is not null)""",
+    "finish": """
+        with moved as (
+            insert into {s}.consumed (topic, partition, position) values (%b, %b::integer, %b::bigint)
+            on conflict (topic, partition) do update set position = excluded.position)
+        insert into {s}.receipt (value) values (%b)""",
     "received": """
         select event_ref, business from {s}.received
         join unnest(%b::bytea[], %b::text[]) u(event_ref, business) using (event_ref, business)""",
@@ -109,7 +115,6 @@ _TEXTS: Mapping[str, str] = {
     "refuse": """
         insert into {s}.refused (topic_offset, reason, digest, length)
         select * from unnest(%b::bigint[], %b::text[], %b::bytea[], %b::integer[]) on conflict do nothing""",
-    "receipt": "insert into {s}.receipt (value) values (%b)",
     "unsent": "select sequence, value from {s}.receipt where sent_at is null order by sequence limit %b::bigint",
     "sent": """
         update {s}.receipt r set sent_at = now(), partition = u.partition, "offset" = u.at
@@ -119,7 +124,15 @@ _TEXTS: Mapping[str, str] = {
 
 
 @cache
-def of(schema: str) -> Mapping[str, bytes]:
-    """The statements of the office in this schema, by name."""
-    name = sql.Identifier(schema)
+def of(channel: str) -> Mapping[str, bytes]:
+    """The statements of a channel's office, by name."""
+    name = sql.Identifier(schema(channel))
     return {each: sql.SQL(text).format(s=name).as_bytes(None) for each, text in _TEXTS.items()}
+
+
+@cache
+def of_all(channels: tuple[str, ...]) -> bytes:
+    """Those of these channels where a release is marked."""
+    one = sql.SQL("select {channel} where exists (select from {s}.parked where released is not null)")
+    each = [one.format(channel=sql.Literal(channel), s=sql.Identifier(schema(channel))) for channel in channels]
+    return sql.SQL(" union all ").join(each).as_bytes(None)

@@ -1,6 +1,6 @@
 """Which pairwise id is which of the member's own 宛名番号: copied from ``subjects.<code>`` into its database."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from connectors.postgres.database import Database
 from kairan import topics, wire
@@ -20,6 +20,7 @@ select exists (
     select from unnest(%b::bytea[]) u(pairwise_id) where not exists (
         select from public.subject s where s.pairwise_id = u.pairwise_id and s.atena_number is not null))"""
 AT_ONCE = 5000
+SURE = 50_000
 _WAIT_SECONDS = 0.1
 
 
@@ -34,6 +35,7 @@ class Subjects:
     def __init__(self, database: Database, reader: Reader, member: str) -> None:
         self._database = database
         self._reader = reader
+        self._sure: set[bytes] = set()
         self._topic = topics.name(topics.SUBJECTS, member)
 
     def position(self) -> int | None:
@@ -42,9 +44,20 @@ class Subjects:
 
     def translate(self, pairwise_ids: set[bytes]) -> None:
         """Makes sure that these are known if anybody knows them: reads to the end when one is not."""
+        unsure = list(pairwise_ids - self._sure)
+        if not unsure:
+            return
         with self._database.turn:
-            if pairwise_ids and self._database.all(_UNKNOWN, list(pairwise_ids))[0][0]:
+            if self._database.all(_UNKNOWN, unsure)[0][0]:
                 self._read_to_end()
+            else:
+                self._remember(unsure)
+
+    def _remember(self, known: Iterable[bytes]) -> None:
+        """A person's delivery comes to many channels of a member: the first one has asked."""
+        if len(self._sure) > SURE:
+            self._sure = set()
+        self._sure |= set(known)
 
     def refresh(self) -> None:
         """Reads what is there without waiting."""

@@ -1,7 +1,7 @@
 """An office on PostgreSQL (``connectors.postgres.office.Office``): one schema of a member's database."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager
 from typing import Any
 
 from psycopg import DataError, IntegrityError
@@ -10,8 +10,7 @@ from connectors.postgres import statements
 from connectors.postgres.database import Database
 from connectors.postgres.deliveries import Key, Row, to_json
 from connectors.postgres.effects import HIDDEN, Order, Person, Told
-from connectors.postgres.office import CannotApplyError, Parked, Refused
-from connectors.postgres.offices import schema
+from connectors.postgres.office import CannotApplyError, Parked, Refused, Standing
 
 _REFUSALS = (DataError, IntegrityError)
 """What an office refuses of a person; any other error of the database ends the process."""
@@ -26,13 +25,10 @@ class PostgresOffice:
 
     def __init__(self, database: Database, channel: str) -> None:
         self._database = database
-        self._statements = statements.of(schema(channel))
-
-    def transaction(self) -> AbstractContextManager[Any]:
-        return self._database.transaction()
+        self._statements = statements.of(channel)
 
     @contextmanager
-    def attempt(self) -> Iterator[None]:
+    def transaction(self) -> Iterator[None]:
         try:
             with self._database.transaction():
                 yield
@@ -42,12 +38,16 @@ class PostgresOffice:
             return
         raise CannotApplyError(reason)  # outside the handler: the database's text holds values
 
-    def position(self, topic: str, partition: int) -> int | None:
-        found = self._all("position", topic, partition)
-        return int(found[0][0]) if found else None
+    attempt = transaction
 
-    def advance(self, topic: str, partition: int, position: int) -> None:
-        self._run("advance", topic, partition, position)
+    def standing(self, topic: str, partition: int) -> Standing:
+        return Standing(*self._all("standing", topic, partition)[0])
+
+    def position(self, topic: str, partition: int) -> int | None:
+        return self.standing(topic, partition).position
+
+    def finish(self, topic: str, partition: int, position: int, receipt: bytes) -> None:
+        self._run("finish", topic, partition, position, receipt)
 
     def received(self, rows: Sequence[Row]) -> set[tuple[bytes, str]]:
         return {(ref, business) for ref, business in self._all("received", *_identities(rows))}
@@ -112,9 +112,6 @@ class PostgresOffice:
     def refuse(self, refused: Sequence[Refused]) -> None:
         self._run("refuse", *map(list, zip(*refused, strict=True)))
 
-    def receipt(self, value: bytes) -> None:
-        self._run("receipt", value)
-
     def _mark_annulled(self, people: Mapping[Key, Person]) -> None:
         marks = [(key.business, *mark) for key, person in people.items() for mark in person.annulled.items()]
         named = list(map(list, zip(*marks, strict=True))) if marks else [[], [], []]
@@ -125,6 +122,11 @@ class PostgresOffice:
 
     def _all(self, statement: str, *values: Any) -> list[tuple[Any, ...]]:
         return self._database.all(self._statements[statement], *values)
+
+
+def released_in(database: Database, channels: Sequence[str]) -> list[str]:
+    """The channels in which somebody's release is marked: one question for all offices of a member."""
+    return [channel for (channel,) in database.all(statements.of_all(tuple(channels)))]
 
 
 def _pairs(keys: Iterable[Key]) -> tuple[list[str], list[bytes]]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 
 from connectors.postgres.deliveries import Key, Row, to_json
 from connectors.postgres.effects import Person, Told, overlay
-from connectors.postgres.office import CannotApplyError, Parked, Refused
+from connectors.postgres.office import CannotApplyError, Parked, Refused, Standing
 
 _LAST_STORED = chr(0xEFFFF)
 
@@ -55,11 +55,18 @@ class MemoryOffice:
     def attempt(self) -> AbstractContextManager[None]:
         return self.transaction()
 
+    def standing(self, topic: str, partition: int) -> Standing:
+        parked = self.tables.parked.values()
+        return Standing(
+            self.tables.consumed.get((topic, partition)), bool(parked), any(each.released for each in parked)
+        )
+
     def position(self, topic: str, partition: int) -> int | None:
         return self.tables.consumed.get((topic, partition))
 
-    def advance(self, topic: str, partition: int, position: int) -> None:
+    def finish(self, topic: str, partition: int, position: int, receipt: bytes) -> None:
         self.tables.consumed[topic, partition] = position
+        self.tables.receipts.append(receipt)
 
     def received(self, rows: Sequence[Row]) -> set[tuple[bytes, str]]:
         return {row.identity for row in rows} & self.tables.received.keys()
@@ -130,9 +137,6 @@ class MemoryOffice:
 
     def refuse(self, refused: Sequence[Refused]) -> None:
         self.tables.refused |= {each.offset: each for each in refused}
-
-    def receipt(self, value: bytes) -> None:
-        self.tables.receipts.append(value)
 
     def release(self, key: Key) -> None:
         """Sets the mark, as an operator does."""

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import Protocol
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from connectors.postgres.deliveries import Key, decode, rows
@@ -215,11 +215,11 @@ class SinkSuite:
         assert [("refused", 1)] == _kinds(bench.receipts()[0])
 
     def test_position_and_effect_are_atomic(self, bench: Bench, apply: Apply, monkeypatch: pytest.MonkeyPatch) -> None:
-        def _dies(_value: bytes) -> None:
+        def _dies(*_: object) -> None:
             raise RuntimeError
 
         with monkeypatch.context() as patched:
-            patched.setattr(bench.office, "receipt", _dies)
+            patched.setattr(bench.office, "finish", _dies)
             with pytest.raises(RuntimeError):
                 apply(d.moved_in(5))
 
@@ -227,22 +227,20 @@ class SinkSuite:
         apply(d.moved_in(5))
         assert [(d.ref(5), "024")] == bench.applied()
 
-    @settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-    @given(st.data())
-    def test_however_it_comes_what_is_known_is_the_fold_of_what_was_received(
-        self, bench: Bench, sink: Sink, data: st.DataObject
-    ) -> None:
-        bench.fresh()
-        bench.store_all_characters(really=True)
-        history = data.draw(st.lists(HISTORIES, min_size=1, max_size=12))
-        told = [make(number, offset=place) for place, (number, make) in enumerate(history)]
-        for start in range(0, len(told), size := data.draw(st.integers(1, 6))):
-            sink.apply(told[start : start + size])
+    def test_however_it_comes_what_is_known_is_the_fold_of_what_was_received(self, bench: Bench, sink: Sink) -> None:
+        @settings(max_examples=30, deadline=None)
+        @given(st.lists(HISTORIES, min_size=1, max_size=12), st.integers(1, 6))
+        def _holds(history: list[tuple[int, Callable[..., Incoming]]], size: int) -> None:
+            bench.fresh()
+            told = [make(number, offset=place) for place, (number, make) in enumerate(history)]
+            for start in range(0, len(told), size):
+                sink.apply(told[start : start + size])
+            for key in (HANAKO, TARO):
+                expected = fold(_told_to(key, told))
+                assert (expected.fields or None) == (_fields(bench, key) or None)
+                assert expected.protection == getattr(bench.person(key), "protection", None)
 
-        for key in (HANAKO, TARO):
-            expected = fold(_told_to(key, told))
-            assert (expected.fields or None) == (_fields(bench, key) or None)
-            assert expected.protection == getattr(bench.person(key), "protection", None)
+        _holds()
 
 
 @st.composite
