@@ -1,0 +1,63 @@
+"""What the policy's conditions may ask of an event, or of a former record that it corrects."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from kairan.partial_date import PartialDate
+from processors.routing.spans import ANY_DAY, Interval, Span, period
+
+ENTITLEMENTS = ("nhi", "late_elderly", "care", "pension", "child_allowance")
+NO_SPANS: Mapping[str, Span] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Dates as intervals; a birth date that is not told may be any day."""
+
+    effective: Interval
+    born: Interval = ANY_DAY
+    reason: str | None = None
+    resident_kind: str | None = None
+    arrival_kind: str | None = None
+    procedure: str | None = None
+    entitlements: Mapping[str, Span] = field(default_factory=lambda: NO_SPANS)
+    amended: frozenset[str] = frozenset()
+
+
+def of_event(envelope: Mapping[str, Any], body: Mapping[str, Any]) -> Facts:
+    """From an event's envelope and the body fields that were decoded for it."""
+    reason = envelope["reason"]
+    return Facts(
+        effective=_interval(envelope["effective"]),
+        born=_interval(body.get("birth_date")),
+        reason=reason["code"] if reason else None,
+        resident_kind=body.get("resident_kind"),
+        arrival_kind=body.get("arrival_kind"),
+        procedure=body.get("procedure"),
+        entitlements=_spans(body.get("entitlements")),
+        amended=frozenset(body.get("amended") or ()),
+    )
+
+
+def of_former(former: Mapping[str, Any]) -> Facts:
+    """From what admission copied of a corrected record."""
+    return of_event(former, former)
+
+
+def _interval(value: Mapping[str, Any] | None) -> Interval:
+    if value is None:
+        return ANY_DAY
+    read = PartialDate(value["value"], value["certain"], value["text"])
+    return Interval(read.earliest, read.latest)
+
+
+def _spans(entitlements: Mapping[str, Any] | None) -> Mapping[str, Span]:
+    if entitlements is None:
+        return NO_SPANS
+    return {name: _span(found) for name in ENTITLEMENTS if (found := entitlements[name]) is not None}
+
+
+def _span(found: Mapping[str, Any]) -> Span:
+    return period(date.fromisoformat(found["start"]), date.fromisoformat(found["end"]) if found["end"] else None)
