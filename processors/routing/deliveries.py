@@ -1,0 +1,88 @@
+"""
+Routing: a pure function of a log record, the protection state, and the policy and register of its append time.
+
+``explain`` is the decision; ``route`` writes it down as deliveries, ``due`` as what every channel must hold.
+"""
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from kairan.identifiers import EventRef
+from kairan.keys import BusKeys
+from kairan.stream import Incoming, Outgoing
+from processors.routing import corrections, events, protection
+from processors.routing.bundle import Bundle, Outcome
+from processors.routing.corrections import Annulment
+from processors.routing.decisions import Decision, Share
+from processors.routing.envelopes import Envelopes
+from processors.routing.events import Event
+from processors.routing.protection import ProtectionState, Standing
+
+
+class OtherKeyVersionError(Exception):
+    """The event's handle was made with another key than this process has: what it wrote could not be joined."""
+
+
+class Due(NamedTuple):
+    """What a channel must hold of an event."""
+
+    member: str
+    channel: str
+    event_ref: EventRef
+    business: str
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Of one event: the person's standing, a decision for every rule that was considered, and what follows."""
+
+    event: Event
+    standing: Standing
+    outcome: Outcome
+    annulments: tuple[Annulment, ...]
+
+    @property
+    def decisions(self) -> tuple[Decision, ...]:
+        return self.outcome.decisions
+
+    @property
+    def shares(self) -> tuple[Share, ...]:
+        """What each business gets."""
+        return tuple(self.outcome.shares.values())
+
+
+def explain(record: Incoming, state: ProtectionState, bundle: Bundle) -> Explanation:
+    """Raises UnroutableError."""
+    event = events.read(record)
+    standing = protection.of_event(event, state)
+    plan = bundle.plan_of(event)
+    outcome = bundle.outcome(plan, bundle.answers(plan, event), hides=standing != "none")
+    annulled = corrections.annulments(event, bundle, outcome) if event.lineage else ()
+    return Explanation(event, standing, outcome, annulled)
+
+
+def route(record: Incoming, state: ProtectionState, bundle: Bundle, keys: BusKeys) -> list[Outgoing]:
+    """The deliveries of a record; the same ones whenever it is read with the same state."""
+    explained = explain(record, state, bundle)
+    event, digests = explained.event, explained.outcome.plan.digests
+    if event.key_version != keys.version:
+        raise OtherKeyVersionError(f"key version {event.key_version}, not {keys.version}")
+    envelopes = Envelopes(event, digests, keys)
+    deliveries = [envelopes.write(packed, explained.standing) for packed in explained.outcome.packed(event.shape)]
+    return deliveries + [corrections.write(event, each, digests, keys) for each in explained.annulments]
+
+
+def due(record: Incoming, bundle: Bundle, keys: BusKeys, state: ProtectionState | None = None) -> set[Due]:
+    """
+    Every (event, business) of every channel.
+
+    It does not depend on the protection state, except for rules that give ``nothing`` when the person is protected.
+    """
+    explained = explain(record, state or ProtectionState(), bundle)
+    event_id = explained.event.id
+    entitled = [(share.receiver, share.business) for share in explained.shares]
+    entitled += [(each.receiver, business) for each in explained.annulments for business, _ in each.businesses]
+    return {
+        Due(receiver.member, receiver.channel, keys.event_ref(receiver.member, event_id), business)
+        for receiver, business in entitled
+    }

@@ -1,0 +1,118 @@
+"""The protection state: a measure ends only by its own newer version, and in doubt a person is hidden."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from processors.routing.protection import ProtectionState, UnknownKindError
+from tests.unit.processors.routing.world import EDOGAWA, ICHIKAWA, handle, measure, measures
+
+ANY_MEASURE = st.builds(
+    measure,
+    st.sampled_from(["1", "2", "3", "unknown"]),
+    st.integers(0, 4),
+    st.sampled_from(["", "M1", "M2"]),
+    municipality=st.sampled_from([EDOGAWA, ICHIKAWA]),
+    registered=st.integers(0, 3),
+)
+
+
+def standing(*records: Mapping[str, Any]) -> str:
+    return measures(*records).standing(handle(1))
+
+
+def test_nobody_is_protected_of_whom_nothing_was_stated() -> None:
+    assert "none" == ProtectionState().standing(handle(1))
+
+
+@pytest.mark.parametrize("kind", ["1", "2"])
+def test_a_measure_protects_also_while_it_is_provisional(kind: str) -> None:
+    assert "protected" == standing(measure(kind))
+
+
+def test_a_measure_ends_by_a_newer_version_of_itself() -> None:
+    assert "none" == standing(measure("1", 1), measure("3", 2))
+
+
+def test_an_older_version_that_comes_late_changes_nothing() -> None:
+    assert "protected" == standing(measure("3", 2), measure("1", 3), measure("3", 2))
+    assert "none" == standing(measure("1", 1), measure("3", 2), measure("1", 1))
+
+
+def test_a_list_of_ended_measures_does_not_take_away_a_newer_one() -> None:
+    """目黒区 2025: the list was made in April, the new measure stated on 8 May, the list applied on 14 May."""
+    april, may = measure("1", 1, "R6-0412"), measure("1", 1, "R7-0508")
+    released = measure("3", 2, "R6-0412")
+
+    assert "protected" == standing(april, may, released)
+
+
+def test_the_same_measure_id_of_another_municipality_is_another_measure() -> None:
+    assert "protected" == standing(measure("1", 1), measure("3", 2, municipality=ICHIKAWA))
+
+
+def test_should_two_records_claim_a_version_the_one_that_protects_counts() -> None:
+    assert "protected" == standing(measure("1", 2), measure("3", 2)) == standing(measure("3", 2), measure("1", 2))
+
+
+def test_a_refused_flag_leaves_a_person_unknown_until_that_measure_is_stated_validly() -> None:
+    refused = measure("unknown", 2)
+
+    assert "unknown" == standing(refused)
+    assert "unknown" == standing(measure("3", 1), refused)
+    assert "none" == standing(refused, measure("3", 2))
+    assert "unknown" == standing(refused, measure("3", 9, "M2"))
+    assert "unknown" == standing(refused, measure("3", 9, municipality=ICHIKAWA))
+
+
+def test_a_flag_that_did_not_tell_its_measure_is_settled_only_by_one_that_protects() -> None:
+    refused = measure("unknown", 0, "", registered=100)
+
+    assert "unknown" == standing(refused, measure("3", 5, registered=200))
+    assert "unknown" == standing(refused, measure("1", 4, registered=99), measure("3", 5, registered=200))
+    assert "none" == standing(refused, measure("1", 4, registered=150), measure("3", 5, registered=200))
+
+
+def test_a_flag_that_did_not_tell_its_version_is_settled_by_a_later_record_of_the_measure() -> None:
+    refused = measure("unknown", 0, registered=100)
+
+    assert "unknown" == standing(refused, measure("3", 5, registered=99))
+    assert "none" == standing(refused, measure("3", 5, registered=100))
+
+
+def test_a_measure_of_unknown_kind_stops_the_reader() -> None:
+    with pytest.raises(UnknownKindError):
+        measures(measure("4"))
+
+
+@settings(max_examples=25)
+@given(st.lists(ANY_MEASURE, max_size=6), st.randoms(use_true_random=False), st.data())
+def test_neither_order_nor_doubles_matter(records: list[dict[str, Any]], shuffle: Any, data: st.DataObject) -> None:
+    doubled = records + ([data.draw(st.sampled_from(records))] if records else [])
+    shuffle.shuffle(doubled)
+
+    assert standing(*records) == standing(*doubled)
+
+
+@settings(max_examples=25)
+@given(st.lists(ANY_MEASURE, max_size=6))
+def test_nobody_is_unprotected_while_the_newest_version_of_any_measure_is_active(records: list[dict[str, Any]]) -> None:
+    newest: dict[tuple[str, str], list[dict[str, Any]]] = {}
+    for each in records:
+        if each["kind"] != "unknown":
+            known = newest.setdefault((each["municipality"], each["measure"]), [])
+            known[:] = [one for one in [*known, each] if one["version"] == max(o["version"] for o in [*known, each])]
+    active = any(each["kind"] in {"1", "2"} for known in newest.values() for each in known)
+
+    assert active == (standing(*records) == "protected")
+
+
+@settings(max_examples=25)
+@given(st.lists(ANY_MEASURE, max_size=5), st.integers(1, 9))
+def test_the_end_of_another_measure_never_uncovers_a_person(records: list[dict[str, Any]], version: int) -> None:
+    before = standing(*records)
+
+    assert before == standing(*records, measure("3", version, "M9", registered=9))
