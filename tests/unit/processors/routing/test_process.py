@@ -1,0 +1,161 @@
+"""The lane's process: measures before events, the note before the mark, and refusing to start rather than to guess."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from kairan import wire
+from kairan.loops import transform
+from kairan.partitioning import LOG_PARTITIONS, partition_of
+from kairan.register import Performer
+from kairan.stream import Outgoing
+from kairan.testing import MemoryBroker, MemoryReader, MemoryWriter
+from processors.routing.bundle import Bundle
+from processors.routing.events import UnroutableError
+from processors.routing.measures import TOPIC, Measures
+from processors.routing.notes import BackdatedError, Note
+from processors.routing.process import Lane, UnknownKeyError
+from tests.unit.processors.routing.world import (
+    APPENDED,
+    BUNDLE,
+    EDOGAWA,
+    HAYAMA,
+    KEYS,
+    POLICY,
+    Delivered,
+    full_body,
+    handle,
+    measure,
+    municipality,
+    record,
+    register,
+    to,
+)
+
+LOG = "life-events"
+DEPARTURE = record(
+    "residence.MoveOutConfirmed",
+    full_body("residence.MoveOutConfirmed"),
+    municipalities=[municipality("origin", EDOGAWA), municipality("destination", HAYAMA)],
+)
+
+
+def broker() -> MemoryBroker:
+    topics = {LOG: 1, TOPIC: LOG_PARTITIONS} | {
+        f"deliveries.{row.member}.{row.channel}": 1 for row in register().channels
+    }
+    return MemoryBroker(topics, clock=lambda: APPENDED)
+
+
+def lane(bus: MemoryBroker, note: Path, bundle: Bundle = BUNDLE, *, known: Callable[[], bool] = lambda: True) -> Lane:
+    measures = Measures(MemoryReader(bus, "m", [TOPIC], from_start=True))
+    return Lane(bundle, KEYS, measures, Note(note, bundle), known)
+
+
+def state_measure(bus: MemoryBroker, kind: str, version: int = 1) -> None:
+    value = wire.encode_record("kairan.bus.Measure", measure(kind, version))
+    bus.append(Outgoing(TOPIC, handle(1), value, partition_of(handle(1))))
+
+
+def run_once(bus: MemoryBroker, routing: Lane) -> list[Delivered]:
+    stops = iter([False, True])
+    transform("routing", MemoryReader(bus, "g", [LOG]), MemoryWriter(bus), routing.handle, lambda: next(stops))
+    found = [each for topic in bus.partitions if topic.startswith("deliveries.") for each in bus.records(topic)]
+    return [Delivered(Outgoing(each.topic, each.key, each.value)) for each in found]
+
+
+def test_all_measures_are_read_before_the_first_record(tmp_path: Path) -> None:
+    bus = broker()
+    for version in range(1, 30):
+        state_measure(bus, "1", version)
+    bus.append(Outgoing(LOG, handle(1), DEPARTURE.value))
+    routing = lane(bus, tmp_path / "note.json")
+    routing.start()
+
+    assert "planned_destination" not in to(run_once(bus, routing), EDOGAWA, "010").told
+
+
+def test_a_measure_stated_since_is_read_before_the_next_batch(tmp_path: Path) -> None:
+    bus = broker()
+    routing = lane(bus, tmp_path / "note.json")
+    routing.start()
+    state_measure(bus, "2")
+    bus.append(Outgoing(LOG, handle(1), DEPARTURE.value))
+
+    assert "planned_destination" not in to(run_once(bus, routing), EDOGAWA, "010").told
+
+
+def test_a_tombstone_takes_no_measure_away(tmp_path: Path) -> None:
+    bus = broker()
+    state_measure(bus, "1")
+    bus.append(Outgoing(TOPIC, handle(1), None, partition_of(handle(1))))
+    routing = lane(bus, tmp_path / "note.json")
+    routing.start()
+
+    assert "protected" == routing.measures.state.standing(handle(1))
+
+
+def test_a_record_that_cannot_be_routed_stops_the_process_unmarked(tmp_path: Path) -> None:
+    bus = broker()
+    bus.append(Outgoing(LOG, handle(1), b"\0\0\0\0\1"))
+    routing = lane(bus, tmp_path / "note.json")
+
+    with pytest.raises(UnroutableError, match="life-events 0 0"):
+        run_once(bus, routing)
+    assert {} == bus.committed
+
+
+def test_a_restart_with_the_same_rows_goes_on(tmp_path: Path) -> None:
+    bus = broker()
+    bus.append(Outgoing(LOG, handle(1), DEPARTURE.value))
+    run_once(bus, lane(bus, tmp_path / "lane" / "note.json"))
+
+    again = lane(bus, tmp_path / "lane" / "note.json", Bundle(POLICY, register()))
+    again.start()
+
+    assert APPENDED == again.note.appended
+
+
+@pytest.mark.parametrize(("valid_from", "is_refused"), [(0, True), (APPENDED, True), (APPENDED + 1, False)])
+def test_rows_valid_before_what_was_routed_are_refused(tmp_path: Path, valid_from: int, *, is_refused: bool) -> None:
+    bus = broker()
+    bus.append(Outgoing(LOG, handle(1), DEPARTURE.value))
+    run_once(bus, lane(bus, tmp_path / "note.json"))
+    new = Performer(municipality="011002", business="024", member=EDOGAWA, channel="desk", valid_from=valid_from)
+    plain = register()
+    changed = Bundle(POLICY, plain.model_copy(update={"performers": (*plain.performers, new)}))
+
+    if is_refused:
+        with pytest.raises(BackdatedError, match="append-only"):
+            lane(bus, tmp_path / "note.json", changed).start()
+    else:
+        lane(bus, tmp_path / "note.json", changed).start()
+
+
+def test_the_note_never_goes_back(tmp_path: Path) -> None:
+    note = Note(tmp_path / "note.json", BUNDLE)
+    note.write(20)
+    note.write(10)
+
+    assert 20 == note.appended
+
+
+def test_the_key_may_be_noted_between_the_start_and_the_first_record(tmp_path: Path) -> None:
+    bus = broker()
+    bus.append(Outgoing(LOG, handle(1), DEPARTURE.value))
+    answers = iter([False, True])
+    routing = lane(bus, tmp_path / "note.json", known=lambda: next(answers))
+    routing.start()
+
+    assert [] != run_once(bus, routing)
+
+
+def test_a_log_that_does_not_know_our_key_is_not_routed(tmp_path: Path) -> None:
+    bus = broker()
+    bus.append(Outgoing(LOG, handle(1), DEPARTURE.value))
+    routing = lane(bus, tmp_path / "note.json", known=lambda: False)
+    routing.start()
+
+    with pytest.raises(UnknownKeyError):
+        run_once(bus, routing)
