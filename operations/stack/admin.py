@@ -1,6 +1,7 @@
 """The broker as its administrator sees it: reads the layout that is there and changes it."""
 
 import logging
+import time
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -12,6 +13,7 @@ from operations.stack.changes import Layout
 from operations.stack.errors import StackError
 
 SECONDS = 30
+TRY_SECONDS = 2
 ITERATIONS = 4096
 EVERYWHERE = "*"
 _kafka: Any = confluent_kafka.admin
@@ -39,6 +41,22 @@ class Admin:
         """Settings of one broker; all are expected to have the same."""
         resource = _kafka.ConfigResource(_kafka.ConfigResource.Type.BROKER, str(self._nodes[0]))
         return {name: entry.value or "" for name, entry in self._describe([resource])[resource].items()}
+
+    def await_leaders(self) -> None:
+        """
+        Returns when every partition can be read and written: a broker that just started still loads them.
+
+        Raises:
+            StackError: it does not get there.
+
+        """
+        until = time.monotonic() + SECONDS
+        while without := self._without_leader():
+            if time.monotonic() > until:
+                raise StackError(
+                    f"The broker serves no partition of {', '.join(without[:3])} after {SECONDS} s: see its log."
+                )
+            time.sleep(0.1)
 
     def layout(self) -> Layout:
         partitions = self.partitions()
@@ -105,18 +123,27 @@ class Admin:
         bindings = [_kafka.AclBindingFilter(*_fields(right)) for right in rights]
         _done(self._client.delete_acls(bindings) if bindings else {})
 
+    def _without_leader(self) -> list[str]:
+        there = self._client.list_topics(timeout=SECONDS).topics
+        return [name for name, topic in there.items() if any(part.leader < 0 for part in topic.partitions.values())]
+
     def _describe(self, resources: list[_kafka.ConfigResource]) -> dict[_kafka.ConfigResource, dict[str, Any]]:
         futures = self._client.describe_configs(resources)
         return {resource: future.result(SECONDS) for resource, future in futures.items()}
 
     def _connect(self) -> list[int]:
-        try:
-            return sorted(self._client.list_topics(timeout=SECONDS).brokers)
-        except KafkaException as error:
-            address, who = self._properties["bootstrap.servers"], self._properties.get("sasl.username", "anonymous")
+        address = self._properties["bootstrap.servers"]
+        until = time.monotonic() + SECONDS
+        while time.monotonic() < until:
+            try:
+                return sorted(self._client.list_topics(timeout=TRY_SECONDS).brokers)
+            except KafkaException:
+                self._client.poll(0)  # hands over why, if the broker said so
             if self._refused:
-                raise StackError(f"The broker at {address} refuses the password of {who}.") from error
-            raise StackError(f"No broker answers at {address}: check the address and the network.") from error
+                raise StackError(
+                    f"The broker at {address} refuses the password of {self._properties['sasl.username']}."
+                )
+        raise StackError(f"No broker answers at {address}: check the address and the network.")
 
     def _note(self, error: KafkaError) -> None:
         if error.code() == KafkaError._AUTHENTICATION:  # noqa: SLF001 - the client's own name

@@ -14,9 +14,6 @@ from pathlib import Path
 
 import psutil
 
-_started: list[subprocess.Popen[bytes]] = []
-"""Kept, because Python complains about an object whose process goes on; these are meant to."""
-
 
 def start(
     command: Sequence[str], folder: Path, log: Path, note: Path, environment: Mapping[str, str] | None = None
@@ -33,7 +30,7 @@ def start(
             start_new_session=True,
             env=os.environ | {"LC_ALL": "C.UTF-8"} | dict(environment or {}),
         )
-    _started.append(child)
+    child.returncode = 0  # for Python it is over with this object: the process is meant to outlive it
     process = psutil.Process(child.pid)
     note.write_text(json.dumps({"pid": process.pid, "started": process.create_time()}), encoding="utf-8")
     return process

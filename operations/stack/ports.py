@@ -1,6 +1,7 @@
 """Ports of the local servers: chosen once, remembered, checked before each start."""
 
 import socket
+import time
 import zlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -11,6 +12,8 @@ from operations.stack.errors import StackError
 
 FIRST, LAST, STEP = 19_000, 29_000, 10
 """Below the range from which systems draw the near end of outgoing connections."""
+PATIENCE_SECONDS = 3
+"""A process that was just killed holds its port for a moment."""
 
 
 def is_free(port: int) -> bool:
@@ -56,6 +59,9 @@ def require_free(port: int, server: str) -> None:
         StackError: it is, by whom, and what to do.
 
     """
+    until = time.monotonic() + PATIENCE_SECONDS
+    while not is_free(port) and time.monotonic() < until:
+        time.sleep(0.1)
     if not is_free(port):
         raise StackError(
             f"Port {port}, on which {server} was to start, is in use by {_holder(port)}: "

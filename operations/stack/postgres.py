@@ -13,7 +13,9 @@ import tempfile
 import time
 from pathlib import Path
 
-from operations.stack import ports
+import psutil
+
+from operations.stack import pidfile, ports
 from operations.stack.accounts import reaches, run_as, unprivileged
 from operations.stack.errors import StackError, disk_explained
 from operations.stack.home import Home, Noted, Say, write_secret
@@ -77,9 +79,13 @@ class Postgres:
         return self.running() and self._run("pg_ctl", "-w", "-m", "fast", "-D", str(self._data), "stop").returncode == 0
 
     def running(self) -> bool:
-        return (self._data / "PG_VERSION").exists() and self._run(
-            "pg_ctl", "-D", str(self._data), "status"
-        ).returncode == 0
+        """By its own note; ``pg_ctl status`` takes a process that nobody has buried yet for alive."""
+        note = self._data / "postmaster.pid"
+        try:
+            process = psutil.Process(int(note.read_text().splitlines()[0]))
+            return pidfile.is_alive(process) and "postgres" in process.name()
+        except (FileNotFoundError, psutil.NoSuchProcess, IndexError, ValueError):
+            return False
 
     def _start_once(self) -> subprocess.CompletedProcess[str]:
         log = str(self._data / "log")

@@ -84,13 +84,13 @@ class Processes:
         """What each does; STOPPED for all when supervisor itself does not run."""
         if not pidfile.running(self._note):
             return [State(process.name, "STOPPED", 0) for process in self._processes]
-        return [State(found["name"], found["statename"], found["pid"]) for found in self._remote().getAllProcessInfo()]
+        return [State(found["name"], found["statename"], found["pid"]) for found in self._ask("getAllProcessInfo")]
 
     def stop_one(self, name: str) -> None:
-        self._remote().stopProcess(name)
+        self._ask("stopProcess", name)
 
     def start_one(self, name: str) -> None:
-        self._remote().startProcess(name)
+        self._ask("startProcess", name)
 
     def _begin(self, addresses: dict[str, str]) -> None:
         if importlib.util.find_spec("supervisor") is None:
@@ -123,10 +123,11 @@ class Processes:
                     raise StackError(f"The process supervisor did not start. Its log: {log}") from error
                 time.sleep(0.05)
 
-    def _remote(self) -> Any:
+    def _ask(self, method: str, *arguments: str) -> Any:
         noted = self._home.remembered()
         address = f"http://kairan:{noted.supervisor_password}@127.0.0.1:{noted.supervisor_port}/RPC2"
-        return xmlrpc.client.ServerProxy(address).supervisor
+        with xmlrpc.client.ServerProxy(address) as remote:
+            return getattr(remote.supervisor, method)(*arguments)
 
     def _end_orphans(self) -> bool:
         """Ends processes of this home that a killed supervisor left behind."""

@@ -44,6 +44,7 @@ def apply(admin: Admin, register: Register, durability: Durability, principals: 
         StackError: a topic has other partitions, or the broker does not settle.
 
     """
+    admin.await_leaders()
     changes = _settled(lambda: differences(admin, register, durability, principals))
     if changes.unlike:
         raise StackError("\n".join(line for line in changes.sentences() if line.startswith("!")))
@@ -51,6 +52,7 @@ def apply(admin: Admin, register: Register, durability: Durability, principals: 
         say(f"making {len(changes.create)} topics, {len(changes.admit)} principals, {len(changes.grant)} rights …")
         _do(admin, changes, register, durability, principals)
         _await_shown(admin, register, durability, principals)
+        admin.await_leaders()
     return changes
 
 
