@@ -11,6 +11,7 @@ from sandbox.life import Life
 from sandbox.people import Name, Record
 
 MISREAD = str.maketrans("1234567890１２３４５６７８９０", "7284501936７２８４５０１９３６")
+OTHER_BLANK = str.maketrans("　 ", " 　")
 CANCELLED_SHARE = 0.4
 
 
@@ -66,9 +67,9 @@ def _address_corrected(life: Life, record: Record) -> Step:
 
 
 def _kana_corrected(life: Life, record: Record) -> Step:
-    """A blank too many in the reading is the commonest slip."""
+    """The wrong kind of blank in the reading is the commonest slip."""
     person = life.nation.people[record.person]
-    reading = Name(person.name.text, person.name.kana.replace("　", " "))
+    reading = Name(person.name.text, person.name.kana.translate(OTHER_BLANK))
     life.nation.people[person.key] = named = replace(person, name=reading, kana_confirmed=True)
     after = life.nation.next_version(record)
     return Step("book", {**correction(after, record.version), "name": forms.name(named)})

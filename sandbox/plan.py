@@ -25,6 +25,9 @@ from sandbox.nation import Nation
 LOADED_SHARE = 0.4
 """Of all facts: who is there at the beginning."""
 
+ANOTHER = 1_000_003
+"""Parts the seeds of one run from those of the next."""
+
 KINDS = Kinds(
     (
         (moves.move, 11, True),
@@ -56,7 +59,8 @@ class Options:
     What a nation follows from.
 
     ``facts``: how many are registered for the bus in all, bad inputs apart. ``today``: no 異動日 lies behind it.
-    ``run``: the how manieth nation in the same databases; each has its own numbers.
+    ``run``: the how manieth nation in the same databases; each has its own numbers and its own people, since a clerk
+    finds an announced arrival by name and birth date.
     """
 
     seed: int
@@ -78,7 +82,7 @@ class Plan:
 
 def plan(options: Options) -> Plan:
     """Registers exactly so many facts."""
-    draw = Draw(Random(options.seed), options.today, Nation(options.members), options.run)
+    draw = Draw(Random(options.seed + options.run * ANOTHER), options.today, Nation(options.members), options.run)
     population.populate(draw, int(options.facts * LOADED_SHARE))
     loads = tuple(loading.load(draw))
     life = Life(draw)

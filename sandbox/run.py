@@ -17,13 +17,15 @@ from kairan.settings import Settings
 from sandbox import bad_inputs
 from sandbox.acts import Act
 from sandbox.bad_inputs import BadInput
-from sandbox.clerk import Clerk, News, is_there
+from sandbox.clerk import Clerk
+from sandbox.desk import News, is_there
 from sandbox.draw import NUMBERS
 from sandbox.plan import Options, Plan, plan
 
 TOKYO = timezone(timedelta(hours=9))
 LOOK_EVERY = 0.1
-"""Seconds between two looks at what the bus has brought."""
+"""Seconds between two looks at what the bus has brought; more where looking itself takes long."""
+LOOK_SHARE = 9
 
 Mode = Literal["others go on", "one after the other"]
 
@@ -137,7 +139,7 @@ class _Playing:
         self._blocked: set[int] = set()
         self._bad: list[BadInput] = []
         self._news: dict[str, News] = {}
-        self._looked = 0.0
+        self._next_look = 0.0
 
     def do(self, act: Act) -> None:
         if self._can(act, self._blocked):
@@ -149,7 +151,7 @@ class _Playing:
         """A relay can only spoil what was sent before."""
         clerk = self._clerks[bad.member]
         if bad.act:
-            self._sent_badly(bad, clerk.perform_and_find(bad.act)[-1])
+            self._sent_badly(bad, clerk.perform(bad.act)[-1])
         elif sent := clerk.sent(len(self.progress.bad_inputs)):
             self._sent_badly(bad, clerk.plant(sent, bad_inputs.planted(bad, sent)))
         else:
@@ -157,11 +159,13 @@ class _Playing:
 
     def look(self, *, now: bool = False) -> bool:
         """Does what has become possible; whether anything did."""
-        if not now and time.monotonic() < self._looked + LOOK_EVERY:
+        if not now and time.monotonic() < self._next_look:
             return False
         before = self.progress.facts, len(self.progress.bad_inputs)
         members = {act.member for act in self._aside if act.waits}
-        self._news = {member: self._clerks[member].news() for member in members}
+        begun = time.monotonic()
+        self._news = {member: self._clerks[member].desk.news() for member in members}
+        self._next_look = time.monotonic() + max(LOOK_EVERY, LOOK_SHARE * (time.monotonic() - begun))
         again, self._aside, self._blocked = self._aside, [], set()
         for act in again:
             self.do(act)
@@ -169,7 +173,6 @@ class _Playing:
         for bad in unsent:
             self.do_badly(bad)
         self.progress.waiting = len(self._aside)
-        self._looked = time.monotonic()
         return before != (self.progress.facts, len(self.progress.bad_inputs))
 
     def wait(self, patience: float) -> None:

@@ -12,7 +12,8 @@ from kairan.partial_date import PartialDate
 from kairan.settings import Settings
 from sandbox import borders, loading, places
 from sandbox.acts import Act
-from sandbox.clerk import Clerk, News, is_there
+from sandbox.clerk import Clerk
+from sandbox.desk import News, is_there
 from sandbox.draw import Draw
 from sandbox.life import Life
 from sandbox.nation import Nation
@@ -99,7 +100,7 @@ class Stage:
         """Performs an act as soon as the bus has brought what it waits for."""
         clerk = self.clerks[act.member]
         news = self._await(act, clerk) if act.waits else {}
-        self._made += [(act.what, act.member, sequence) for sequence in clerk.perform_and_find(act, news)]
+        self._made += [(act.what, act.member, sequence) for sequence in clerk.perform(act, news)]
 
     def told(self, title: str, people: Mapping[str, Record], office: tuple[str, str] | None = None) -> Story:
         """Closes a story: its facts under the ids that the relays gave them."""
@@ -118,14 +119,14 @@ class Stage:
 
     def _await(self, act: Act, clerk: Clerk) -> News:
         def _brought() -> News | None:
-            news = clerk.news()
+            news = clerk.desk.news()
             return news if act.waits and is_there(act.waits, news) else None
 
         return self.until(_brought, f"{act.what}: what the clerk of {act.member} waits for did not come")
 
     def _fact(self, what: str, member: str, sequence: int) -> Fact:
         clerk = self.clerks[member]
-        event_id = self.until(lambda: clerk.event_ids([sequence])[0], f"{what}: row {sequence} was not mapped")
+        event_id = self.until(lambda: clerk.event_id(sequence), f"{what}: row {sequence} was not mapped")
         return Fact(what, member, sequence, event_id)
 
 

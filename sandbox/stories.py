@@ -85,11 +85,11 @@ def flag_overtakes(stage: Stage) -> Story:
     """
     member = stage.member(5)
     channel = stage.channels[member]
-    stage.clerks[member].set_characters(channel, OLD_FONT)
+    stage.clerks[member].desk.set_characters(channel, OLD_FONT)
     person = _person(stage, f"{PLANE_16}川　静子", "ミトウカワ　シズコ", "2", 58)
     record = stage.arrive_from_outside(member, person, _ago(stage, 4))
     stage.play(_act("relocated", [record], [_relocation(stage, record)]))
-    stage.until(lambda: stage.clerks[member].parked(channel), f"nothing was parked in {channel} of {member}")
+    stage.until(lambda: stage.clerks[member].desk.parked(channel), f"nothing was parked in {channel} of {member}")
     measure = measures.new(stage.draw, record)
     stage.play(_act("protection begun", [record], [measures.row(stage.draw, record, measure, stage.today)]))
     return stage.told("a flag that overtakes parked deliveries", {"person": record}, (member, channel))
@@ -99,8 +99,8 @@ def font_repaired(stage: Stage, story: Story) -> None:
     """The office gets the font with all characters, and its clerk lets the parked person go on."""
     if story.office:
         member, channel = story.office
-        stage.clerks[member].set_characters(channel, ALL_CHARACTERS)
-        stage.clerks[member].release(channel)
+        stage.clerks[member].desk.set_characters(channel, ALL_CHARACTERS)
+        stage.clerks[member].desk.release(channel)
 
 
 def individual_number(stage: Stage) -> Story:
@@ -138,7 +138,8 @@ STORIES: tuple[Callable[[Stage], Story], ...] = (
 
 
 def _person(stage: Stage, text: str, kana: str, sex: str, age: int, head: Person | None = None) -> Person:
-    born = years_on(stage.today, -age) - timedelta(days=100)
+    """Told again in the same databases, a story is about somebody a day older: clerks go by name and birth date."""
+    born = years_on(stage.today, -age) - timedelta(days=100 + stage.draw.run)
     domicile = head.domicile if head else Domicile(places.THIRD_DOMICILE, "長野県長野市鶴賀緑町1613番地", text)
     return Person(stage.draw.count("person"), Name(text, kana), sex, born, PartialDate.of(born), domicile)
 
