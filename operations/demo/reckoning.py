@@ -14,7 +14,8 @@ from sandbox import checker
 
 def report(settings: Settings, options: Options, played: Played, seconds: Callable[[], float]) -> Report:
     """Asks the separate checker and the ledger."""
-    found = checker.check(settings)
+    planted = {checker.Planted(each.member, each.sequence) for each in played.bad_inputs}
+    found = checker.check(settings, planted)
     compared = reconciliation(settings)
     for example in found.as_record()["examples"]:
         text(f"  {example}")
