@@ -63,13 +63,16 @@ class Flow:
         self._events: Counter[str] = Counter()
 
     def look(self, *, latencies: bool = True) -> Snapshot:
-        """The state now."""
-        self._count_events()
+        """The state now; positions are read before ends, so that what looks settled is."""
+        waiting = {"outboxes": sum(_count(core, _UNSENT) for core in self._cores)}
+        read = self._positions()
+        receipts = self._unsent_receipts()
         ends = self._offsets.last(self._partitions())
+        self._count_events()
         return Snapshot(
             events=dict(self._events),
             deliveries=self._deliveries(ends),
-            lag=self._lag(ends),
+            lag=waiting | self._lag(read, ends) | {"receipts": receipts},
             refused=sum(_count(core, _REFUSED) for core in self._cores),
             latencies=tuple(self._latencies()) if latencies else (),
         )
@@ -104,30 +107,34 @@ class Flow:
             found[self._members[member]] += ends[TopicPartition(topic, 0)]
         return dict(found)
 
-    def _lag(self, ends: Mapping[TopicPartition, int]) -> dict[str, int]:
+    def _positions(self) -> dict[str, dict[TopicPartition, int]]:
+        """By part of the way: up to where it has read each of its partitions."""
         return {
-            "outboxes": sum(_count(core, _UNSENT) for core in self._cores),
-            "admission": self._behind("admission", self._ingress(), ends),
-            "routing": self._behind("routing.live", LOG[:1], ends) + self._behind("routing.bulk", LOG[1:], ends),
-            "sinks": self._unapplied(ends),
-            "receipts": self._unsent_receipts(),
-            "ledger": self._behind("ledger", self._receipts(), ends),
+            "admission": self._committed("admission", self._ingress()),
+            "routing": self._committed("routing.live", LOG[:1]) | self._committed("routing.bulk", LOG[1:]),
+            "sinks": self._applied(),
+            "ledger": self._committed("ledger", self._receipts()),
         }
 
-    def _behind(self, group: str, of: Iterable[str], ends: Mapping[TopicPartition, int]) -> int:
-        wanted = set(of)
-        asked = [Assigned(at.topic, at.partition) for at in ends if at.topic in wanted]
+    def _committed(self, group: str, names: Iterable[str]) -> dict[TopicPartition, int]:
+        wanted = set(names)
+        asked = [Assigned(*at) for at in self._partitions() if at.topic in wanted]
         answer = self._admin.list_consumer_group_offsets([ConsumerGroupTopicPartitions(group, asked)])
         found = answer[group].result(15).topic_partitions
-        return sum(ends[TopicPartition(at.topic, at.partition)] - max(at.offset, 0) for at in found)
+        return {TopicPartition(at.topic, at.partition): max(at.offset, 0) for at in found}
 
-    def _unapplied(self, ends: Mapping[TopicPartition, int]) -> int:
-        behind = 0
+    def _applied(self) -> dict[TopicPartition, int]:
+        found = {}
+        query = sql.SQL("select coalesce(max(position), 0) from {}.consumed where topic = %s")
         for (member, channel), topic in zip(self._channels, self._delivery_topics(), strict=True):
-            query = sql.SQL("select coalesce(max(position), 0) from {}.consumed where topic = %s")
             at = _count(self._offices[member], query.format(_schema(channel)), (topic,))
-            behind += ends[TopicPartition(topic, 0)] - at
-        return behind
+            found[TopicPartition(topic, 0)] = at
+        return found
+
+    def _lag(
+        self, read: Mapping[str, Mapping[TopicPartition, int]], ends: Mapping[TopicPartition, int]
+    ) -> dict[str, int]:
+        return {part: sum(max(ends[of] - at, 0) for of, at in its.items()) for part, its in read.items()}
 
     def _unsent_receipts(self) -> int:
         query = sql.SQL("select count(*) from {}.receipt where sent_at is null")
