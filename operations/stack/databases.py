@@ -102,5 +102,5 @@ def _explained() -> Iterator[None]:
         raise StackError(f"PostgreSQL does not answer as it should ({first}): check KAIRAN_POSTGRES.") from error
     except ChangedMigrationError as error:
         raise StackError(
-            f"The data here were made by another version ({error}): set KAIRAN_HOME to a fresh folder, or remove this one."
+            f"The data here were made by another version ({error}): remove KAIRAN_HOME, or set it to a fresh folder."
         ) from error

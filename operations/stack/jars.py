@@ -4,6 +4,7 @@ import hashlib
 import os
 import shutil
 import tempfile
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import NamedTuple
@@ -14,6 +15,7 @@ from operations.stack.home import Say, held
 VERSION = "4.3.1"
 LOCK = Path(__file__).with_name("kafka.lock")
 TRIES = 3
+AT_ONCE = 8
 
 
 class Jar(NamedTuple):
@@ -34,6 +36,10 @@ def locked(text: str) -> list[Jar]:
     return [Jar._make(line.replace(":", " ").split()) for line in text.splitlines()]
 
 
+Fetch = Callable[[Jar, Path], Path]
+"""Gets a jar into a folder; may raise, may get other bytes than the lock names."""
+
+
 def class_path(cache: Path, say: Say) -> list[Path]:
     """
     All jars in a fixed order, fetched if they are not there.
@@ -48,40 +54,39 @@ def class_path(cache: Path, say: Say) -> list[Path]:
     if not folder.is_dir():
         with held(cache / "lock", say):
             if not folder.is_dir():
-                _fetch_all(jars, folder, say)
+                say(f"fetching Kafka {VERSION} ({len(jars)} files, 45 MB, once) …")
+                complete(jars, folder, fetch_by_jgo)
     return sorted(folder / jar.filename for jar in jars)
 
 
-def _fetch_all(jars: list[Jar], folder: Path, say: Say) -> None:
-    say(f"fetching Kafka {VERSION} ({len(jars)} files, 45 MB, once) …")
-    if authorities := os.environ.get("SSL_CERT_FILE"):
-        os.environ.setdefault("REQUESTS_CA_BUNDLE", authorities)
+def complete(jars: Iterable[Jar], folder: Path, fetch: Fetch) -> None:
+    """Makes the folder with all jars in it, or leaves nothing behind."""
     work = Path(tempfile.mkdtemp(prefix="fetching-", dir=folder.parent))
     try:
-        complete = work / "complete"
-        complete.mkdir()
-        with ThreadPoolExecutor(8) as pool:
-            for jar, path in zip(jars, pool.map(lambda jar: _fetch(jar, work), jars), strict=True):
-                path.replace(complete / jar.filename)
-        complete.chmod(0o755)
-        complete.replace(folder)
+        new = work / "new"
+        new.mkdir(mode=0o755)
+        with ThreadPoolExecutor(AT_ONCE) as pool:
+            for task in [pool.submit(verified, jar, work, fetch) for jar in jars]:
+                path = task.result()
+                path.replace(new / path.name)
+        new.replace(folder)
     finally:
         shutil.rmtree(work, ignore_errors=True)
 
 
-def _fetch(jar: Jar, work: Path) -> Path:
-    """A verified jar; a truncated or altered one is fetched again."""
-    import requests  # noqa: PLC0415 - 0.2 s, needed on the first start only
-    from jgo.maven import MavenContext  # noqa: PLC0415 - the same
+def verified(jar: Jar, work: Path, fetch: Fetch) -> Path:
+    """
+    The jar with the locked bytes; a truncated or altered one is fetched again.
 
-    context = MavenContext(repo_cache=work / "repository", timeout=30)
-    artifact = context.project(jar.group, jar.artifact).at_version(jar.version).artifact()
+    Raises:
+        StackError: not even after some tries.
+
+    """
     problem = ""
     for _ in range(TRIES):
-        (artifact.cached_path or work).unlink(missing_ok=True)
         try:
-            path = Path(artifact.resolve())
-        except (requests.RequestException, RuntimeError) as error:
+            path = fetch(jar, work)
+        except (OSError, RuntimeError) as error:  # requests' errors are OSErrors, jgo's "not found" is the other
             problem = type(error).__name__
             continue
         if hashlib.sha256(path.read_bytes()).hexdigest() == jar.sha256:
@@ -91,3 +96,15 @@ def _fetch(jar: Jar, work: Path) -> Path:
         f"Kafka could not be fetched ({jar.filename}: {problem}). Check that this machine reaches the Maven "
         "repository (network, proxy), then run the same again; or name a broker with KAIRAN_BOOTSTRAP=host:port."
     )
+
+
+def fetch_by_jgo(jar: Jar, work: Path) -> Path:
+    """From the default Maven repository, as jgo finds it."""
+    from jgo.maven import MavenContext  # noqa: PLC0415 - 0.2 s, needed on the first start only
+
+    if authorities := os.environ.get("SSL_CERT_FILE"):
+        os.environ.setdefault("REQUESTS_CA_BUNDLE", authorities)
+    context = MavenContext(repo_cache=work / "repository", timeout=30)
+    artifact = context.project(jar.group, jar.artifact).at_version(jar.version).artifact()
+    (artifact.cached_path or work).unlink(missing_ok=True)
+    return Path(artifact.resolve())

@@ -10,6 +10,8 @@ import shlex
 import sys
 import time
 import xmlrpc.client
+from collections.abc import Iterable
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import psutil
@@ -98,7 +100,7 @@ class Processes:
         noted = self._home.remembered()
         ports.require_free(noted.supervisor_port, "the process supervisor")
         self._say(f"starting {len(self._processes)} processes …")
-        write_secret(self._folder / "supervisord.conf", self._configuration())
+        write_secret(self._folder / "supervisord.conf", configuration(self._home, self._processes))
         marked = addresses | {"KAIRAN_HOME": str(self._home.folder), MARK: str(self._home.folder)}
         command = [sys.executable, "-m", "supervisor.supervisord", "-c", "supervisord.conf"]
         pidfile.start(command, self._folder, self._home.logs / "supervisor.log", self._note, marked)
@@ -143,31 +145,34 @@ class Processes:
             return False
         return marked == str(self._home.folder)
 
-    def _configuration(self) -> str:
-        noted = self._home.remembered()
-        user = "user=root\n" if os.geteuid() == 0 else ""
-        head = (
-            f"[supervisord]\nnodaemon=true\nsilent=true\nloglevel=warn\nlogfile=/dev/null\nlogfile_maxbytes=0\n{user}"
-            f"pidfile={_escaped(str(self._folder / 'supervisord.pid'))}\n"
-            f"[inet_http_server]\nport=127.0.0.1:{noted.supervisor_port}\n"
-            f"username=kairan\npassword={noted.supervisor_password}\n"
-            "[rpcinterface:supervisor]\n"
-            "supervisor.rpcinterface_factory=supervisor.rpcinterface:make_main_rpcinterface\n"
-        )
-        return head + "".join(self._program(process) for process in self._processes)
 
-    def _program(self, process: Process) -> str:
-        words = [sys.executable, "-m", process.module, *process.arguments]
-        return (
-            f"[program:{process.name}]\n"
-            f"command={_escaped(shlex.join(words))}\n"
-            f"directory={_escaped(str(self._home.folder))}\n"
-            "autorestart=true\nstartsecs=1\nstartretries=1000\nstopsignal=TERM\nstopwaitsecs=10\n"
-            f"redirect_stderr=true\nstdout_logfile={_escaped(str(self._home.logs / process.name))}.log\n"
-            "stdout_logfile_maxbytes=10MB\nstdout_logfile_backups=1\n"
-        )
+def configuration(home: Home, processes: Iterable[Process]) -> str:
+    """Supervisor's file: itself on a port of its own with a password, and a section for each process."""
+    noted = home.remembered()
+    user = "user=root\n" if os.geteuid() == 0 else ""
+    head = (
+        f"[supervisord]\nnodaemon=true\nsilent=true\nloglevel=warn\nlogfile=/dev/null\nlogfile_maxbytes=0\n{user}"
+        f"pidfile={_escaped(home.folder / 'supervisor' / 'supervisord.pid')}\n"
+        f"[inet_http_server]\nport=127.0.0.1:{noted.supervisor_port}\n"
+        f"username=kairan\npassword={noted.supervisor_password}\n"
+        "[rpcinterface:supervisor]\n"
+        "supervisor.rpcinterface_factory=supervisor.rpcinterface:make_main_rpcinterface\n"
+    )
+    return head + "".join(_program(home, process) for process in processes)
 
 
-def _escaped(text: str) -> str:
+def _program(home: Home, process: Process) -> str:
+    words = shlex.join([sys.executable, "-m", process.module, *process.arguments])
+    return (
+        f"[program:{process.name}]\n"
+        f"command={_escaped(words)}\n"
+        f"directory={_escaped(home.folder)}\n"
+        "autorestart=true\nstartsecs=1\nstartretries=1000\nstopsignal=TERM\nstopwaitsecs=10\n"
+        f"redirect_stderr=true\nstdout_logfile={_escaped(home.logs / process.name)}.log\n"
+        "stdout_logfile_maxbytes=10MB\nstdout_logfile_backups=1\n"
+    )
+
+
+def _escaped(text: str | Path) -> str:
     """A percent sign begins a variable in supervisor's files."""
-    return text.replace("%", "%%")
+    return str(text).replace("%", "%%")

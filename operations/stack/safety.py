@@ -4,18 +4,18 @@ A broker that is not on this machine must keep what it acknowledges, and keep st
 Decided from its settings before anything is sent there.
 """
 
+import ipaddress
 from collections.abc import Mapping
 
 from kairan.topics import Durability
 from operations.stack.errors import StackError
 
 Settings = Mapping[str, str]
-LOOPBACK = ("localhost", "127.", "[::1]")
 
 
 def is_local(bootstrap: str) -> bool:
     """Whether all addresses are on this machine."""
-    return all(address.strip().startswith(LOOPBACK) for address in bootstrap.split(","))
+    return all(_is_loopback(address.strip().rpartition(":")[0].strip("[]")) for address in bootstrap.split(","))
 
 
 def durability(settings: Settings) -> Durability:
@@ -54,3 +54,10 @@ def require_safe(bootstrap: str, settings: Settings) -> None:
     """
     if not is_local(bootstrap) and (found := problems(settings)):
         raise StackError(f"The broker at {bootstrap} is not safe for residents' facts: " + "; ".join(found) + ".")
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
