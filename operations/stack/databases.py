@@ -10,9 +10,11 @@ from psycopg import sql
 from psycopg.conninfo import make_conninfo
 
 from connectors.postgres import core_system, offices
+from kairan.postgres import migrations
 from kairan.postgres.migrations import ChangedMigrationError
 from kairan.register import Register
 from operations.stack.errors import StackError
+from processors.admission import store as admission
 
 BUS = "kairan"
 AT_ONCE = 4
@@ -59,11 +61,17 @@ def version(server: str) -> str:
 
 
 def _migrations(pool: Executor, server: str, register: Register) -> Iterator[Future[Any]]:
-    """One task a database, each of the package that owns its tables."""
+    """A task for each package that owns tables, in each database that has them."""
+    yield pool.submit(_bus, _dsn(server, BUS))
     for member in _cores(register):
         yield pool.submit(core_system.migrate, _dsn(server, core(member)))
     for member, channels in _channels(register).items():
         yield pool.submit(offices.migrate, _dsn(server, office(member)), channels)
+
+
+def _bus(dsn: str) -> None:
+    admission.migrate(dsn)
+    migrations.apply(dsn, "processors.ledger")
 
 
 def _cores(register: Register) -> list[str]:

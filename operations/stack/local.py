@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from kairan.register import Register
 from operations.stack import databases, kafka, postgres, provision
-from operations.stack.errors import disk_explained
+from operations.stack.errors import StackError, disk_explained
 from operations.stack.home import Home, Say, held
 from operations.stack.kafka import Kafka
 from operations.stack.postgres import Postgres
@@ -65,14 +65,16 @@ def up(
     """
     home = Home(folder)
     with disk_explained(home.folder), held(home.folder / "lock", say):
+        if new_ports:
+            _require_stopped(home)
         home.prepare(new_ports=new_ports)
         principals = _start_servers(home, given, say)
         bootstrap = given.bootstrap or home.remembered().bootstrap
         admin, durability = provision.open_admin(principals, bootstrap)
-        provision.apply(admin, register, durability, principals, say)
+        changes = provision.apply(admin, register, durability, principals, say)
         databases.prepare(given.postgres or home.remembered().postgres, register)
         if not only_servers:
-            Processes(home, say).start(given.environment())
+            Processes(home, say).start(given.environment(), anew=not changes.is_empty())
 
 
 def down(folder: Path, say: Say) -> None:
@@ -104,6 +106,12 @@ def status(folder: Path, given: Addresses = HERE) -> list[Part]:
         ),
         *(Part(found.name, found.state, f"process {found.pid}") for found in Processes(home, _silent).states()),
     ]
+
+
+def _require_stopped(home: Home) -> None:
+    noted = home.noted()
+    if noted and (kafka.process(home) or Postgres(home, noted, _silent).running()):
+        raise StackError("Servers run on the ports of the last start: run `kairan down` first.")
 
 
 def _part(name: str, runs: bool, here: str, elsewhere: str | None) -> Part:  # noqa: FBT001 - a fact, not a switch

@@ -62,19 +62,20 @@ class Processes:
         self._folder = home.folder / "supervisor"
         self._note = self._folder / "pid.json"
 
-    def start(self, addresses: dict[str, str]) -> None:
+    def start(self, addresses: dict[str, str], *, anew: bool = False) -> None:
         """
         Starts what does not run and returns when all have stayed up for a second.
 
         Args:
             addresses: environment variables that name servers elsewhere.
+            anew: end those that run first, because they were started for another register.
 
         Raises:
             StackError: one does not stay up, and where its log is.
 
         """
-        if not pidfile.running(self._note):
-            self._end_orphans()
+        if anew or not pidfile.running(self._note):
+            self.stop()
             self._begin(addresses)
         self._await_running()
 
