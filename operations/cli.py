@@ -7,19 +7,41 @@ from collections.abc import Sequence
 from cyclopts import App, CycloptsError
 
 from operations.commands.contract import contract
+from operations.commands.demo import demo
+from operations.commands.explain import explain
+from operations.commands.holds import hold, holds, resume
 from operations.commands.members import members
+from operations.commands.parked import parked
+from operations.commands.peek import peek
+from operations.commands.policy import policy
+from operations.commands.reconcile import reconcile
+from operations.commands.refusals import quarantine, refusals
 from operations.commands.stack import down, env, status, up
 from operations.commands.topics import topics
+from operations.commands.trace import trace
 from operations.exit_codes import ExitCode
+from operations.look.errors import UnknownNameError
 from operations.stack.errors import StackError
 
 app = App(name="kairan", help="The exchange bus between municipalities.", help_format="markdown")
 app.command(up)
 app.command(down)
 app.command(status)
+app.command(demo)
 app.command(env)
 app.command(members)
 app.command(topics)
+app.command(peek)
+app.command(trace)
+app.command(explain)
+app.command(policy)
+app.command(refusals)
+app.command(quarantine)
+app.command(parked)
+app.command(reconcile)
+app.command(hold)
+app.command(resume)
+app.command(holds)
 app.command(contract)
 
 
@@ -28,6 +50,9 @@ def run(arguments: Sequence[str]) -> int:
     try:
         answer = app(arguments, exit_on_error=False, result_action="return_value")
     except CycloptsError:
+        return ExitCode.USAGE
+    except UnknownNameError as error:
+        print(f"kairan: {error}", file=sys.stderr)
         return ExitCode.USAGE
     except _told_in_a_sentence() as error:
         print(f"kairan: {error}", file=sys.stderr)

@@ -1,0 +1,83 @@
+"""``parked``: whose deliveries wait, and letting them go on."""
+
+from typing import TYPE_CHECKING, Any
+
+from cyclopts import App
+
+from operations.exit_codes import ExitCode
+from operations.output import as_json, table
+
+if TYPE_CHECKING:
+    from operations.look.parking import ParkedPerson
+
+parked = App(name="parked", help="Show whose deliveries are set aside, or release them.")
+
+
+@parked.default
+def show(*, json: bool = False) -> ExitCode:
+    """
+    Show whose deliveries an office could not apply, why, since when, and how many wait behind.
+
+    Parameters
+    ----------
+    json
+        For programs.
+    """
+    from operations import here  # noqa: PLC0415 - see operations/commands/__init__.py
+    from operations.look import parking  # noqa: PLC0415
+
+    settings = here.settings()
+    found = list(parking.everywhere(settings, here.register_in_force(settings)))
+    if json:
+        as_json([_plain(each) for each in found])
+    elif not found:
+        print("Nobody is parked.")
+    else:
+        table(("channel", "business", "person", "reason", "since", "behind", ""), [_row(each) for each in found])
+    return ExitCode.LOOK if found else ExitCode.FINE
+
+
+@parked.command
+def release(channel: str, *, business: str | None = None, person: str | None = None) -> None:
+    """
+    Let parked deliveries go on; the sink applies them in their order before anything newer.
+
+    Parameters
+    ----------
+    channel
+        `131237.insurance`.
+    business
+        Only of this 業務ID.
+    person
+        Only of this pairwise id, as `kairan parked` shows it.
+    """
+    from operations import here  # noqa: PLC0415 - see operations/commands/__init__.py
+    from operations.look import databases, names, parking  # noqa: PLC0415
+
+    settings = here.settings()
+    member, its = names.channel(here.register_in_force(settings), channel)
+    of_business, of_person = business and names.business(business), person and names.pairwise_id(person)
+    with databases.opened(settings, f"offices_{member}", writes=True) as connection:
+        count = parking.release(connection, its, of_business or None, of_person or None)
+    print(f"{count} deliveries go on; `kairan parked` shows what stays." if count else "Nothing is parked there.")
+
+
+def _row(waiting: "ParkedPerson") -> tuple[str, ...]:
+    from operations.look.times import milliseconds, moment  # noqa: PLC0415
+
+    return (
+        f"{waiting.member}.{waiting.channel}",
+        waiting.business,
+        waiting.pairwise_id.hex(),
+        waiting.reason,
+        moment(milliseconds(waiting.since)),
+        str(waiting.behind),
+        "released" if waiting.is_released else "",
+    )
+
+
+def _plain(waiting: "ParkedPerson") -> dict[str, Any]:
+    from operations.look.times import milliseconds  # noqa: PLC0415
+
+    at = {"pairwise_id": waiting.pairwise_id.hex(), "since": milliseconds(waiting.since)}
+    return waiting._asdict() | at

@@ -1,0 +1,28 @@
+"""Times for a person's eyes: milliseconds since 1970 UTC as a clock in Japan shows them."""
+
+import datetime as dt
+
+JAPAN = dt.timezone(dt.timedelta(hours=9), "JST")
+
+
+def moment(milliseconds: int) -> str:
+    """``2026-04-01 09:30:00.123``."""
+    return _in_japan(milliseconds).strftime("%Y-%m-%d ") + clock(milliseconds)
+
+
+def clock(milliseconds: int) -> str:
+    """``09:30:00.123``."""
+    return f"{_in_japan(milliseconds):%H:%M:%S}.{milliseconds % 1000:03d}"
+
+
+def milliseconds(at: dt.datetime) -> int:
+    return round(at.timestamp() * 1000)
+
+
+def since(start: int, then: int) -> str:
+    """``+412``: milliseconds, with thin marks where there are thousands."""
+    return f"{then - start:+,}"
+
+
+def _in_japan(milliseconds: int) -> dt.datetime:
+    return dt.datetime.fromtimestamp(milliseconds // 1000, JAPAN)

@@ -1,0 +1,59 @@
+"""Topics as the operator reads them."""
+
+from kairan.stream import Outgoing, TopicPartition
+from kairan.testing.broker import MemoryBroker, MemoryReader
+from operations.look import reading
+
+TOPIC = "life-events"
+
+
+def broker(*counts: int) -> MemoryBroker:
+    """So many records in each partition; each is appended a millisecond after the one before."""
+    ticks = iter(range(1000))
+    made = MemoryBroker({TOPIC: len(counts)}, lambda: next(ticks))
+    for number in range(max(counts)):
+        for partition, count in enumerate(counts):
+            if number < count:
+                made.append(Outgoing(TOPIC, b"key", f"{partition}/{number}".encode(), partition))
+    return made
+
+
+def reader(*counts: int) -> MemoryReader:
+    return MemoryReader(broker(*counts), "operator", [TOPIC], from_start=True)
+
+
+def test_everything_is_read_to_where_it_ends_now() -> None:
+    held = broker(3, 0, 1)
+    found = reading.everything(MemoryReader(held, "operator", [TOPIC], from_start=True))
+    first = next(found)
+    held.append(Outgoing(TOPIC, b"key", b"later", 0))
+
+    assert {b"0/0", b"0/1", b"0/2", b"2/0"} == {first.value, *(each.value for each in found)}
+
+
+def test_only_the_wanted_stretch_of_each_partition_is_read() -> None:
+    wanted = {TopicPartition(TOPIC, 0): (1, 3), TopicPartition(TOPIC, 1): (4, 1 << 62)}
+
+    found = list(reading.between(reader(9, 6, 9), wanted))
+
+    assert [b"0/1", b"0/2"] == [each.value for each in found if each.partition == 0]
+    assert [b"1/4", b"1/5"] == [each.value for each in found if each.partition == 1]
+    assert 4 == len(found)
+
+
+def test_the_newest_come_first_whatever_their_partition() -> None:
+    assert [b"0/4", b"0/3", b"1/2", b"0/2"] == [each.value for each in reading.newest(reader(5, 3), 4)]
+
+
+def test_fewer_than_asked_for_are_all_there_are() -> None:
+    assert 8 == len(reading.newest(reader(5, 3), 100))
+    assert [] == reading.newest(reader(0), 5)
+
+
+def test_a_record_is_found_at_its_offset_or_not_kept_any_more() -> None:
+    held = reader(5, 3)
+    at = TopicPartition(TOPIC, 1)
+
+    assert b"1/1" == getattr(reading.one(held, at, 1), "value", None)
+    assert b"1/0" == getattr(reading.one(held, at, 0), "value", None)
+    assert reading.one(held, at, 3) is None
