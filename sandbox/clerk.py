@@ -4,7 +4,7 @@ The clerk: carries acts out in a member's core system.
 Nothing but SQL: a core system does not know that its clerk is a program.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
@@ -45,8 +45,7 @@ select aggregatetype, aggregateid, type, coalesce(%(payload)s, payload), %(mappe
     case when %(mapped)s::bytea is not null then topic end, case when %(mapped)s::bytea is not null then now() end
 from core_system.outbox where event_id = %(sent)s and sent_at is not null order by sequence limit 1
 returning sequence"""
-_MADE = """
-select sequence from core_system.outbox where sequence > %s and xmin = pg_current_xact_id()::xid order by sequence"""
+_MADE = "select sequence from core_system.outbox where xmin = pg_current_xact_id()::xid order by sequence"
 _EVENT_ID = "select event_id from core_system.outbox where sequence = %s"
 _REFUSAL = "select refusal from core_system.outbox where sequence = %s"
 
@@ -58,7 +57,6 @@ class Clerk:
         self.member = member
         self._core = PatientConnection(settings.dsn(f"core_{member}"))
         self.desk = Desk(settings, member)
-        self._last = 0
 
     def join(self, name: str) -> None:
         """The core system takes part in the bus from now on: what was booked before stays at home."""
@@ -69,22 +67,19 @@ class Clerk:
         found: str | None = _single(self._transaction(_HIGHEST))
         return found
 
-    def perform(self, act: Act, news: News | None = None) -> list[int]:
-        """The whole act in one transaction, all persons locked first; the outbox rows that it made."""
+    def perform(self, act: Act, news: News | None = None) -> None:
+        """The whole act in one transaction, all persons locked first."""
+        self._perform(act, news, lambda _: None)
 
-        def _work(connection: Connection, again: bool) -> list[int]:  # noqa: FBT001 - the form of a piece of work
-            try:
-                with connection.transaction():
-                    _enter_all(connection, act, news or {})
-                    return [row[0] for row in connection.execute(_MADE, (self._last,)).fetchall()]
-            except UniqueViolation:
-                if again:  # the server went away just after it had done it
-                    return []
-                raise
+    def perform_and_find(self, act: Act, news: News | None = None) -> list[int]:
+        """Performs it; the outbox rows that it made."""
+        found: list[int] = []
 
-        made = self._core.do(_work)
-        self._last = max(made, default=self._last)
-        return made
+        def _find(connection: Connection) -> None:
+            found[:] = [row[0] for row in connection.execute(_MADE).fetchall()]
+
+        self._perform(act, news, _find)
+        return found
 
     def event_id(self, sequence: int) -> bytes | None:
         """The id under which a row is known to the bus, None as long as it is not mapped."""
@@ -111,6 +106,18 @@ class Clerk:
     def close(self) -> None:
         self._core.close()
         self.desk.close()
+
+    def _perform(self, act: Act, news: News | None, then: Callable[[Connection], None]) -> None:
+        def _work(connection: Connection, again: bool) -> None:  # noqa: FBT001 - the form of a piece of work
+            try:
+                with connection.transaction():
+                    _enter_all(connection, act, news or {})
+                    then(connection)
+            except UniqueViolation:
+                if not again:  # else the server went away just after it had done it
+                    raise
+
+        self._core.do(_work)
 
     def _transaction(self, query: str, values: Sequence[Any] | Mapping[str, Any] = ()) -> list[TupleRow]:
         def _work(connection: Connection, _again: bool) -> list[TupleRow]:  # noqa: FBT001 - the same

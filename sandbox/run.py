@@ -151,7 +151,7 @@ class _Playing:
         """A relay can only spoil what was sent before."""
         clerk = self._clerks[bad.member]
         if bad.act:
-            self._sent_badly(bad, clerk.perform(bad.act)[-1])
+            self._sent_badly(bad, clerk.perform_and_find(bad.act)[-1])
         elif sent := clerk.sent(len(self.progress.bad_inputs)):
             self._sent_badly(bad, clerk.plant(sent, bad_inputs.planted(bad, sent)))
         else:

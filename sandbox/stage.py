@@ -100,7 +100,7 @@ class Stage:
         """Performs an act as soon as the bus has brought what it waits for."""
         clerk = self.clerks[act.member]
         news = self._await(act, clerk) if act.waits else {}
-        self._made += [(act.what, act.member, sequence) for sequence in clerk.perform(act, news)]
+        self._made += [(act.what, act.member, sequence) for sequence in clerk.perform_and_find(act, news)]
 
     def told(self, title: str, people: Mapping[str, Record], office: tuple[str, str] | None = None) -> Story:
         """Closes a story: its facts under the ids that the relays gave them."""
