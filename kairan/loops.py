@@ -95,9 +95,10 @@ def relay(name: str, outbox: Outbox[Row], writer: Writer, stop: Stop) -> None:
 def relay_batch(name: str, outbox: Outbox[Row], writer: Writer, at_most: int = 500) -> int:
     """Sends and marks one batch; how many rows it had."""
     rows = outbox.pending(at_most)
-    for _, record in rows:
-        writer.send(record)
     if rows:
+        failpoint(f"{name}.before-send")
+        for _, record in rows:
+            writer.send(record)
         positions = writer.confirm()
         failpoint(f"{name}.before-mark")
         outbox.mark([row for row, _ in rows], positions)
