@@ -32,6 +32,8 @@ NOT_FREE = frozenset(CHECKS) | {
     "Subject.kind",
 }
 """Places (record and field) of identifiers and codes: the fields that are checked, and the envelope's."""
+SHORTEST = 12
+"""No shorter text holds twelve digits; few are longer."""
 BETWEEN = "\x00"
 """Parts two texts, so that no run of digits reaches from one into the next."""
 
@@ -40,7 +42,7 @@ def individual_numbers(shape: Shape, record: Mapping[str, Any]) -> list[Problem]
     """One problem for each free text of a statement (its envelope and body fields) that holds an individual number."""
     texts: list[str] = []
     _statement_collector(shape)(record, texts)
-    if not holds_individual_number(BETWEEN.join(texts)):
+    if not texts or not holds_individual_number(BETWEEN.join(texts)):
         return []
     places = _places(shape.schema, record, "", "body", shapes.definitions(shape.schema))
     return [problem("individual_number.found", path) for path, text in places if holds_individual_number(text)]
@@ -89,7 +91,8 @@ def _collector(place: str, schema: Schema, named: Mapping[str, Schema]) -> Colle
 
 
 def _append(value: str, texts: list[str]) -> None:
-    texts.append(value)
+    if len(value) >= SHORTEST:
+        texts.append(value)
 
 
 def _each(collect: Collect | None) -> Collect | None:

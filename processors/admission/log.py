@@ -105,12 +105,23 @@ def _read_on(
     """Reads these partitions to where they ended, the others paused."""
     reader.pause([at for at in ends if at not in part])
     reader.resume(part)
-    count = 0
-    while any(reader.positions()[at] < ends[at] for at in part):
-        while batch := reader.poll(POLL_SECONDS, _BATCH):
-            memory.note(notes_of(batch, keys))
-            count += len(batch)
+    count, missing = 0, _missing(reader, part, ends)
+    while missing:
+        batch = reader.poll(POLL_SECONDS, _BATCH)
+        memory.note(notes_of(batch, keys))
+        count += len(batch)
+        for record in batch:
+            if record.offset + 1 >= ends[TopicPartition(record.topic, record.partition)]:
+                missing.discard(TopicPartition(record.topic, record.partition))
+        if not batch:
+            missing = _missing(reader, part, ends)
     return count
+
+
+def _missing(reader: Reader, part: Iterable[TopicPartition], ends: Mapping[TopicPartition, int]) -> set[TopicPartition]:
+    """Which partitions are not read to their end yet."""
+    positions = reader.positions()
+    return {at for at in part if positions[at] < ends[at]}
 
 
 def notes_of(records: Iterable[Incoming], keys: BusKeys) -> Notes:

@@ -1,7 +1,6 @@
 """From the bytes of a record to a statement, or to the first reason for which they are none."""
 
 import hashlib
-from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from kairan import scanner, shapes, wire
@@ -30,8 +29,7 @@ class Flag(NamedTuple):
     registered: int
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(NamedTuple):
     """
     A record and what could be made of it.
 

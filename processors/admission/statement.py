@@ -1,7 +1,6 @@
 """A statement whose bytes were read: what all later checks look at."""
 
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from kairan.identifiers import AtenaScheme
 from kairan.register import MemberState
@@ -9,8 +8,7 @@ from kairan.shapes import Shape
 from processors.admission.days import Days
 
 
-@dataclass(frozen=True, slots=True)
-class Sender:
+class Sender(NamedTuple):
     """Whose topic the statement lies in, and what the register says of that member at that time."""
 
     municipality: str
@@ -18,8 +16,7 @@ class Sender:
     scheme: AtenaScheme
 
 
-@dataclass(frozen=True, slots=True)
-class Statement:
+class Statement(NamedTuple):
     """Envelope and body as plain records; all body fields are there, None where null."""
 
     shape: Shape

@@ -43,12 +43,13 @@ select handle, event, destination, arrival from admission.departures where handl
 NOTE_EVENTS = """
 insert into admission.events (id, digest, bulk, partition, "offset")
 select * from unnest(%b::bytea[], %b::bytea[], %b::boolean[], %b::smallint[], %b::bigint[])
-on conflict do nothing returning id"""
+on conflict do nothing"""
+NOTE_NEW_EVENTS = f"{NOTE_EVENTS} returning id"
 NOTE_SUBJECTS = """
-insert into admission.subjects as known (municipality, atena_number, handle)
-select * from unnest(%b::text[], %b::text[], %b::bytea[])
-on conflict (municipality, atena_number) do update set handle = excluded.handle
-where not known.stated and known.handle <> excluded.handle"""
+insert into admission.subjects as known (municipality, atena_number, handle, stated)
+select * from unnest(%b::text[], %b::text[], %b::bytea[], %b::boolean[])
+on conflict (municipality, atena_number) do update set handle = excluded.handle, stated = excluded.stated
+where not known.stated and (known.handle, known.stated) <> (excluded.handle, excluded.stated)"""
 NOTE_STATED = """
 update admission.subjects as known set stated = true
 from unnest(%b::text[], %b::bytea[]) as stating (municipality, handle)
@@ -117,14 +118,13 @@ class PostgresMemory:
         return facts
 
     def note(self, notes: Notes) -> None:
+        stated = {event.stated for event in notes.events}
         with self._connection.transaction():
-            if notes.entries:
-                self._note_entries(notes.entries)
-            if notes.events:
-                self._note_events(notes.events)
-            if notes.watermarks:
-                rows = [(*at, offset) for at, offset in notes.watermarks.items()]
-                self._connection.execute(NOTE_WATERMARKS, (self._owner, *_columns(rows, 3)))
+            stated -= self._note_entries(notes.entries, stated)
+            self._note_stated(stated)
+            self._note_events(notes.events)
+            rows = [(*at, offset) for at, offset in notes.watermarks.items()]
+            self._connection.execute(NOTE_WATERMARKS, (self._owner, *_columns(rows, 3)))
 
     def watermarks(self) -> Mapping[TopicPartition, int]:
         with self._connection.transaction():
@@ -134,19 +134,34 @@ class PostgresMemory:
     def close(self) -> None:
         self._connection.close()
 
-    def _note_entries(self, entries: Sequence[Entry]) -> None:
-        """Of a number that a batch maps twice the last counts: one statement cannot touch a row twice."""
+    def _note_entries(self, entries: Sequence[Entry], stated: set[Stated]) -> set[Stated]:
+        """
+        Whose names were noted, with their history if they have some by now.
+
+        Of a number that a batch maps twice the last counts: one statement cannot touch a row twice.
+        """
         newest = {(each.municipality, each.atena_number): each for each in entries}
-        self._connection.execute(NOTE_SUBJECTS, _columns(newest.values(), 3))
+        named = {Stated(each.municipality, each.handle) for each in newest.values()}
+        if newest:
+            rows = [(*each, Stated(each.municipality, each.handle) in stated) for each in newest.values()]
+            self._connection.execute(NOTE_SUBJECTS, _columns(rows, 4))
+        return named
+
+    def _note_stated(self, stated: set[Stated]) -> None:
+        if stated:
+            self._connection.execute(NOTE_STATED, _columns(stated, 2))
 
     def _note_events(self, events: Sequence[NotedEvent]) -> None:
+        """Departures change once for each event, however often it is in the log."""
         rows = [(each.id, each.digest, each.position.topic == LOG["bulk"], *each.position[1:]) for each in events]
-        noted = {row[0] for row in self._connection.execute(NOTE_EVENTS, _columns(rows, 5))}
-        self._connection.execute(NOTE_STATED, _columns({each.stated for each in events}, 2))
-        for each in events:
-            if each.departures and each.id in noted:
-                noted.discard(each.id)
-                for change in each.departures:
+        moving = {each.id: each.departures for each in reversed(events) if each.departures}
+        if not moving:
+            self._connection.execute(NOTE_EVENTS, _columns(rows, 5))
+            return
+        noted = {row[0] for row in self._connection.execute(NOTE_NEW_EVENTS, _columns(rows, 5))}
+        for event in events:
+            if event.id in noted:
+                for change in moving.pop(event.id, ()):
                     self._change(change)
 
     def _change(self, change: DepartureChange) -> None:

@@ -20,7 +20,7 @@ FAMILIES: dict[str, tuple[Rule, ...]] = {
     "residence.MoveInNotified": (residence.move_in_notified,),
     "residence.MoveOutConfirmed": (residence.snapshot, residence.move_out_confirmed),
     "residence.Relocated": (residence.snapshot, residence.relocated),
-    "residence.RecordAmended": (residence.snapshot, residence.record_amended),
+    "residence.RecordAmended": (residence.snapshot,),
     "vital.Born": (residence.snapshot, vital.born),
     "vital.Died": (residence.snapshot, vital.died),
     "tax.ResidentTaxAssessed": (tax.assessed,),

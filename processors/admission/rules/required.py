@@ -16,7 +16,7 @@ REQUIRED: dict[str, tuple[str, ...]] = {
     "residence.MovedIn": (*_RECORD, "moved_in_date", "arrival_kind"),
     "residence.MoveInNotified": ("name", "birth_date", "sex", "moved_in_date", "confirmed_address", "notice"),
     "residence.MoveOutConfirmed": (*_RECORD, "closing"),
-    "residence.Relocated": (*_RECORD, "relocated_date", "previous_address", "scope"),
+    "residence.Relocated": (*_RECORD, "relocated_date", "scope"),
     "residence.RecordAmended": (*_RECORD, "amended"),
     "vital.Born": (*_RECORD, "notice_route"),
     "vital.Died": (*_RECORD, "death_date", "was_head"),

@@ -65,8 +65,10 @@ def move_out_confirmed(statement: Statement) -> Iterator[Problem]:
 
 
 def relocated(statement: Statement) -> Iterator[Problem]:
-    """転居・区間異動: between wards both are named."""
+    """転居・区間異動: from somewhere; between wards both are named."""
     yield from happened(statement, "relocated_date")
+    if statement.envelope["change"] == "created" and statement.body["previous_address"] is None:
+        yield problem("field.required", "previous_address")
     scope = statement.body["scope"]
     if scope is None or scope["kind"] != "区間異動":
         return
@@ -75,12 +77,6 @@ def relocated(statement: Statement) -> Iterator[Problem]:
             yield problem("field.required", f"scope.{name}")
         elif not days.is_ward_of(scope[name], statement.sender.municipality):
             yield problem("ward.not_of_city", f"scope.{name}")
-
-
-def record_amended(statement: Statement) -> Iterator[Problem]:
-    """修正: names at least one field."""
-    if statement.body["amended"] == []:
-        yield problem("field.required", "amended")
 
 
 def happened(statement: Statement, name: str) -> Iterator[Problem]:

@@ -44,7 +44,7 @@ def test_each_type_has_its_required_fields(type_: str, field: str) -> None:
             with_body("residence.Relocated", scope={"kind": "区間異動", "former_ward": None, "new_ward": s.TSURUMI}),
             "scope.former_ward",
         ),
-        (with_body("residence.RecordAmended", amended=[]), "amended"),
+        (with_body("residence.Relocated", previous_address=None), "previous_address"),
         (s.statement(MOVED_IN, reason=None), "envelope.reason"),
         (s.statement(LOADED, group={"id": "", "size": 2}), "envelope.group.id"),
     ],
@@ -145,6 +145,10 @@ def test_a_move_between_wards_stays_in_the_city() -> None:
     scope = {"kind": "区間異動", "former_ward": s.TSURUMI, "new_ward": "271021"}
 
     assert ["ward.not_of_city"] == refused(with_body("residence.Relocated", scope=scope))
+
+
+def test_an_amendment_may_change_nothing_that_the_bus_carries() -> None:
+    assert [] == refused(with_body("residence.RecordAmended", amended=[]))
 
 
 def test_an_amendment_names_fields_of_the_record() -> None:
