@@ -37,16 +37,16 @@ def born(seed: int, size: int, members: tuple[str, ...] = register.DEFAULT) -> D
 @cache
 def moved(seed: int) -> Lived:
     """A nation in which people do nothing but move between members."""
-    draw = born(seed, 200)
-    return Lived(draw, tuple(stream(Life(draw), Kinds(((moves.move, 1, True),), amend), 1500)))
+    draw = born(seed, 120)
+    return Lived(draw, tuple(stream(Life(draw), Kinds(((moves.move, 1, True),), amend), 1100)))
 
 
 @cache
 def lived(seed: int) -> Lived:
-    draw = born(seed, 160)
+    draw = born(seed, 120)
     loads = tuple(load(draw))
     life = Life(draw)
-    return Lived(draw, (*loads, *stream(life, KINDS, 450, taxes.runs(life, 450))))
+    return Lived(draw, (*loads, *stream(life, KINDS, 350, taxes.runs(life, 350))))
 
 
 def steps_of(acts: tuple[Act, ...], *into: str) -> Iterator[tuple[Act, Step]]:
