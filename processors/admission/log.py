@@ -14,7 +14,6 @@ from processors.admission.memory import Memory, Notes
 _NEAR = 64
 """A wanted record that lies so near behind another one is read on to, not sought."""
 _BATCH = 5000
-_SILENT_POLLS = 100
 
 
 class RecordNotFoundError(Exception):
@@ -26,10 +25,12 @@ class Log:
     Single records by position (``lineage.LogReader``), through a reader of the whole log.
 
     In rounds: each partition is sought to its next wanted record and paused when that, and what lies near, was read.
+    After so many polls without a record (``patience``) a wanted record is taken for lost.
     """
 
-    def __init__(self, reader: Reader) -> None:
+    def __init__(self, reader: Reader, patience: int = 100) -> None:
         self._reader = reader
+        self._patience = patience
         self._all = frozenset(reader.positions())
         self._reader.pause(self._all)
 
@@ -52,7 +53,7 @@ class Log:
         while reading:
             batch = self._reader.poll(POLL_SECONDS, _NEAR)
             silent = 0 if batch else silent + 1
-            if silent > _SILENT_POLLS:
+            if silent > self._patience:
                 raise RecordNotFoundError(f"{len(reading)} partitions of the log are silent")
             for record in batch:
                 at = TopicPartition(record.topic, record.partition)

@@ -18,7 +18,7 @@ def log(records: int = FAR) -> Log:
     for partition in range(2):
         for offset in range(records):
             broker.append(Outgoing("life-events", b"", f"{partition}:{offset}".encode(), partition))
-    return Log(MemoryReader(broker, "log", ["life-events"]))
+    return Log(MemoryReader(broker, "log", ["life-events"]), patience=2)
 
 
 def wanted(*places: tuple[int, int]) -> set[Position]:
@@ -47,9 +47,7 @@ def test_it_is_read_backwards_too() -> None:
     assert wanted((0, 3)) == set(reader.read(wanted((0, 3))))
 
 
-def test_a_record_that_memory_knows_and_the_log_has_not_stops_the_process(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("processors.admission.log._SILENT_POLLS", 2)
-
+def test_a_record_that_memory_knows_and_the_log_has_not_stops_the_process() -> None:
     with pytest.raises(RecordNotFoundError):
         log().read(wanted((0, FAR)))
 
