@@ -81,6 +81,7 @@ class Envelopes:
         self._rest = _rest(event, digests)
         self._plain = avro.NULL + self._dates + avro.NULL + avro.NULL + self._rest
         self._groups: dict[str, bytes] = {}
+        self._people: dict[tuple[str, frozenset[str]], bytes] = {}
         self._members: dict[str, tuple[bytes, bytes, bytes]] = {}
 
     def write(self, packed: Packed, standing: Standing) -> Outgoing:
@@ -117,6 +118,12 @@ class Envelopes:
         return related + self._dates + group + procedure
 
     def _related(self, member: str, relations: frozenset[str]) -> bytes:
+        made = self._people.get((member, relations))
+        if made is None:
+            made = self._people[member, relations] = self._told_people(member, relations)
+        return made
+
+    def _told_people(self, member: str, relations: frozenset[str]) -> bytes:
         told = (each for each in self._event.related if each["role"] in relations)
         people = [avro.text(each["role"]) + self._keys.pairwise_id(member, each["handle"]) for each in told]
         return avro.nullable(avro.listed(people))
