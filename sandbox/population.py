@@ -47,17 +47,18 @@ def _with_history(draw: Draw, record: Record) -> Record:
 
 
 def _protect_some(draw: Draw) -> None:
-    """A mother with her child first, then whole households until the share is reached."""
-    wanted = max(round(len(draw.nation.home) * PROTECTED_SHARE), 1)
-    heads = [record for record in draw.nation.home.values() if record.relationship == HEAD]
+    """A mother with her child first, then whole households as long as the share allows."""
+    nation = draw.nation
+    wanted = round(len(nation.home) * PROTECTED_SHARE)
+    heads = [record for record in nation.home.values() if record.relationship == HEAD]
     draw.random.shuffle(heads)
-    first = next((head for head in heads if is_mother_with_children(draw.nation, head)), heads[0])
-    others = iter(heads)
-    household = draw.nation.household(first)
-    while len(draw.nation.protected) + len(household) // 2 < wanted or not draw.nation.protected:
-        for record in household:
-            measures.new(draw, record)
-        household = draw.nation.household(next(others))
+    first = next((head for head in heads if is_mother_with_children(nation, head)), heads[0])
+    for head in (first, *heads):
+        household = nation.household(head)
+        fits = len(nation.protected) + len(household) <= wanted or not nation.protected
+        if fits and head.person not in nation.protected:
+            for record in household:
+                measures.new(draw, record)
 
 
 def is_mother_with_children(nation: Nation, head: Record) -> bool:

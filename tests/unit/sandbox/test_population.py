@@ -82,7 +82,7 @@ def test_the_city_has_two_wards_and_people_live_in_both() -> None:
 def test_protected_persons_are_few_and_a_mother_with_her_child_is_among_them() -> None:
     nation = MANY.nation
 
-    assert 0.002 <= len(nation.protected) / len(nation.home) <= 0.008
+    assert 0.002 <= len(nation.protected) / len(nation.home) <= 0.006
     heads = [nation.home[person] for person in nation.protected if nation.home[person].relationship == HEAD]
     assert any(is_mother_with_children(nation, head) for head in heads)
 
