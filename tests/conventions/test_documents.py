@@ -1,0 +1,75 @@
+"""What the documents say is there, is there; what is there, they say."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from kairan import shapes, topics
+from operations.cli import app
+from operations.stack.processes import PROCESSES
+
+ROOT = Path(__file__).parents[2]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+TOUR = (ROOT / "docs/tour.md").read_text(encoding="utf-8")
+GLOSSARY = (ROOT / "docs/glossary.md").read_text(encoding="utf-8")
+STRUCTURE = (ROOT / "docs/structure.md").read_text(encoding="utf-8")
+DOCUMENTS = [README, TOUR, GLOSSARY, STRUCTURE]
+ROOMS = ("schemas", "kairan", "connectors", "producers", "processors", "sandbox", "operations")
+
+
+@pytest.mark.parametrize("event", shapes.TYPES)
+def test_each_event_is_in_the_glossary(event: str) -> None:
+    assert f"`{event}`" in GLOSSARY
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_each_room_is_in_the_readme_and_in_the_structure(room: str) -> None:
+    assert f"`{room}/`" in README
+    assert f"`{room}/`" in STRUCTURE
+
+
+@pytest.mark.parametrize("process", PROCESSES, ids=lambda process: process.name)
+def test_each_process_has_its_entry_and_stands_in_the_tour(process: object) -> None:
+    entry = f"{process.module.replace('.', '/')}/__main__.py"  # type: ignore[attr-defined]
+
+    assert (ROOT / entry).is_file()
+    assert entry in TOUR
+
+
+def test_every_linked_file_exists() -> None:
+    linked = {link for link in re.findall(r"\]\(([^)#:]+)\)", README) if not link.startswith("http")}
+
+    assert set() == {link for link in linked if not (ROOT / link).exists()}
+
+
+def test_every_file_of_the_tour_exists() -> None:
+    """A path with a folder is one from the root; a bare name belongs to the folder that was named last."""
+    named = re.findall(r"`((?:[\w]+/)+[\w.]+\.(?:py|sql|csv))`", TOUR)
+
+    assert named
+    assert set() == {path for path in named if not (ROOT / path).exists()}
+
+
+@pytest.mark.parametrize("command", sorted(set(re.findall(r"`kairan ([a-z]+)", README + TOUR))))
+def test_every_command_that_is_named_exists(command: str) -> None:
+    assert command in set(app)
+
+
+@pytest.mark.parametrize("kind", topics.TABLE, ids=lambda kind: kind.pattern)
+def test_each_topic_has_a_writer_a_reader_and_a_reason(kind: topics.Kind) -> None:
+    assert kind.writers
+    assert kind.readers
+    assert kind.why
+
+
+def test_decisions_are_numbered_without_a_gap() -> None:
+    numbers = [int(path.name[:4]) for path in sorted((ROOT / "docs/adr").glob("*.md"))]
+
+    assert list(range(1, len(numbers) + 1)) == numbers
+
+
+def test_no_index_and_no_path_of_a_machine_stands_in_a_lock() -> None:
+    locks = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "locks").glob("*.lock"))
+
+    assert [] == re.findall(r"--index-url|--find-links|https?://|/home/|/opt/", locks)
