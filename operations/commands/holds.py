@@ -1,12 +1,6 @@
 """``hold``, ``resume``, ``holds``: an operator stops a flow and lets it go on."""
 
-from typing import TYPE_CHECKING
-
 from operations.output import as_json, table
-
-if TYPE_CHECKING:
-    from kairan.settings import Settings
-    from operations.look.glimpses import Glimpse
 
 
 def hold(name: str) -> None:
@@ -23,11 +17,11 @@ def hold(name: str) -> None:
     from kairan import holds as of  # noqa: PLC0415
     from kairan.stream import Outgoing  # noqa: PLC0415
     from operations import here  # noqa: PLC0415
-    from operations.look import names, reading  # noqa: PLC0415
+    from operations.look import holding, names, reading  # noqa: PLC0415
 
     settings = here.settings()
     held = names.held(here.register_in_force(settings), name)
-    if any(held == (each.content["kind"], each.content["name"]) for each in _in_force(settings)):
+    if any(each.hold == held for each in holding.in_force(settings)):
         print(f"The {held.kind} {held.name} is held already.")
         return
     reading.append(settings, Outgoing(of.TOPIC, held.key(), of.encode(held, getpass.getuser(), here.now())))
@@ -43,20 +37,18 @@ def resume(name: str) -> None:
     name
         As `kairan holds` shows it.
     """
-    from kairan.holds import TOPIC, Hold  # noqa: PLC0415 - see operations/commands/__init__.py
+    from kairan.holds import TOPIC  # noqa: PLC0415 - see operations/commands/__init__.py
     from kairan.stream import Outgoing  # noqa: PLC0415
     from operations import here  # noqa: PLC0415
-    from operations.look import reading  # noqa: PLC0415
+    from operations.look import holding, reading  # noqa: PLC0415
     from operations.look.errors import UnknownNameError  # noqa: PLC0415
 
     settings = here.settings()
-    for each in _in_force(settings):
-        if each.content["name"] == name:
-            held = Hold(each.content["kind"], name)
-            reading.append(settings, Outgoing(TOPIC, held.key(), None))
-            print(f"The {held.kind} {held.name} goes on.")
-            return
-    raise UnknownNameError(f"{name!r} is not held. `kairan holds` shows what is.")
+    held = next((each.hold for each in holding.in_force(settings) if each.hold.name == name), None)
+    if held is None:
+        raise UnknownNameError(f"{name!r} is not held. `kairan holds` shows what is.")
+    reading.append(settings, Outgoing(TOPIC, held.key(), None))
+    print(f"The {held.kind} {held.name} goes on.")
 
 
 def holds(*, json: bool = False) -> None:
@@ -69,23 +61,13 @@ def holds(*, json: bool = False) -> None:
         For programs.
     """
     from operations import here  # noqa: PLC0415 - see operations/commands/__init__.py
+    from operations.look import holding  # noqa: PLC0415
     from operations.look.times import moment  # noqa: PLC0415
 
-    found = [each.content for each in _in_force(here.settings())]
+    found = holding.in_force(here.settings())
     if json:
-        as_json(found)
+        as_json([{**each.hold._asdict(), "by": each.by, "since": each.since} for each in found])
     elif found:
-        table(("kind", "name", "by", "since"), [(h["kind"], h["name"], h["by"], moment(h["since"])) for h in found])
+        table(("kind", "name", "by", "since"), [(*each.hold, each.by, moment(each.since)) for each in found])
     else:
         print("Nothing is held.")
-
-
-def _in_force(settings: "Settings") -> "list[Glimpse]":
-    """The newest record of each key, if it is no tombstone."""
-    from kairan.holds import TOPIC  # noqa: PLC0415
-    from operations.look import reading  # noqa: PLC0415
-    from operations.look.glimpses import TOMBSTONE, glimpse  # noqa: PLC0415
-
-    with reading.reader(settings, "holds", [TOPIC]) as reader:
-        newest = {each.key: each for record in reading.everything(reader) if (each := glimpse(record))}
-    return [each for each in newest.values() if each.shape != TOMBSTONE]

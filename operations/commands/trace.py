@@ -22,7 +22,7 @@ def trace(event: str, *, json: bool = False) -> ExitCode:
         For programs.
     """
     from operations import here  # noqa: PLC0415 - see operations/commands/__init__.py
-    from operations.look import finding, way  # noqa: PLC0415
+    from operations.look import finding, holding, way  # noqa: PLC0415
     from operations.look.steps import outstanding, steps  # noqa: PLC0415
 
     settings = here.settings()
@@ -30,10 +30,13 @@ def trace(event: str, *, json: bool = False) -> ExitCode:
     found = finding.find(settings, register, event)
     gathered = way.gather(settings, found)
     done, left = steps(gathered), outstanding(gathered)
+    held = [each.hold.name for each in holding.in_force(settings)] if left else []
     if json:
-        as_json(_plain(found, done, left))
+        as_json(_plain(found, done, left) | {"held": held})
     else:
         _show(found, done, left)
+        if held:
+            print(f"Held right now: {', '.join(held)}; `kairan holds` tells by whom.")
     is_well = not left and not any(step.what == "refused" for step in done)
     return ExitCode.FINE if is_well else ExitCode.LOOK
 

@@ -1,0 +1,149 @@
+"""What an operator sees of a running bus, and what an operator can do."""
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from typing import Any
+
+import pytest
+
+from connectors.postgres.offices import configure
+from kairan.postgres import connect
+from kairan.settings import Settings
+from operations.cli import run as kairan
+from operations.exit_codes import ExitCode
+from sandbox import run, stage, stories
+from sandbox.stage import Story
+from tests.journeys.bus import Bus
+from tests.journeys.conftest import CITY, WARD
+from tests.journeys.life import Life
+
+pytestmark = pytest.mark.stack
+Ask = Callable[..., tuple[int, Any]]
+
+
+@pytest.fixture
+def ask(settings: Settings, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Ask:
+    """``kairan …`` on this stack: its exit status and its answer, read as JSON where that was asked for."""
+    monkeypatch.setenv("KAIRAN_HOME", str(settings.home))
+    for name in ("KAIRAN_BOOTSTRAP", "KAIRAN_POSTGRES"):
+        monkeypatch.delenv(name, raising=False)
+
+    def _ask(*arguments: str) -> tuple[int, Any]:
+        capsys.readouterr()
+        status = kairan(arguments)
+        said = capsys.readouterr().out
+        return status, json.loads(said) if "--json" in arguments else said
+
+    return _ask
+
+
+@pytest.fixture
+def parked(settings: Settings, bus: Bus) -> Iterator[Story]:
+    """Somebody whose name an office cannot store, and a flag that has overtaken."""
+    with closing(run.prepare(settings, seed=11, events=10)) as sandbox:
+        story = stories.flag_overtakes(stage.stage(settings, sandbox))
+        bus.settle()
+        yield story
+
+
+def newest(ask: Ask) -> str:
+    _, (event,) = ask("peek", "life-events", "--last", "1", "--json")
+    return str(event["content"]["id"])
+
+
+def test_the_way_of_an_event_is_told_from_its_registration_to_the_receipts(ask: Ask, nation: Life, bus: Bus) -> None:
+    nation.go_on(5)
+    bus.settle()
+
+    status, way = ask("trace", newest(ask)[:12], "--json")
+
+    assert (ExitCode.FINE, []) == (status, way["outstanding"])
+    whole = {"registered", "mapped", "stated", "confirmed", "admitted", "delivered", "applied", "receipted"}
+    assert whole == {step["what"] for step in way["steps"]}
+    assert 0 == way["steps"][0]["ms"]
+
+
+def test_every_office_holds_exactly_what_is_explained(ask: Ask, nation: Life, bus: Bus) -> None:
+    nation.go_on(5)
+    bus.settle()
+
+    status, answer = ask("explain", newest(ask), "--json")
+
+    assert ExitCode.FINE == status
+    assert answer["entitled"]
+    for each in answer["entitled"]:
+        assert ([], []) == (each["held"]["beyond"], each["held"]["lacking"])
+        assert set(each["withheld"]) == set(each["held"]["withheld"])
+
+
+def test_an_outbox_row_names_its_event(ask: Ask, nation: Life, bus: Bus) -> None:
+    nation.go_on(2)
+    bus.settle()
+    _, way = ask("trace", newest(ask), "--json")
+    member, sequence = way["steps"][0]["where"].removeprefix("core_").split(" outbox row ")
+
+    assert (ExitCode.FINE, way) == ask("trace", f"{member}:{sequence}", "--json")
+
+
+@pytest.mark.usefixtures("nation")
+def test_what_is_held_is_known_to_everybody_until_it_goes_on(ask: Ask) -> None:
+    for name in (WARD, f"{WARD}.insurance", "residence.MovedIn"):
+        assert ExitCode.FINE == ask("hold", name)[0]
+
+    _, held = ask("holds", "--json")
+    assert {("member", WARD), ("channel", f"{WARD}.insurance"), ("type", "residence.MovedIn")} == {
+        (each["kind"], each["name"]) for each in held
+    }
+
+    for name in (WARD, f"{WARD}.insurance", "residence.MovedIn"):
+        assert ExitCode.FINE == ask("resume", name)[0]
+    assert (ExitCode.FINE, []) == ask("holds", "--json")
+
+
+@pytest.mark.usefixtures("nation")
+def test_whoever_was_parked_goes_on_when_released(ask: Ask, settings: Settings, bus: Bus, parked: Story) -> None:
+    assert parked.office is not None
+    member, channel = parked.office
+    status, waiting = ask("parked", "--json")
+    assert ExitCode.LOOK == status
+    assert {(member, channel, "character_set")} == {(e["member"], e["channel"], e["reason"]) for e in waiting}
+
+    with connect(settings.dsn(f"offices_{member}")) as connection:
+        configure(connection, channel, "all")
+    assert ExitCode.FINE == ask("parked", "release", f"{member}.{channel}", "--business", waiting[0]["business"])[0]
+    bus.settle()
+    _, left = ask("parked", "--json")
+    assert waiting[0]["business"] not in {each["business"] for each in left}
+
+    ask("parked", "release", f"{member}.{channel}")
+    bus.settle()
+    assert (ExitCode.FINE, []) == ask("parked", "--json")
+    assert ExitCode.FINE == ask("reconcile", "--wait", "10")[0]
+
+
+@pytest.mark.usefixtures("nation")
+def test_every_topic_can_be_looked_at_and_no_event_shows_its_body(ask: Ask) -> None:
+    _, topics = ask("topics", "--json")
+    seen = [ask("peek", topic["name"], "--last", "3", "--json") for topic in topics]
+
+    assert {ExitCode.FINE} == {status for status, _ in seen}
+    shown = [each["content"] for _, records in seen for each in records if "subject" in each["content"]]
+    assert shown
+    assert all({"name", "birth_date", "address"}.isdisjoint(content) for content in shown)
+
+
+@pytest.mark.usefixtures("bus")
+def test_names_that_nothing_has_are_a_wrong_command_line(ask: Ask) -> None:
+    for arguments in (
+        ("peek", "life-event"),
+        ("trace", "00000000"),
+        ("trace", f"{CITY}:99999999"),
+        ("explain", "no-event"),
+        ("hold", "nobody"),
+        ("resume", CITY),
+        ("parked", "release", f"{CITY}.nowhere"),
+        ("refusals", "--member", "999999"),
+        ("policy", "--business", "999"),
+    ):
+        assert ExitCode.USAGE == ask(*arguments)[0]
