@@ -105,9 +105,14 @@ def _dsn(server: str, database: str) -> str:
 def _explained() -> Iterator[None]:
     try:
         yield
+    except psycopg.errors.DiskFull as error:
+        raise StackError(
+            "The disk that holds PostgreSQL's data is full: free some space and run the same again."
+        ) from error
     except psycopg.OperationalError as error:
         first = str(error).strip().splitlines()[0]
-        raise StackError(f"PostgreSQL does not answer as it should ({first}): check KAIRAN_POSTGRES.") from error
+        advice = "`kairan status` shows what runs; an address in KAIRAN_POSTGRES replaces the local server"
+        raise StackError(f"PostgreSQL does not answer as it should ({first}). {advice}.") from error
     except ChangedMigrationError as error:
         raise StackError(
             f"The data here were made by another version ({error}): remove KAIRAN_HOME, or set it to a fresh folder."

@@ -147,7 +147,9 @@ class Postgres:
     def _complaint(self, done: subprocess.CompletedProcess[str]) -> str:
         log = self._data / "log"
         said = (done.stdout + (log.read_text(errors="replace")[-2000:] if log.exists() else "")).splitlines()
-        wrong = [line for line in said if "FATAL" in line or "error:" in line or "No space left" in line]
+        if any("No space left on device" in line for line in said):
+            return "the disk is full; free some space and run the same again"
+        wrong = [line for line in said if "FATAL" in line or "error:" in line]
         return (wrong or said or ["it said nothing"])[-1].strip()
 
 
