@@ -65,11 +65,10 @@ def bucket_of(at: LogPosition) -> Bucket:
 
 def tallies(applied: Iterable[tuple[bytes, str, LogPosition]]) -> dict[Bucket, Tally]:
     """The tally of each bucket of these (event_ref, business, position)."""
-    found: dict[Bucket, Tally] = {}
-    for event_ref, business, at in applied:
-        bucket = bucket_of(at)
-        found[bucket] = found.get(bucket, Tally()).plus(digest(event_ref, business))
-    return found
+    found: dict[tuple[str, int, int], list[int]] = {}
+    for event_ref, business, (lane, partition, offset) in applied:
+        found.setdefault((lane, partition, offset // BUCKET), []).append(digest(event_ref, business))
+    return {Bucket(*bucket): Tally(len(digests), sum(digests) % MODULUS) for bucket, digests in found.items()}
 
 
 def total(found: Iterable[Tally]) -> Tally:

@@ -5,14 +5,13 @@ from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 from connectors.postgres.effects import HIDDEN, PROTECTION_CHANGED, Order, Told
-from kairan import wire
+from connectors.postgres.transcode import BREAKS, reader
+from kairan import shapes, wire
 from kairan.receipts import LogPosition
 from kairan.shapes import UnknownSchemaIdError
 
 to_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 """Exact code points, nothing escaped that need not be."""
-_KEPT = ("reason", "corrects_version", "municipalities", "effective", "notified", "group", "correlation", "resend")
-"""Envelope fields that an office keeps without a column of their own."""
 
 
 class UnreadableError(Exception):
@@ -24,7 +23,7 @@ class UnreadableError(Exception):
 
 
 class Delivery(NamedTuple):
-    """What a channel receives of an event. ``body`` holds only what was told."""
+    """What a channel receives of an event; its JSON holds only what was told."""
 
     event_ref: bytes
     type: str
@@ -38,15 +37,19 @@ class Delivery(NamedTuple):
     registered: int
     admitted: int
     at: LogPosition
-    businesses: tuple[tuple[str, str], ...]
+    businesses: list[tuple[str, str]]
     related: tuple[bytes, ...]
-    body: Mapping[str, Any]
     decided_by: bytes
     envelope_json: str
     body_json: str
     withheld_json: str
     offset: int
     value: bytes
+
+    @property
+    def body(self) -> Mapping[str, Any]:
+        told: dict[str, Any] = json.loads(self.body_json)
+        return told
 
     @property
     def order(self) -> Order:
@@ -74,19 +77,13 @@ class Key(NamedTuple):
 
 
 class Row(NamedTuple):
-    """A delivery to one of the businesses that it entitles: the unit of the inbox."""
+    """A delivery to one of the businesses that it entitles: the unit of the inbox, unique by ``identity``."""
 
     delivery: Delivery
     business: str
     rule: str
-
-    @property
-    def key(self) -> Key:
-        return Key(self.business, self.delivery.pairwise_id)
-
-    @property
-    def identity(self) -> tuple[bytes, str]:
-        return (self.delivery.event_ref, self.business)
+    key: Key
+    identity: tuple[bytes, str]
 
     @property
     def overtakes(self) -> bool:
@@ -95,7 +92,11 @@ class Row(NamedTuple):
 
 
 def rows(deliveries: Iterable[Delivery]) -> list[Row]:
-    return [Row(delivery, business, rule) for delivery in deliveries for business, rule in delivery.businesses]
+    return [
+        Row(delivery, business, rule, Key(business, delivery.pairwise_id), (delivery.event_ref, business))
+        for delivery in deliveries
+        for business, rule in delivery.businesses
+    ]
 
 
 def decode(value: bytes | None, offset: int) -> Delivery:
@@ -109,39 +110,37 @@ def decode(value: bytes | None, offset: int) -> Delivery:
     if value is None:
         raise UnreadableError("no-value")
     try:
-        shape, envelope, start = wire.decode_envelope(value)
-        body = wire.decode_body(shape, value, start)
-    except (wire.NotFramedError, wire.NotDecodableError, UnknownSchemaIdError) as error:
-        raise UnreadableError(type(error).__name__.removesuffix("Error")) from None
-    if shape.stage != "delivery":
-        raise UnreadableError("NotADelivery")
-    return _delivery(envelope, {name: told for name, told in body.items() if told is not None}, offset, value)
+        shape = shapes.by_id(wire.schema_id(value))
+        if shape.stage == "delivery":
+            return _delivery(reader(shape)(value), offset, value)
+        reason = "not-a-delivery"
+    except (wire.NotFramedError, UnknownSchemaIdError):
+        reason = "not-of-the-bus"
+    except BREAKS:
+        reason = "not-decodable"
+    raise UnreadableError(reason)  # outside the handlers: what they caught may hold the bytes
 
 
-def _delivery(envelope: dict[str, Any], body: dict[str, Any], offset: int, value: bytes) -> Delivery:
-    source, at, related = envelope["source"], envelope["position"], envelope["related"]
-    if related is not None:
-        body["related"] = [{"role": each["role"], "pairwise_id": each["pairwise_id"].hex()} for each in related]
+def _delivery(read: dict[str, Any], offset: int, value: bytes) -> Delivery:
     return Delivery(
-        event_ref=envelope["event_ref"],
-        type=envelope["type"],
-        change=envelope["change"],
-        corrects_ref=envelope["corrects_ref"],
-        version=envelope["version"],
-        source=None if source is None else (source["municipality"], source["business"]),
-        pairwise_id=envelope["subject"]["pairwise_id"],
-        protection=envelope["protection"],
-        effective=envelope["effective"]["value"],
-        registered=envelope["registered"],
-        admitted=envelope["admitted"],
-        at=LogPosition(at["lane"], at["partition"], at["offset"]),
-        businesses=tuple((each["business"], each["rule"]) for each in envelope["businesses"]),
-        related=tuple(each["pairwise_id"] for each in related or ()),
-        body=body,
-        decided_by=envelope["policy"] + envelope["register"],
-        envelope_json=to_json({name: told for name in _KEPT if (told := envelope[name])}),
-        body_json=to_json(body),
-        withheld_json=to_json(envelope["withheld"]) if envelope["withheld"] else "[]",
+        event_ref=read["event_ref"],
+        type=read["type"],
+        change=read["change"],
+        corrects_ref=read["corrects_ref"],
+        version=read["version"],
+        source=read["source"],
+        pairwise_id=read["subject"][1],
+        protection=read["protection"],
+        effective=read["effective"][0],
+        registered=read["registered"],
+        admitted=read["admitted"],
+        at=LogPosition(*read["position"]),
+        businesses=read["businesses"],
+        related=tuple(pairwise_id for _, pairwise_id in read["related"] or ()),
+        decided_by=read["policy"] + read["register"],
+        envelope_json=read["kept"],
+        body_json=read["body"],
+        withheld_json=read["withheld_text"],
         offset=offset,
         value=value,
     )

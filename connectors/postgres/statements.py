@@ -1,8 +1,8 @@
 """
 The SQL of an office. Arrays in, sets out; parameters are binary (measured: 2.5 times as fast as text).
 
-Single rows are looked up by scalar subqueries, so that no plan made while a table was small scans it when it
-is large.
+``insert`` and ``overlay`` answer with one row that says whether all went as usual, and name what did when not all.
+Single rows are looked up by scalar subqueries, so that no plan made while a table was small scans it when it is large.
 """
 
 from collections.abc import Mapping
@@ -25,7 +25,7 @@ _TEXTS: Mapping[str, str] = {
         select event_ref, business from {s}.received
         join unnest(%b::bytea[], %b::text[]) u(event_ref, business) using (event_ref, business)""",
     "insert": """
-        insert into {s}.received as r (
+        with new as (insert into {s}.received as r (
             event_ref, business, pairwise_id, atena_number, type, change, corrects_ref, version,
             source_municipality, source_business, protection, effective, registered, admitted,
             envelope, body, withheld, rule, decided_by, lane, partition, log_offset, topic_offset)
@@ -45,9 +45,12 @@ _TEXTS: Mapping[str, str] = {
         on conflict do nothing
         returning event_ref, business, exists (
             select from {s}.received a
-            where a.change = 'annulled' and a.corrects_ref = r.event_ref and a.business = r.business)""",
+            where a.change = 'annulled' and a.corrects_ref = r.event_ref and a.business = r.business) as annulled),
+        whole as (select count(*) = %b as is_new from new)
+        select event_ref, business, annulled, null from new, whole where annulled or not is_new
+        union all select null, null, null, is_new from whole""",
     "overlay": """
-        insert into {s}.person as p (business, pairwise_id, fields, protection, versions, latest)
+        with done as (insert into {s}.person as p (business, pairwise_id, fields, protection, versions, latest)
         select business, pairwise_id, fields::jsonb, protection, versions::jsonb, array[admitted, live, log_offset]
         from unnest(%b::text[], %b::bytea[], %b::text[], %b::text[], %b::text[],
                     %b::bigint[], %b::bigint[], %b::bigint[])
@@ -60,7 +63,10 @@ _TEXTS: Mapping[str, str] = {
             updated_at = now()
         where p.measures = '{{}}' and p.latest < excluded.latest and not exists (
             select from jsonb_each_text(excluded.versions) v where (p.versions ->> v.key)::bigint > v.value::bigint)
-        returning business, pairwise_id""",
+        returning business, pairwise_id),
+        whole as (select count(*) = %b as is_done from done)
+        select business, pairwise_id, null from done, whole where not is_done
+        union all select null, null, is_done from whole""",
     "history": """
         select business, pairwise_id, event_ref, type, change, corrects_ref, version,
             source_municipality, source_business, protection, admitted, lane, log_offset, body

@@ -54,12 +54,16 @@ class PostgresOffice:
 
     def insert(self, rows: Sequence[Row]) -> Mapping[tuple[bytes, str], bool]:
         columns = zip(*(_columns(row) for row in rows), strict=True)
-        return {(ref, business): first for ref, business, first in self._all("insert", *map(list, columns))}
+        found = self._all("insert", *map(list, columns), len(rows))
+        usual = dict.fromkeys((row.identity for row in rows), False) if _all_went(found) else {}
+        return usual | {(ref, business): annulled for ref, business, annulled, _ in found if ref is not None}
 
     def overlay(self, rows: Sequence[Row]) -> set[Key]:
+        if not rows:
+            return set()
         columns = zip(*(_newer(row) for row in rows), strict=True)
-        done = {Key(*key) for key in self._all("overlay", *map(list, columns))} if rows else set()
-        return {row.key for row in rows} - done
+        found = self._all("overlay", *map(list, columns), len(rows))
+        return set() if _all_went(found) else {row.key for row in rows} - {Key(*key) for *key, _ in found}
 
     def history(self, keys: Iterable[Key]) -> Mapping[Key, list[Told]]:
         found: dict[Key, list[Told]] = {key: [] for key in keys}
@@ -127,6 +131,11 @@ class PostgresOffice:
 def released_in(database: Database, channels: Sequence[str]) -> list[str]:
     """The channels in which somebody's release is marked: one question for all offices of a member."""
     return [channel for (channel,) in database.all(statements.of_all(tuple(channels)))]
+
+
+def _all_went(found: Iterable[tuple[Any, ...]]) -> bool:
+    """What the statement says of itself in the last column of one row."""
+    return any(whole for *_, whole in found)
 
 
 def _pairs(keys: Iterable[Key]) -> tuple[list[str], list[bytes]]:
