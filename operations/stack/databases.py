@@ -14,9 +14,10 @@ from kairan.postgres import migrations
 from kairan.postgres.migrations import ChangedMigrationError
 from kairan.register import Register
 from operations.stack.errors import StackError
-from processors.admission import store as admission
 
 BUS = "kairan"
+OF_THE_BUS = ("processors.admission.migrations", "processors.ledger")
+"""The packages whose numbered SQL files make the bus's own database."""
 AT_ONCE = 4
 
 
@@ -62,16 +63,12 @@ def version(server: str) -> str:
 
 def _migrations(pool: Executor, server: str, register: Register) -> Iterator[Future[Any]]:
     """A task for each package that owns tables, in each database that has them."""
-    yield pool.submit(_bus, _dsn(server, BUS))
+    for package in OF_THE_BUS:
+        yield pool.submit(migrations.apply, _dsn(server, BUS), package)
     for member in _cores(register):
         yield pool.submit(core_system.migrate, _dsn(server, core(member)))
     for member, channels in _channels(register).items():
         yield pool.submit(offices.migrate, _dsn(server, office(member)), channels)
-
-
-def _bus(dsn: str) -> None:
-    admission.migrate(dsn)
-    migrations.apply(dsn, "processors.ledger")
 
 
 def _cores(register: Register) -> list[str]:
