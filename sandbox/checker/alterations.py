@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from sandbox.checker.cases import Case, Cases
 from sandbox.checker.due import Due, EventRef
-from sandbox.checker.facts import RELATED, SNAPSHOT, Fact, Person, is_empty
+from sandbox.checker.facts import LOCATION, RELATED, SNAPSHOT, Fact, Person, is_empty
 from sandbox.checker.findings import Finding
 from sandbox.checker.identity import Identities
 from sandbox.checker.protection import Shield
@@ -26,7 +26,11 @@ def altered(cases: Cases, identities: Identities, event_ref: EventRef) -> list[F
 
 
 def missing(cases: Cases, shield: Shield) -> list[Finding]:
-    """Granted and registered, but not told. Where protection may have hidden it, nothing can be said."""
+    """
+    Granted and registered, but not told.
+
+    Of places nothing can be said where a measure may have hidden them: a flag also strips what is parked.
+    """
     return [
         case.finding("missing_fields", f"body.{name}")
         for case in cases.applied
@@ -53,12 +57,19 @@ def _envelope(case: Case, due: Due, event_ref: EventRef) -> Iterator[str]:
         "type": (fact.type, row.type),
         "change": (due.change, row.change),
         "version": (fact.version, row.version),
-        "effective": (fact.effective["value"], row.effective),
+        "effective": (_effective(due), row.effective),
         "corrects": (_reference(due.names, case, event_ref), row.corrects_ref),
     }
     yield from (f"envelope.{name}" for name, (registered, told) in stated.items() if registered != told)
     if row.source_municipality and (row.source_municipality, row.source_business) != fact.source:
         yield "envelope.source"
+
+
+def _effective(due: Due) -> str:
+    """A bare annulment keeps the date of what it takes back: the new one is not for everybody."""
+    about = due.names if due.grant.is_bare and due.names else due.fact
+    value: str = about.effective["value"]
+    return value
 
 
 def _reference(named: Fact | None, case: Case, event_ref: EventRef) -> bytes | None:
@@ -72,10 +83,16 @@ def _values(case: Case, due: Due) -> Iterator[str]:
     for name in case.row.body.keys() & due.grant.told:
         told = case.row.body[name]
         if name == RELATED:
-            if Counter(role for role, _ in due.fact.related) != Counter(each["role"] for each in told):
+            roles = Counter(each["role"] for each in told if each["role"] in due.grant.relations)
+            if roles != Counter(_relations(due)):
                 yield f"body.{name}"
         elif _is_stated(due.fact, name) and not agrees(due.fact.body.get(name), told):
             yield f"body.{name}"
+
+
+def _relations(due: Due) -> list[str]:
+    """The roles in which somebody is to be named."""
+    return [role for role, _ in due.fact.related if role in due.grant.relations]
 
 
 def _is_stated(fact: Fact, name: str) -> bool:
@@ -84,13 +101,11 @@ def _is_stated(fact: Fact, name: str) -> bool:
 
 
 def _untold(case: Case, due: Due, shield: Shield) -> Iterator[str]:
-    granted = due.grant.told
-    if not due.grant.told <= due.grant.told_of_a_protected and shield.may_hide(due.fact):
-        granted = due.grant.told_of_a_protected
+    granted = due.grant.told - LOCATION if shield.may_hide(due.fact) else due.grant.told
     for name in granted & due.fact.body.keys():
         if _is_stated(due.fact, name) and is_empty(case.row.body.get(name)):
             yield name
-    if RELATED in granted and due.fact.related and is_empty(case.row.body.get(RELATED)):
+    if RELATED in granted and _relations(due) and is_empty(case.row.body.get(RELATED)):
         yield RELATED
 
 
@@ -108,9 +123,8 @@ def _of_another(cases: Cases, identities: Identities) -> Iterator[Finding]:
 
 def _known_otherwise(cases: Cases) -> Iterator[Finding]:
     """What is known of a person is something that a delivery told."""
-    told = cases.of_each_person
     for receiver, known in cases.known:
-        came = _by_field(told.get((receiver, known.business, known.pairwise_id), ()))
+        came = _by_field(cases.told_of(receiver, known))
         for name, value in known.fields.items():
             if name in came and value not in came[name]:
                 path = f"person.{name}"

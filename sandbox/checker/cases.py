@@ -63,9 +63,12 @@ class Cases:
     parked: Sequence[Waiting]
     known: Sequence[tuple[Receiver, Known]]
 
+    def told_of(self, receiver: Receiver, known: Known) -> Sequence[Case]:
+        """What a business was told of a person, in no order."""
+        return self._of_each_person.get((receiver, known.business, known.pairwise_id), ())
+
     @cached_property
-    def of_each_person(self) -> Mapping[tuple[Receiver, str, bytes], list[Case]]:
-        """What each business was told of each person, in no order."""
+    def _of_each_person(self) -> Mapping[tuple[Receiver, str, bytes], list[Case]]:
         found: dict[tuple[Receiver, str, bytes], list[Case]] = defaultdict(list)
         for case in self.applied:
             found[case.receiver, case.row.business, case.row.pairwise_id].append(case)

@@ -63,7 +63,7 @@ def _faults(found: Cases, facts: Sequence[Fact], event_ref: EventRef) -> dict[Fa
         "lost": arrivals.lost(found),
         "duplicate_effects": arrivals.doubled(found),
         "out_of_order": arrivals.swapped(found),
-        "unentitled_fields": leaks.unentitled(found),
+        "unentitled_fields": leaks.unentitled(found, joined),
         "protected_disclosed": disclosures.disclosed(found, facts, joined, shield),
         "altered_values": alterations.altered(found, joined, event_ref),
         "missing_fields": alterations.missing(found, shield),

@@ -130,10 +130,9 @@ def _stands_in(waiting: Waiting, text: str) -> bool:
 
 def _of_known(cases: Cases, inspector: Inspector) -> Iterator[Finding]:
     """An address in what a business holds of a person, that came with no delivery: those are judged by themselves."""
-    told = cases.of_each_person
     for receiver, known in cases.known:
         hits = inspector.search.found_in(known.fields) if known.business != RESIDENT_RECORD else []
-        came = told.get((receiver, known.business, known.pairwise_id), []) if hits else []
+        came = cases.told_of(receiver, known) if hits else ()
         own = _own(receiver, (case.due for case in came))
         for name in sorted({name for name, address in hits if address.city not in own}):
             if not any(case.row.body.get(name) == known.fields[name] for case in came):

@@ -36,6 +36,11 @@ class Grant:
         return frozenset() if self.is_bare else frozenset().union(*(rule.told_of_a_protected for rule in self.rules))
 
     @cached_property
+    def relations(self) -> frozenset[str]:
+        """The roles of those related persons who are named."""
+        return frozenset() if self.is_bare else frozenset().union(*(rule.relations for rule in self.rules))
+
+    @cached_property
     def knows_the_flag(self) -> bool:
         return any(rule.when_protected == FULL for rule in self.rules)
 

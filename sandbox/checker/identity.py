@@ -5,6 +5,7 @@ Only one thing joins them: a clerk registered an arrival under the pairwise id w
 person to the same municipality. A paper arrival joins nothing.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable
 
 from sandbox.checker.cases import Case
@@ -31,13 +32,13 @@ class Identities:
 
 def identities(facts: Iterable[Fact], applied: Iterable[Case]) -> Identities:
     """From the arrivals that name an announcement, and the announcements that reached the same member."""
-    announced = {
-        (case.receiver.member, case.row.pairwise_id): case.fact.person
-        for case in applied
-        if case.fact is not None and case.fact.type == DECLARED
-    }
+    announced: dict[tuple[str, bytes], set[Person]] = defaultdict(set)
+    for case in applied:
+        if case.fact is not None and case.fact.type == DECLARED and case.fact.person.member != case.receiver.member:
+            announced[case.receiver.member, case.row.pairwise_id].add(case.fact.person)
     found = Identities()
     for fact in facts:
-        if fact.announced_as and (person := announced.get((fact.person.member, fact.announced_as))):
-            found.join(person, fact.person)
+        if fact.announced_as:
+            for person in sorted(announced[fact.person.member, fact.announced_as]):
+                found.join(person, fact.person)
     return found

@@ -11,8 +11,14 @@ from sandbox.checker.conditions import Condition
 from sandbox.checker.facts import LOCATION, RELATED
 
 POLICY = Path(__file__).parents[2] / "processors" / "routing" / "policy" / "policy.csv"
-OF_PERSONS = frozenset({"related", "parents", "other"})
-"""What the policy calls persons of the event; all of them stand in the envelope's ``related``."""
+OF_PERSONS: Mapping[str, frozenset[str]] = {
+    "related": frozenset(
+        {"head", "spouse", "parent", "child", "recipient", "co_owner", "legal_representative", "same_person"}
+    ),
+    "parents": frozenset({"parent"}),
+    "other": frozenset({"same_person"}),
+}
+"""What the policy calls persons of the event; they stand in the envelope's ``related``, each with its role."""
 FULL, MASKED, NOTHING = "full_with_flag", "masked", "nothing"
 
 
@@ -28,6 +34,7 @@ class Rule:
     role: str
     business: str
     fields: frozenset[str]
+    relations: frozenset[str]
     condition: Condition
     duty: str
     when_protected: str
@@ -68,11 +75,13 @@ def rule(line: Mapping[str, str]) -> Rule:
     """Raises UnknownTermError or UnknownProtectionError."""
     if line["when_protected"] not in {FULL, MASKED, NOTHING}:
         raise UnknownProtectionError(line["when_protected"])
+    named = line["fields"].split()
     return Rule(
         event=line["event"],
         role=line["role"],
         business=line["business"],
-        fields=frozenset(RELATED if field in OF_PERSONS else field for field in line["fields"].split()),
+        fields=frozenset(RELATED if field in OF_PERSONS else field for field in named),
+        relations=frozenset().union(*(OF_PERSONS[field] for field in named if field in OF_PERSONS)),
         condition=conditions.parse(line["condition"]),
         duty=line["duty"],
         when_protected=line["when_protected"],

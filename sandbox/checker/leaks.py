@@ -5,15 +5,17 @@ In its body, in its envelope (ADR 3), or in what it holds of a person. What is g
 for in ``disclosures``.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 
 from sandbox.checker.cases import Case, Cases
 from sandbox.checker.due import Due
 from sandbox.checker.entitlements import own_codes
-from sandbox.checker.facts import RELATED, RESIDENT_RECORD, is_empty
+from sandbox.checker.facts import RELATED, RESIDENT_RECORD, Person, is_empty
 from sandbox.checker.findings import Finding
+from sandbox.checker.identity import Identities
 from sandbox.checker.offices import Received
-from sandbox.checker.performers import city_of
+from sandbox.checker.performers import Receiver, city_of
 
 NAMED_BY: Mapping[str, frozenset[str]] = {
     "destination": frozenset({"planned_destination", "confirmed_destination", "confirmed_address", "address"}),
@@ -23,14 +25,14 @@ NAMED_BY: Mapping[str, frozenset[str]] = {
 """A party of the envelope is named to whom one of these fields is granted."""
 
 
-def unentitled(cases: Cases) -> list[Finding]:
+def unentitled(cases: Cases, identities: Identities) -> list[Finding]:
     found = [
         case.finding("unentitled_fields", path)
         for case in cases.applied
         for path in (_beyond(case.row, case.due) if case.due else _everything(case))
     ]
     parked = [waiting.finding("unentitled_fields", "delivery") for waiting in cases.parked if waiting.due is None]
-    return [*found, *parked, *_unexplained(cases)]
+    return [*found, *parked, *_unexplained(cases, identities)]
 
 
 def _everything(case: Case) -> Iterator[str]:
@@ -47,6 +49,8 @@ def _beyond(row: Received, due: Due) -> Iterator[str]:
     for name, value in row.body.items():
         if name not in told and not is_empty(value):
             yield f"body.{name}"
+    roles = {each["role"] for each in row.body.get(RELATED, ())} if RELATED in told else set[str]()
+    yield from (f"body.{RELATED}.{role}" for role in sorted(roles - due.grant.relations))
     yield from (f"envelope.{part}" for part in _parts_beyond(row, due, told))
 
 
@@ -73,15 +77,30 @@ def _is_named(role: str, told: frozenset[str], is_resident_record: bool) -> bool
     return not told.isdisjoint(NAMED_BY.get(role, frozenset()))
 
 
-def _unexplained(cases: Cases) -> Iterator[Finding]:
-    """What a business holds of a person although nothing that it received told it."""
-    told = cases.of_each_person
+def _unexplained(cases: Cases, identities: Identities) -> Iterator[Finding]:
+    """What a business holds of a person although nothing told it, and no rule grants it of any fact about him."""
+    granted, owners = _granted(cases.due, identities), _owners(cases.applied, identities)
     for receiver, known in cases.known:
-        explained = _fields(told.get((receiver, known.business, known.pairwise_id), ()))
-        for name, value in known.fields.items():
-            if name not in explained and not is_empty(value):
+        told = {name for case in cases.told_of(receiver, known) for name in case.row.body}
+        for name in sorted(known.fields.keys() - told):
+            persons = owners[receiver.member, known.pairwise_id]
+            is_granted = any(name in granted[receiver, known.business, person] for person in persons)
+            if not is_granted and not is_empty(known.fields[name]):
                 yield Finding("unentitled_fields", receiver, known.business, known.pairwise_id.hex(), f"person.{name}")
 
 
-def _fields(told: Sequence[Case]) -> set[str]:
-    return {name for case in told for name in case.row.body}
+def _granted(due: Iterable[Due], identities: Identities) -> Mapping[tuple[Receiver, str, Person], set[str]]:
+    """All fields that any fact about a person brings to a business."""
+    found: dict[tuple[Receiver, str, Person], set[str]] = defaultdict(set)
+    for each in due:
+        found[each.receiver, each.business, identities.of(each.fact.person)] |= each.grant.told
+    return found
+
+
+def _owners(applied: Iterable[Case], identities: Identities) -> Mapping[tuple[str, bytes], set[Person]]:
+    """Whose a member's pairwise id is, by everything told there under it."""
+    found: dict[tuple[str, bytes], set[Person]] = defaultdict(set)
+    for case in applied:
+        if case.fact is not None:
+            found[case.receiver.member, case.row.pairwise_id].add(identities.of(case.fact.person))
+    return found

@@ -178,7 +178,7 @@ def received(each: Due, offset: int, **changed: Any) -> Received:
         source_municipality=each.fact.source.municipality,
         source_business=each.fact.source.business,
         protection=each.fact.protection if each.grant.knows_the_flag else None,
-        effective=each.fact.effective["value"],
+        effective=(each.names if each.grant.is_bare and each.names else each.fact).effective["value"],
         registered=each.fact.registered_at,
         envelope={},
         body={name: value for name, value in each.fact.body.items() if name in told},

@@ -16,7 +16,9 @@ from tests.unit.sandbox.checker_world import (
     Nation,
     arrived,
     closed,
+    day,
     declared,
+    fact,
     faults,
     measure,
     pairwise_id,
@@ -172,6 +174,14 @@ def test_what_a_business_knows_of_a_person_came_with_some_delivery() -> None:
     assert {"unentitled_fields": 1} == faults(nation.found())
 
 
+def test_what_a_business_knows_of_a_lost_delivery_is_only_lost() -> None:
+    nation = Nation(MOVED)
+    receiver, gone = nation.due_to(MOVED, ORIGIN, "010").receiver, nation.take(MOVED, ORIGIN, "010")
+    nation.known[receiver] = [Known("010", gone.pairwise_id, gone.body)]
+
+    assert {"lost": 1} == faults(nation.found())
+
+
 def test_what_a_business_knows_of_a_person_is_what_was_told() -> None:
     nation = Nation(MOVED)
     receiver = nation.due_to(MOVED, ORIGIN, "010").receiver
@@ -223,6 +233,47 @@ def test_an_arrival_under_its_announcement_is_the_same_person_and_on_paper_anoth
 
     assert {} == faults(joined.found())
     assert {"altered_values": 1} == faults(apart.found())
+
+
+def test_who_goes_on_from_there_is_still_the_person_that_was_announced() -> None:
+    announced = pairwise_id(DESTINATION, PERSON)
+    there = arrived(atena=OTHER, sending=sending(2), announced_as=announced)
+    onwards = fact("residence.MoveOutDeclared", 2, member=DESTINATION, atena=OTHER, sending=sending(3))
+    nation = Nation(declared(1), there, onwards)
+    for receiver, rows in nation.received.items():
+        if receiver.member == DESTINATION:
+            rows[:] = [replace(row, pairwise_id=announced) for row in rows]
+
+    assert {} == faults(nation.found())
+
+
+def test_only_the_parents_are_named_to_whom_parents_are_granted() -> None:
+    born = fact("vital.Born", 1, related=(("head", OTHER), ("parent", OTHER)))
+    parent, head = ({"role": role, "pairwise_id": "00"} for role in ("parent", "head"))
+    nation = Nation(born)
+    for each in nation.due:
+        if "related" in each.grant.told:
+            told = [parent, head] if "head" in each.grant.relations else [parent]
+            nation.tell(born, each.receiver.member, each.business, {"related": told})
+
+    assert {} == faults(nation.found())
+
+    nation.tell(born, ORIGIN, "019", {"related": [parent, head]})
+    nation.tell(born, ORIGIN, "024", {"related": [parent, parent]})
+
+    assert {"unentitled_fields": 1, "altered_values": 1} == faults(nation.found())
+
+
+def test_a_bare_annulment_names_what_it_takes_back_and_keeps_its_date() -> None:
+    wrong = relocated(1, parties=(("registered_domicile", DESTINATION),), effective=day("2026-01-01"))
+    undone = relocated(2, change="annulled", corrects=wrong.record)
+    nation = Nation(wrong, undone)
+
+    assert {} == faults(nation.found())
+
+    nation.change(undone, DESTINATION, "004", effective="2026-04-01", corrects_ref=None)
+
+    assert {"altered_values": 2} == faults(nation.found())
 
 
 def test_latency_is_of_the_live_lane_and_by_nearest_rank() -> None:

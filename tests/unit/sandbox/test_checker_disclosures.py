@@ -33,6 +33,17 @@ HIDDEN = closed(2, protection="protected")
 HIDDEN_LATER = closed(9, protection="protected")
 
 
+def test_a_place_that_a_flag_stripped_is_not_missing() -> None:
+    moved, flag = relocated(1), measure(1, at=2)
+    nation = Nation(moved, flag)
+    rows, place = nation.at(moved, ORIGIN, "024")
+    places = ("address", "household")
+    told = {name: value for name, value in rows[place].body.items() if name not in places}
+    rows[place] = replace(rows[place], body=told)
+
+    assert {} == faults(nation.found())
+
+
 @pytest.mark.parametrize("protection", ["protected", "unknown"])
 def test_a_place_told_to_a_masked_office_is_one_disclosure(protection: str) -> None:
     hidden = closed(2, protection=protection)
