@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from connectors.source import LARGEST_STATEMENT, Change, Mapped, Mapper, Problem, Unmappable
-from kairan import shapes, topics, wire
+from kairan import free_text, shapes, topics, wire
 from kairan.keys import SourceKey
 from producers import resident
 from producers.change import UnmappableError
@@ -23,6 +23,7 @@ TABLES: Mapping[str, Callable[[Mapping[str, Any], SourceKey], Statement]] = {
 """Which table's changes are stated, and by what; no other change leaves the core system."""
 
 
+NUMBER_RULE = "an individual number never enters the bus"
 LANES = {"live": topics.IN, "bulk": topics.IN_BULK}
 
 
@@ -49,6 +50,8 @@ def statement(change: Change, key: SourceKey) -> Statement:
 def mapped(member: str, stated: Statement) -> Mapped:
     """Raises UnmappableError."""
     shape = shapes.shape("statement", stated.type)
+    if found := free_text.individual_numbers(shape, {"envelope": stated.envelope, **stated.body}):
+        raise UnmappableError(*(Problem("individual_number.found", path, NUMBER_RULE) for path in found))
     try:
         value = wire.encode(shape, stated.envelope, stated.body)
     except wire.NotEncodableError as error:

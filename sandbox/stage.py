@@ -32,12 +32,17 @@ class StoryStuckError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """A registered fact: the act it belongs to, who stated it, its outbox row, the id under which the bus knows it."""
+    """
+    A registered fact: the act it belongs to, who stated it, its outbox row.
+
+    ``event_id``: under which the bus knows it, None when the relay refused it; ``refused``: with which codes.
+    """
 
     what: str
     member: str
     sequence: int
-    event_id: bytes
+    event_id: bytes | None
+    refused: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,8 +131,13 @@ class Stage:
 
     def _fact(self, what: str, member: str, sequence: int) -> Fact:
         clerk = self.clerks[member]
-        event_id = self.until(lambda: clerk.event_id(sequence), f"{what}: row {sequence} was not mapped")
-        return Fact(what, member, sequence, event_id)
+
+        def _became() -> tuple[bytes | None, list[str] | None] | None:
+            event_id, refusal = clerk.event_id(sequence), clerk.refusal(sequence)
+            return (event_id, refusal) if event_id or refusal else None
+
+        event_id, refusal = self.until(_became, f"{what}: row {sequence} was neither mapped nor refused")
+        return Fact(what, member, sequence, event_id, tuple(refusal or ()))
 
 
 def stage(settings: Settings, sandbox: Sandbox, patience: float = 20) -> Stage:

@@ -19,4 +19,5 @@ class Teller:
 
 
 def _line(fact: Fact) -> str:
-    return f"  {fact.what} at {fact.member}  event {fact.event_id.hex()}"
+    named = f"event {fact.event_id.hex()}" if fact.event_id else f"refused: {', '.join(fact.refused)}"
+    return f"  {fact.what} at {fact.member}  {named}"

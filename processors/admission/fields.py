@@ -1,7 +1,7 @@
 """
 Checks of single fields, compiled from the shape: codes, digits, dates, ranges.
 
-A string field that ``CHECKS`` does not name is free text (``free_text.py``): a new field is searched for an
+A string field that ``CHECKS`` does not name is free text (``kairan.free_text``): a new field is searched for an
 individual number until somebody decides that it holds a code.
 """
 

@@ -3,12 +3,12 @@
 import hashlib
 from typing import Any, NamedTuple
 
-from kairan import scanner, shapes, wire
+from kairan import free_text, scanner, shapes, wire
 from kairan.scanner import NotCanonicalError
 from kairan.shapes import Shape, UnknownSchemaIdError
 from kairan.stream import Incoming
 from kairan.wire import NotDecodableError, NotFramedError
-from processors.admission import free_text, rules
+from processors.admission import rules
 from processors.admission.days import Days, today
 from processors.admission.fields import MEASURE_ID, checks_of
 from processors.admission.members import Lane
@@ -90,7 +90,8 @@ def _problems(statement: Statement, lane: Lane) -> list[Problem]:
     found = [] if shape.lane == lane else [problem("schema.wrong_lane")]
     found += rules.problems_of(statement)
     found += checks_of(shape)(statement.body, statement.days)
-    found += free_text.individual_numbers(shape, {"envelope": statement.envelope, **statement.body})
+    numbers = free_text.individual_numbers(shape, {"envelope": statement.envelope, **statement.body})
+    found += [problem("individual_number.found", path) for path in numbers]
     return found
 
 

@@ -113,3 +113,9 @@ def test_a_record_larger_than_a_statement_may_be_is_refused() -> None:
 def test_no_change_of_another_table_leaves_the_core_system() -> None:
     assert [("change.table", "")] == problems(Change("suppression_lift", {}))
     assert "suppression_lift" not in TABLES
+
+
+def test_an_individual_number_in_free_text_never_leaves_the_core_system() -> None:
+    change = a_change(address=an_address("1-2", building="ハイツ 1234-5678-9018"))
+
+    assert [("individual_number.found", "address.building")] == problems(change)

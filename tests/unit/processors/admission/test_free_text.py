@@ -1,8 +1,8 @@
 """Which fields are searched for an individual number follows from the shape."""
 
+from kairan.free_text import CODED, free_places
 from kairan.shapes import TYPES, shape
 from processors.admission.fields import CHECKS
-from processors.admission.free_text import NOT_FREE, free_places
 
 STRINGS = {
     "Address.building", "Address.country", "Address.lot", "Address.town",
@@ -17,11 +17,17 @@ STRINGS = {
     "WrittenName.kana", "WrittenName.text",
     "body.birth_kind", "body.category", "body.exemption", "body.safe_contact",
 }  # fmt: skip
-"""A new string of the contract must be added here or to CHECKS: searched, or known to be no text."""
+"""A new string of the contract must be added here or to CODED: searched, or known to be no text."""
 
 
 def test_every_string_that_is_no_code_is_free_text() -> None:
     assert STRINGS == set().union(*(free_places(shape("statement", type_)) for type_ in TYPES))
+
+
+def test_a_code_that_admission_does_not_check_is_one_of_the_envelope() -> None:
+    envelope = ("Envelope.", "Group.", "Municipality.", "Reason.", "Related.", "Source.", "Subject.")
+
+    assert set() == {place for place in CODED - set(CHECKS) if not place.startswith(envelope)}
 
 
 def test_every_exemption_is_a_field_of_some_shape() -> None:
@@ -32,7 +38,7 @@ def test_every_exemption_is_a_field_of_some_shape() -> None:
         places |= {f"body.{field['name']}" for field in schema["fields"]}
         places |= _places(schema)
 
-    assert set() == (NOT_FREE | set(CHECKS)) - places
+    assert set() == (CODED | set(CHECKS)) - places
 
 
 def _places(schema: object) -> set[str]:

@@ -1,7 +1,8 @@
 """
-Free text is searched for individual numbers; identifiers, codes and dates are not.
+Free text of a statement is searched for individual numbers (個人番号); identifiers, codes and dates are not.
 
-Which fields are free follows from the shape: every string that neither ``fields.CHECKS`` nor ``NOT_FREE`` names.
+The relay looks before a statement is sent, so that none enters the bus, and admission looks again, because a relay
+may be somebody else's. Which fields are free follows from the shape: every string that ``CODED`` does not name.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -11,41 +12,75 @@ from typing import Any
 from kairan import shapes
 from kairan.number_guard import holds_individual_number
 from kairan.shapes import Schema, Shape
-from processors.admission.fields import CHECKS
-from processors.admission.reasons import Problem, problem
 
 Collect = Callable[[Any, list[str]], None]
-NOT_FREE = frozenset(CHECKS) | {
-    "Envelope.correlation",
-    "Envelope.type",
-    "Group.id",
-    "Municipality.code",
-    "Municipality.role",
-    "Municipality.ward",
-    "Reason.code",
-    "Reason.edition",
-    "Related.atena_number",
-    "Related.role",
-    "Source.business",
-    "Source.municipality",
-    "Subject.atena_number",
-    "Subject.kind",
-}
-"""Places (record and field) of identifiers and codes: the fields that are checked, and the envelope's."""
+CODED = frozenset(
+    {
+        "Address.municipality_or_ward",
+        "Address.postcode",
+        "Address.town_id",
+        "Assessment.kind",
+        "Assessment.number",
+        "Closing.stage",
+        "Destination.municipality",
+        "Destination.ward",
+        "Envelope.correlation",
+        "Envelope.type",
+        "Forwarding.municipality",
+        "Group.id",
+        "Household.number",
+        "Measure.id",
+        "Measure.kind",
+        "Municipality.code",
+        "Municipality.role",
+        "Municipality.ward",
+        "Notification.route",
+        "PartialDate.value",
+        "Period.end",
+        "Period.start",
+        "Perpetrator.sex",
+        "Reason.code",
+        "Reason.edition",
+        "Related.atena_number",
+        "Related.role",
+        "RelocationScope.former_ward",
+        "RelocationScope.kind",
+        "RelocationScope.new_ward",
+        "Source.business",
+        "Source.municipality",
+        "Subject.atena_number",
+        "Subject.kind",
+        "body.amended",
+        "body.arrival_kind",
+        "body.collection",
+        "body.evidence",
+        "body.first_received_by",
+        "body.mover_scope",
+        "body.notice_route",
+        "body.procedure",
+        "body.resident_kind",
+        "body.resident_state",
+        "body.scope",
+        "body.sex",
+        "body.subject_role",
+        "body.taxpayer_kind",
+    }
+)
+"""Places (record and field) of identifiers, codes and dates."""
 SHORTEST = 12
-"""No shorter text holds twelve digits; few are longer."""
+"""A text with fewer characters holds no individual number."""
 BETWEEN = "\x00"
 """Parts two texts, so that no run of digits reaches from one into the next."""
 
 
-def individual_numbers(shape: Shape, record: Mapping[str, Any]) -> list[Problem]:
-    """One problem for each free text of a statement (its envelope and body fields) that holds an individual number."""
+def individual_numbers(shape: Shape, record: Mapping[str, Any]) -> list[str]:
+    """The path of each free text of a statement (its envelope and body fields) that holds an individual number."""
     texts: list[str] = []
     _statement_collector(shape)(record, texts)
     if not texts or not holds_individual_number(BETWEEN.join(texts)):
         return []
     places = _places(shape.schema, record, "", "body", shapes.definitions(shape.schema))
-    return [problem("individual_number.found", path) for path, text in places if holds_individual_number(text)]
+    return [path for path, text in places if holds_individual_number(text)]
 
 
 def free_places(shape: Shape) -> set[str]:
@@ -72,7 +107,7 @@ def _record_collector(name: str, fields: list[dict[str, Any]], named: Mapping[st
 
     def _collect(record: Mapping[str, Any], texts: list[str]) -> None:
         for field, collect in collectors:
-            value = record[field]
+            value = record.get(field)
             if value is not None:
                 collect(value, texts)
 
@@ -85,7 +120,7 @@ def _collector(place: str, schema: Schema, named: Mapping[str, Schema]) -> Colle
             return _each(_collector(place, items, named))
         case {"type": "record", "name": str(name), "fields": fields}:
             return _record_collector(_short(name), fields, named)
-        case "string" if place not in NOT_FREE:
+        case "string" if place not in CODED:
             return _append
     return None
 
@@ -117,8 +152,8 @@ def _places(
             record = "body" if not path else _short(name)
             for field in fields:
                 inner = f"{path}.{field['name']}".lstrip(".")
-                yield from _places(field["type"], value[field["name"]], inner, f"{record}.{field['name']}", named)
-        case "string" if place not in NOT_FREE:
+                yield from _places(field["type"], value.get(field["name"]), inner, f"{record}.{field['name']}", named)
+        case "string" if place not in CODED:
             yield path, value
 
 
@@ -127,7 +162,7 @@ def _is_free(place: str, schema: Schema, named: Mapping[str, Schema]) -> bool:
         case {"type": "array", "items": items}:
             return _is_free(place, items, named)
         case "string":
-            return place not in NOT_FREE
+            return place not in CODED
     return False
 
 
