@@ -16,6 +16,12 @@ from operations.look.refusing import Refusal
 from processors.routing.deliveries import Due
 from processors.routing.editions import Receiver
 
+KINDS = (
+    *("registered", "mapped", "stated", "confirmed", "admitted", "refused"),
+    *("delivered", "parked", "applied", "receipted"),
+)
+"""What can happen, in the order that stands where two things happened in the same millisecond."""
+
 
 class Step(NamedTuple):
     """Something that happened to the event; ``at`` in milliseconds since 1970 UTC."""
@@ -69,7 +75,7 @@ class Way:
 def steps(way: Way) -> list[Step]:
     """In the order in which they happened."""
     found = (*_in_outbox(way.rows), *_on_the_bus(way), *_in_offices(way.offices))
-    return sorted(found, key=lambda step: step.at)
+    return sorted(found, key=lambda step: (step.at, KINDS.index(step.what), step.where, step.note))
 
 
 def outstanding(way: Way) -> list[Outstanding]:

@@ -42,6 +42,14 @@ def test_the_way_is_told_in_the_order_in_which_it_happened() -> None:
     ]
 
 
+def test_what_happened_in_the_same_millisecond_is_told_in_the_order_of_the_way() -> None:
+    row = SENT._replace(registered=1020, mapped=1020, sent=1020)
+
+    at_once = [step.what for step in steps(replace(WHOLE, rows=[row])) if step.at == 1020]
+
+    assert ["registered", "mapped", "stated", "confirmed"] == at_once
+
+
 def test_what_one_transaction_applied_is_one_step() -> None:
     assert ["023 024"] == [step.note for step in steps(WHOLE) if step.what == "applied"]
 
