@@ -33,7 +33,8 @@ class Bucket(NamedTuple):
     bucket: int
 
 
-class Tally(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Tally:
     """How many, and the sum of their digests."""
 
     count: int = 0
