@@ -26,8 +26,10 @@ class Shield:
     def __init__(self, facts: Sequence[Fact], identities: Identities, applied: Iterable[Case]) -> None:
         self._identities = identities
         self._measures: dict[Person, list[Fact]] = defaultdict(list)
-        for fact in facts:
-            if fact.type == PROTECTION and fact.sending and not fact.is_refused:
+        flags = [fact for fact in facts if fact.type == PROTECTION]
+        self._flagged = {identities.of(fact.person) for fact in flags}
+        for fact in flags:
+            if fact.sending and not fact.is_refused:
                 self._measures[identities.of(fact.person)].append(fact)
         self._applied_at: dict[Fact, float] = {}
         self._offsets: dict[tuple[Receiver, Fact], int] = {}
@@ -45,8 +47,10 @@ class Shield:
         )
 
     def may_hide(self, fact: Fact) -> bool:
-        """Some measure, of whatever time and outcome, or an unknown state excuses whoever hid."""
-        return fact.protection in HIDING or any(True for _ in self._concerning(fact))
+        """Some measure, of whatever time and outcome, even a refused one, excuses whoever hid."""
+        return fact.protection in HIDING or any(
+            self._identities.of(person) in self._flagged for person in concerned(fact)
+        )
 
     def must_hide_parked(self, waiting: Waiting) -> bool:
         """What waits loses its places when a flag comes through the same channel, or never had any."""

@@ -95,6 +95,20 @@ def test_a_measure_of_a_related_person_hides() -> None:
     assert {"protected_disclosed": _masked(left)} == faults(nation.found())
 
 
+def test_a_refused_measure_may_hide_and_need_not() -> None:
+    refused = measure(1, at=8, sending=sending(8, refused=True))
+    left = closed(2, sending=sending(9))
+    nation = Nation(refused, left)
+
+    assert {} == faults(nation.found())
+
+    rows, place = nation.at(left, ORIGIN, "010")
+    told = {name: value for name, value in rows[place].body.items() if name != "confirmed_destination"}
+    rows[place] = replace(rows[place], body=told)
+
+    assert {} == faults(nation.found())
+
+
 def test_a_measure_that_an_official_ended_hides_no_more() -> None:
     begun, ended = measure(1, at=6), measure(2, "3", at=7)
 
