@@ -32,9 +32,15 @@ def entry(pairwise_id: bytes, entry: Entry) -> Outgoing:
 
 
 def measure(record: dict[str, Any], under: str | None = None) -> Outgoing:
-    """Latest state of one measure; all measures of a person lie in the partition of its events."""
+    """
+    One version of one measure; all measures of a person lie in the partition of its events.
+
+    The version is part of the key: if an old record is doubled after a newer one, compaction keeps both, and
+    whoever reads the topic anew still knows which is newer.
+    """
     name = record["measure"] if under is None else under
-    key = record["handle"] + record["municipality"].encode() + name.encode()
+    version = record["version"].to_bytes(8, "big", signed=True) if name else b""
+    key = record["handle"] + record["municipality"].encode() + name.encode() + version
     value = wire.encode_record("kairan.bus.Measure", record)
     return Outgoing(PROTECTION, key, value, partition_of(record["handle"]))
 

@@ -41,8 +41,9 @@ def latest(world: World) -> dict[bytes, tuple[str, int, str]]:
     return {key: (each["measure"], each["version"], each["kind"]) for key, each in values.items()}
 
 
-def key(measure: str) -> bytes:
-    return HANDLE + s.YOKOHAMA.encode() + measure.encode()
+def key(measure: str, version: int = 0) -> bytes:
+    numbered = version.to_bytes(8, "big") if measure else b""
+    return HANDLE + s.YOKOHAMA.encode() + measure.encode() + numbered
 
 
 def test_a_measure_is_stored_before_its_event() -> None:
@@ -62,18 +63,25 @@ def test_a_measure_lies_in_the_partition_of_its_persons_events() -> None:
     assert {partition_of(HANDLE)} == {record.partition for record in world.broker.records("protection")}
 
 
-def test_the_topic_keeps_the_latest_version_of_each_measure() -> None:
+def test_the_topic_keeps_every_version_of_each_measure() -> None:
+    """An old version that is doubled behind a newer one replaces itself only, also for who reads the topic anew."""
     world = World()
     world.admit(flag(1), flag(2, "2"), flag(1, measure="S-2", id=bytes(16)), flag(3, "3"))
 
-    assert (("S-1", 3, "3"), ("S-2", 1, "1")) == (latest(world)[key("S-1")], latest(world)[key("S-2")])
+    kept = {name: told for name, told in latest(world).items() if name != key("")}
+    assert {
+        key("S-1", 1): ("S-1", 1, "1"),
+        key("S-1", 2): ("S-1", 2, "2"),
+        key("S-1", 3): ("S-1", 3, "3"),
+        key("S-2", 1): ("S-2", 1, "1"),
+    } == kept
 
 
 def test_a_refused_flag_hides() -> None:
     world = World()
     world.admit(flag(2, protection="none"))
 
-    assert {key("S-1"): ("S-1", 2, "unknown")} == latest(world)
+    assert {key("S-1", 2): ("S-1", 2, "unknown")} == latest(world)
 
 
 @pytest.mark.parametrize("broken", [flag(2) + b"\x00", flag(2)[:-1]])
@@ -100,24 +108,32 @@ def test_a_flag_that_names_nobody_hides_nobody_but_is_told() -> None:
 
 
 def test_the_next_valid_record_of_the_measure_lifts_the_doubt() -> None:
+    """What it lifts is routing's to say: the doubt stands beside it, with a lower version."""
     world = World()
     world.admit(flag(2, protection="none"), flag(3, "3"))
 
-    assert {key("S-1"): ("S-1", 3, "3")} == latest(world)
+    assert {key("S-1", 2): ("S-1", 2, "unknown"), key("S-1", 3): ("S-1", 3, "3")} == latest(world)
+
+
+def test_the_same_version_stated_well_takes_the_doubts_place() -> None:
+    world = World()
+    world.admit(flag(2, protection="none"), flag(2, "2", id=bytes(16)))
+
+    assert ("S-1", 2, "2") == latest(world)[key("S-1", 2)]
 
 
 def test_a_doubt_about_nobody_knows_which_measure_is_lifted_by_one_that_protects() -> None:
     world = World()
     world.admit(flag(measure="？"), flag(2))
 
-    assert {key(""): ("S-1", 2, "1"), key("S-1"): ("S-1", 2, "1")} == latest(world)
+    assert {key(""): ("S-1", 2, "1"), key("S-1", 2): ("S-1", 2, "1")} == latest(world)
 
 
 def test_but_not_by_the_end_of_another() -> None:
     world = World()
     world.admit(flag(measure="？"), flag(2, "3"))
 
-    assert {key(""): ("", 0, "unknown"), key("S-1"): ("S-1", 2, "3")} == latest(world)
+    assert {key(""): ("", 0, "unknown"), key("S-1", 2): ("S-1", 2, "3")} == latest(world)
 
 
 def test_whoever_sends_a_flag_that_is_not_theirs_to_send_hides_the_person() -> None:
