@@ -10,7 +10,7 @@ import shlex
 import sys
 import time
 import xmlrpc.client
-from collections.abc import Iterable
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -22,6 +22,8 @@ from operations.stack.home import Home, Say, write_secret
 
 START_SECONDS = 30
 STOP_SECONDS = 20
+GROUP = "bus"
+"""One group, because supervisor ends one group after the other, and the processes of a group all at once."""
 MARK = "KAIRAN_STACK"
 """In the environment of every process of a stack, with its home: so that orphans are known."""
 
@@ -90,10 +92,10 @@ class Processes:
         return [State(found["name"], found["statename"], found["pid"]) for found in self._ask("getAllProcessInfo")]
 
     def stop_one(self, name: str) -> None:
-        self._ask("stopProcess", name)
+        self._ask("stopProcess", f"{GROUP}:{name}")
 
     def start_one(self, name: str) -> None:
-        self._ask("startProcess", name)
+        self._ask("startProcess", f"{GROUP}:{name}")
 
     def _begin(self, addresses: dict[str, str]) -> None:
         if importlib.util.find_spec("supervisor") is None:
@@ -147,7 +149,7 @@ class Processes:
         return marked == str(self._home.folder)
 
 
-def configuration(home: Home, processes: Iterable[Process]) -> str:
+def configuration(home: Home, processes: Sequence[Process]) -> str:
     """Supervisor's file: itself on a port of its own with a password, and a section for each process."""
     noted = home.remembered()
     user = "user=root\n" if os.geteuid() == 0 else ""
@@ -159,7 +161,8 @@ def configuration(home: Home, processes: Iterable[Process]) -> str:
         "[rpcinterface:supervisor]\n"
         "supervisor.rpcinterface_factory=supervisor.rpcinterface:make_main_rpcinterface\n"
     )
-    return head + "".join(_program(home, process) for process in processes)
+    group = f"[group:{GROUP}]\nprograms={','.join(process.name for process in processes)}\n"
+    return head + group + "".join(_program(home, process) for process in processes)
 
 
 def _program(home: Home, process: Process) -> str:
