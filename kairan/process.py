@@ -3,7 +3,8 @@
 import signal
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
 
 from kairan import logs
 from kairan.loops import Stop
@@ -31,6 +32,21 @@ def run(name: str, main: Callable[[Settings, Stop], None]) -> None:
         sys.exit(CANNOT_GO_ON)
     logs.log().info("stopped")
     sys.exit(STOPPED)
+
+
+def together(tasks: Sequence[Callable[[Stop], None]], stop: Stop) -> None:
+    """Runs each in a thread until ``stop`` says so or one cannot go on: then none does."""
+    halted = threading.Event()
+
+    def _stop() -> bool:
+        return stop() or halted.is_set()
+
+    with ThreadPoolExecutor(max_workers=max(1, len(tasks))) as pool:
+        running = [pool.submit(task, _stop) for task in tasks]
+        wait(running, return_when=FIRST_EXCEPTION)
+        halted.set()
+    for each in running:
+        each.result()
 
 
 def place_of(error: BaseException) -> str:

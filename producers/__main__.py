@@ -1,8 +1,6 @@
 """``python -m producers``: the relays of all active members, each under its own principal, and their refusals."""
 
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
-from threading import Event
+from collections.abc import Callable, Iterator
 
 from connectors.postgres.outbox import CoreSystemOutbox
 from connectors.postgres.refusals import RefusalNotes
@@ -10,7 +8,7 @@ from kairan import loops, topics
 from kairan.kafka import KafkaReader, KafkaWriter
 from kairan.keys import SourceKey
 from kairan.loops import Stop
-from kairan.process import run
+from kairan.process import run, together
 from kairan.register import Register
 from kairan.settings import Settings
 from producers.mapping import mapper
@@ -56,21 +54,6 @@ def note_refusals(member: str, settings: Settings, stop: Stop) -> None:
     finally:
         notes.close()
         reader.close()
-
-
-def together(tasks: Sequence[Task], stop: Stop) -> None:
-    """Runs each in a thread until ``stop`` says so or one cannot go on: then none does."""
-    halted = Event()
-
-    def _stop() -> bool:
-        return stop() or halted.is_set()
-
-    with ThreadPoolExecutor(max_workers=max(1, len(tasks))) as pool:
-        running = [pool.submit(task, _stop) for task in tasks]
-        wait(running, return_when=FIRST_EXCEPTION)
-        halted.set()
-    for each in running:
-        each.result()
 
 
 if __name__ == "__main__":

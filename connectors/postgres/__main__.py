@@ -1,7 +1,5 @@
 """``python -m connectors.postgres``: the sinks of all members, each channel under its own principal."""
 
-from collections.abc import Sequence
-from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
 from contextlib import ExitStack, closing
 from itertools import groupby
 from threading import Event
@@ -11,7 +9,7 @@ from kairan import topics
 from kairan.holds import Holds
 from kairan.kafka import KafkaReader
 from kairan.loops import Stop
-from kairan.process import run
+from kairan.process import run, together
 from kairan.settings import Settings
 
 HOLD_SECONDS = 0.5
@@ -52,21 +50,6 @@ class Holding:
             while not stop():
                 self._holds.refresh()
                 Event().wait(HOLD_SECONDS)
-
-
-def together(tasks: Sequence[Task], stop: Stop) -> None:
-    """Runs each in a thread until ``stop`` says so or one cannot go on: then none does."""
-    halted = Event()
-
-    def _stop() -> bool:
-        return stop() or halted.is_set()
-
-    with ThreadPoolExecutor(max_workers=len(tasks)) as pool:
-        running = [pool.submit(task, _stop) for task in tasks]
-        wait(running, return_when=FIRST_EXCEPTION)
-        halted.set()
-    for each in running:
-        each.result()
 
 
 if __name__ == "__main__":

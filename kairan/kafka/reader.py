@@ -5,6 +5,7 @@ from typing import NoReturn
 
 from confluent_kafka import Consumer, KafkaError, KafkaException, Message
 from confluent_kafka import TopicPartition as Assigned
+from confluent_kafka.admin import TopicMetadata
 
 from kairan.kafka.client import CLIENT_LOG, BrokerRefusedError
 from kairan.kafka.offsets import Offsets
@@ -43,11 +44,13 @@ class KafkaReader:
             TUNING | dict(properties) | {"group.id": group, "error_cb": self._note_error, "logger": CLIENT_LOG}
         )
         self._offsets = Offsets(properties)
-        self._started = self._begin(self._partitions(list(topics)), from_start=from_start)
-        self._assigned = [Assigned(*at) for at in self._started]
-        self._consumer.assign(_at(self._started))
+        self._is_fetching = False
+        self._partitions = self._described(list(topics))
+        self._started = self._begin(from_start=from_start)
 
     def poll(self, timeout: float, at_most: int) -> list[Incoming]:
+        if not self._is_fetching:
+            self._fetch_from(self._started)
         first = self._consumer.poll(timeout)
         self._raise_fatal()
         if first is None:
@@ -68,19 +71,29 @@ class KafkaReader:
 
     def seek(self, positions: Mapping[TopicPartition, int]) -> None:
         self._started = self.positions() | dict(positions)
-        self._consumer.assign(_at(self._started))
+        if self._is_fetching:
+            self._fetch_from(self._started)
 
     def positions(self) -> dict[TopicPartition, int]:
-        read = {TopicPartition(at.topic, at.partition): at.offset for at in self._consumer.position(self._assigned)}
+        if not self._is_fetching:
+            return dict(self._started)
+        asked = [Assigned(*at) for at in self._partitions]
+        read = {TopicPartition(at.topic, at.partition): at.offset for at in self._consumer.position(asked)}
         return {at: read[at] if read[at] >= 0 else start for at, start in self._started.items()}
 
     def ends(self) -> dict[TopicPartition, int]:
-        return self._offsets.last(self._started)
+        if self._is_fetching:
+            return self._offsets.last(self._partitions)
+        return {at: self._watermarks(at)[1] for at in self._partitions}
 
     def starts(self) -> dict[TopicPartition, int]:
-        return self._offsets.first(self._started)
+        if self._is_fetching:
+            return self._offsets.first(self._partitions)
+        return {at: self._watermarks(at)[0] for at in self._partitions}
 
     def pause(self, partitions: Iterable[TopicPartition]) -> None:
+        if not self._is_fetching:
+            self._fetch_from(self._started)
         self._consumer.pause([Assigned(*at) for at in partitions])
 
     def resume(self, partitions: Iterable[TopicPartition]) -> None:
@@ -89,20 +102,37 @@ class KafkaReader:
     def close(self) -> None:
         self._consumer.close()
 
-    def _partitions(self, topics: list[str]) -> list[TopicPartition]:
+    def _fetch_from(self, positions: Mapping[TopicPartition, int]) -> None:
+        """Begins at the first poll: until then the connection is idle and answers at once."""
+        self._consumer.assign(_at(positions))
+        self._is_fetching = True
+
+    def _described(self, topics: list[str]) -> list[TopicPartition]:
         found = []
         for topic in topics:
-            described = self._consumer.list_topics(topic, timeout=METADATA_SECONDS).topics[topic]
+            described = self._metadata(topic)
             if described.error is not None:
                 raise BrokerRefusedError(f"topic {topic}: {described.error.name()}")
             found += [TopicPartition(topic, partition) for partition in sorted(described.partitions)]
         return found
 
-    def _begin(self, partitions: list[TopicPartition], *, from_start: bool) -> dict[TopicPartition, int]:
+    def _metadata(self, topic: str) -> TopicMetadata:
+        try:
+            found: TopicMetadata = self._consumer.list_topics(topic, timeout=METADATA_SECONDS).topics[topic]
+        except KafkaException:
+            self._consumer.poll(0)  # a wrong password arrives at error_cb only
+            self._raise_fatal()
+            raise
+        return found
+
+    def _begin(self, *, from_start: bool) -> dict[TopicPartition, int]:
         """Offsets as numbers: a partition that first has to ask for its beginning misses the first fetch."""
-        begin = {} if from_start else self._committed(partitions)
-        unknown = [at for at in partitions if at not in begin]
-        return begin | self._offsets.first(unknown)
+        begin = {} if from_start else self._committed(self._partitions)
+        return {at: begin[at] if at in begin else self._watermarks(at)[0] for at in self._partitions}
+
+    def _watermarks(self, at: TopicPartition) -> tuple[int, int]:
+        first, last = self._consumer.get_watermark_offsets(Assigned(*at), timeout=METADATA_SECONDS)
+        return first, last
 
     def _committed(self, partitions: list[TopicPartition]) -> dict[TopicPartition, int]:
         committed = self._consumer.committed([Assigned(*at) for at in partitions], timeout=METADATA_SECONDS)

@@ -59,6 +59,8 @@ def measure_id(value: str, _days: Days) -> Found:
 
 SNAPSHOT = tuple(field.name for field in shapes.shape("statement", "residence.RecordAmended").body_fields[:-2])
 """Fields of the resident's record, which an amendment names: all but its own two."""
+RELATED = "related"
+"""The envelope's part that an amendment may name too."""
 
 # Lists that the shapes write out. What only general knowledge lists (30条の45区分, 非課税区分 …) is free text.
 CHECKS: dict[str, Check] = {
@@ -91,7 +93,7 @@ CHECKS: dict[str, Check] = {
     "TaxAmounts.income_levy": at_least(0),
     "TaxAmounts.per_capita_levy": at_least(0),
     "TaxAmounts.total": at_least(0),
-    "body.amended": listed(SNAPSHOT),
+    "body.amended": listed((*SNAPSHOT, RELATED)),
     "body.arrival_kind": listed(codes.ARRIVAL_KINDS),
     "body.collection": listed(codes.COLLECTIONS),
     "body.dependants": at_least(0),

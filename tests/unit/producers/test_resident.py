@@ -155,6 +155,19 @@ def test_an_amendment_of_an_unknown_record_names_all_that_is_there() -> None:
     assert {"name", "address", "household", "koseki"} < set(body["amended"])
 
 
+def test_an_amendment_names_the_relations_that_changed() -> None:
+    head, child = (
+        {"role": "head", "atena_number": "000000000000019"},
+        {"role": "child", "atena_number": "000000000000027"},
+    )
+    _, turned = decoded(
+        a_change(reason="50", version=2, previous=a_record(related=[head, child]), related=[child, head])
+    )
+    _, less = decoded(a_change(reason="50", version=2, previous=a_record(related=[head, child]), related=[child]))
+
+    assert ([], ["related"]) == (turned["amended"], less["amended"])
+
+
 def test_a_mistake_in_the_former_record_does_not_keep_its_amendment_from_being_stated() -> None:
     _, body = decoded(a_change(reason="43", version=2, previous=a_record(name=None)))
 
