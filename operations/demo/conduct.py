@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
+from typing import Protocol
 
 from kairan.settings import Settings
 from operations.demo.flow import Flow, Snapshot
@@ -36,8 +37,16 @@ class Options:
     municipalities: tuple[str, ...] = ()
 
 
-Teller = Callable[[int, Story], None]
-"""Shows a story, with its number, once it has had its effects."""
+class Teller(Protocol):
+    """Shows stories."""
+
+    def tell(self, number: int, story: Story) -> None:
+        """Once it has had its effects."""
+        ...
+
+    def afterwards(self, story: Story) -> None:
+        """Once an office that had parked somebody was repaired."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,10 +104,11 @@ class Conductor:
         except StoryStuckError as error:
             raise StackError(f"Story {number} got stuck: {error}. `kairan status` and the logs tell why.") from error
         self.settle(story.title)
-        told(number, story)
+        told.tell(number, story)
         if story.office is not None:
             stories.font_repaired(scene, story)
             self.settle(story.title)
+            told.afterwards(story)
 
     def _watched(self, title: str, work: Callable[[run.OnProgress], Progress]) -> Progress:
         """Does ``work`` in a thread of its own and shows the bus meanwhile."""

@@ -53,7 +53,7 @@ class Flow:
         self._members = {member.code: member.name for member in register.members}
         self._channels = [(each.member, each.channel) for each in register.channels]
         self._sources = [member.code for member in register.municipalities()]
-        self._admin = AdminClient({**admin})
+        self._admin = AdminClient({**admin, "log_level": 0})
         self._offsets = Offsets(admin)
         self._cores = [connect(settings.dsn(f"core_{code}"), autocommit=True) for code in self._sources]
         self._offices = {

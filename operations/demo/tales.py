@@ -1,6 +1,13 @@
-"""How a story is told in the terminal: who, what was registered, and what came of it."""
+"""How a story is told in the terminal: what was registered, and what came of it, with the operator's own commands."""
+
+from collections.abc import Callable, Mapping
 
 from kairan.settings import Settings
+from operations.commands.explain import explain
+from operations.commands.parked import show as parked
+from operations.commands.refusals import quarantine, refusals
+from operations.commands.trace import trace
+from operations.demo import hiding
 from operations.output import text
 from sandbox.stage import Fact, Story
 
@@ -16,8 +23,75 @@ class Teller:
         text(f"\n[bold]Story {number}: {story.title}[/]")
         for fact in story.facts:
             text(_line(fact))
+        text("")
+        _SHOWN[number](self._settings, story)
+
+    def afterwards(self, story: Story) -> None:
+        """After an office that parked somebody was repaired and released them."""
+        text("\nThe office got its font and let the parked person go on; now:")
+        _show(story, "relocated", trace)
 
 
 def _line(fact: Fact) -> str:
     named = f"event {fact.event_id.hex()}" if fact.event_id else f"refused: {', '.join(fact.refused)}"
     return f"  {fact.what} at {fact.member}  {named}"
+
+
+def _show(story: Story, what: str, command: Callable[[str], object]) -> None:
+    """Runs a command for the last fact of that act."""
+    fact = [each for each in story.facts if each.what == what][-1]
+    name = fact.event_id.hex() if fact.event_id else f"{fact.member}:{fact.sequence}"
+    text(f"$ kairan {getattr(command, '__name__', '')} {name}")
+    command(name)
+
+
+def _move(_: Settings, story: Story) -> None:
+    _show(story, "arrival", trace)
+    _show(story, "arrival notified", explain)
+
+
+def _annulled(_: Settings, story: Story) -> None:
+    text("The 転入 is annulled by an event that names it; so is the 消除 that the origin had booked on its notice:")
+    _show(story, "departure annulled", trace)
+
+
+def _tax(_: Settings, story: Story) -> None:
+    _show(story, "assessed", explain)
+
+
+def _protected(settings: Settings, story: Story) -> None:
+    _show(story, "confirmed", explain)
+    text(hiding.in_words(settings, story))
+
+
+def _overtakes(_: Settings, story: Story) -> None:
+    text("An office's font lacks a character of the name: it parks the person. The flag came last and was applied:")
+    _show(story, "protection begun", trace)
+    text("$ kairan parked")
+    parked()
+
+
+def _number(_: Settings, story: Story) -> None:
+    _show(story, "individual number in an address", trace)
+    text("Refused before it was sent: no topic holds its bytes. The planted bad inputs that a broken relay sent:")
+    text("$ kairan refusals")
+    refusals()
+    text("$ kairan quarantine")
+    quarantine(last=5)
+
+
+def _old(_: Settings, story: Story) -> None:
+    text("The bus has never heard of the record that is corrected: the event names its version instead of an event.")
+    _show(story, "old record corrected", trace)
+
+
+_SHOWN: Mapping[int, Callable[[Settings, Story], None]] = {
+    1: _move,
+    2: _annulled,
+    3: _tax,
+    4: _protected,
+    5: _overtakes,
+    6: _number,
+    7: _old,
+}
+"""By the number of the story in ``sandbox.stories.STORIES``."""

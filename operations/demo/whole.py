@@ -33,7 +33,7 @@ class Demonstration:
         try:
             self._set_up()
             teller = tales.Teller(self._settings)
-            played = play(self._settings, self._options, Screen(), self._say, teller.tell)
+            played = play(self._settings, self._options, Screen(), self._say, teller)
             report = self._reckon(played, begun)
             if to is not None:
                 to.write_text(json.dumps(report.as_record(), ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
