@@ -47,6 +47,8 @@ class Decisions:
 
     first: list[tuple[Outgoing, Entry | None]] = field(default_factory=list)
     second: list[tuple[Outgoing, Mapping[str, Any] | None]] = field(default_factory=list)
+    stated: set[Stated] = field(default_factory=set)
+    """Of whom this batch is the first to state something."""
     alarms: list[Refused] = field(default_factory=list)
     counts: Counter[str] = field(default_factory=Counter)
 
@@ -141,7 +143,10 @@ class Batch:
             self.decisions.first += [(each, None) for each in measures.stated(statement, handle)]
         self.decisions.second.append((event, envelope))
         self._appended[envelope["id"]] = Appended(reading.digest, event.value or b"")
-        self._facts.stated.add(Stated(statement.sender.municipality, handle))
+        stated = Stated(statement.sender.municipality, handle)
+        if stated not in self._facts.stated:
+            self._facts.stated.add(stated)
+            self.decisions.stated.add(stated)
         self._facts.change(departure_changes(envelope))
         return "admitted"
 

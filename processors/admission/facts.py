@@ -144,6 +144,11 @@ class Facts:
                         known[each.event] = each._replace(arrival=None)
 
 
+def stated_by(envelope: Mapping[str, Any]) -> Stated:
+    """Whose number this event makes permanent, and with which member."""
+    return Stated(envelope["source"]["municipality"], envelope["subject"]["handle"])
+
+
 def departure_changes(envelope: Mapping[str, Any]) -> list[DepartureChange]:
     """What an admitted event does to departures: a function of its envelope, so a rebuild gives the same."""
     match envelope["type"], envelope["change"]:

@@ -8,7 +8,7 @@ from kairan.keys import BusKeys
 from kairan.loops import POLL_SECONDS
 from kairan.positions import read_on
 from kairan.stream import Incoming, Position, Reader, TopicPartition
-from processors.admission.facts import Entry
+from processors.admission.facts import Entry, stated_by
 from processors.admission.memory import Memory, Notes
 
 _NEAR = 64
@@ -132,7 +132,9 @@ def notes_of(records: Iterable[Incoming], keys: BusKeys) -> Notes:
         position = Position(*record[:3])
         municipality = record.topic.removeprefix("subjects.")
         if municipality == record.topic:
-            notes.event(wire.decode_envelope(record.value or b"").record, position)
+            envelope = wire.decode_envelope(record.value or b"").record
+            notes.event(envelope, position)
+            notes.stated.add(stated_by(envelope))
         elif record.value is None:
             notes.reached(position)
         else:

@@ -19,7 +19,6 @@ class NotedEvent(NamedTuple):
     id: bytes
     digest: bytes
     position: Position
-    stated: Stated
     departures: tuple[DepartureChange, ...]
 
 
@@ -28,14 +27,15 @@ class Notes:
     """What a batch, or a stretch of the log, adds; in the order of the log."""
 
     events: list[NotedEvent] = field(default_factory=list)
+    stated: set[Stated] = field(default_factory=set)
+    """Of whom something was stated; whoever knows that it was not the first time may leave it out."""
     entries: list[Entry] = field(default_factory=list)
     watermarks: dict[TopicPartition, int] = field(default_factory=dict)
 
     def event(self, envelope: Mapping[str, Any], position: Position) -> None:
-        """Notes an event by its envelope, whether it was just appended or read from the log."""
-        stated = Stated(envelope["source"]["municipality"], envelope["subject"]["handle"])
+        """An event as it was just appended, or as it was read from the log."""
         changes = tuple(departure_changes(envelope))
-        self.events.append(NotedEvent(envelope["id"], envelope["statement_digest"], position, stated, changes))
+        self.events.append(NotedEvent(envelope["id"], envelope["statement_digest"], position, changes))
         self.reached(position)
 
     def entry(self, entry: Entry, position: Position) -> None:
@@ -88,8 +88,8 @@ class DictMemory:
         for entry in notes.entries:
             if not self._facts.has_history(entry.municipality, entry.atena_number):
                 self._facts.add(entry)
+        self._facts.stated |= notes.stated
         for event in notes.events:
-            self._facts.stated.add(event.stated)
             if event.id not in self._facts.events:
                 self._facts.events[event.id] = Known(event.digest, event.position)
                 self._facts.change(event.departures)

@@ -42,7 +42,7 @@ class Admission:
         facts = self._memory.recall(identity.question(self._keys, readings))
         corrected = self._corrected(readings, facts)
         decisions = Batch(self._keys, facts, corrected, self._clock()).decide(readings)
-        notes = Notes()
+        notes = Notes(stated=decisions.stated)
         if decisions.first:
             positions = yield [record for record, _ in decisions.first]
             for (_, entry), position in zip(decisions.first, positions, strict=True):

@@ -118,10 +118,9 @@ class PostgresMemory:
         return facts
 
     def note(self, notes: Notes) -> None:
-        stated = {event.stated for event in notes.events}
         with self._connection.transaction():
-            stated -= self._note_entries(notes.entries, stated)
-            self._note_stated(stated)
+            named = self._note_entries(notes.entries, notes.stated)
+            self._note_stated(notes.stated - named)
             self._note_events(notes.events)
             rows = [(*at, offset) for at, offset in notes.watermarks.items()]
             self._connection.execute(NOTE_WATERMARKS, (self._owner, *_columns(rows, 3)))

@@ -5,7 +5,7 @@ from typing import Any, Protocol
 import pytest
 
 from kairan.stream import Position, TopicPartition
-from processors.admission.facts import Entry, Facts, Question
+from processors.admission.facts import Entry, Facts, Question, stated_by
 from processors.admission.memory import Memory, Notes
 
 A, B, C = "141003", "131237", "202011"
@@ -60,6 +60,7 @@ class AdmissionMemorySuite:
         notes = Notes()
         for offset, envelope in enumerate(events, first):
             notes.event(envelope, Position(topic, 3, offset))
+            notes.stated.add(stated_by(envelope))
         memory.note(notes)
 
     @staticmethod
@@ -134,6 +135,7 @@ class AdmissionMemorySuite:
     def test_name_and_event_of_one_batch_are_noted_together(self, memory: Memory) -> None:
         notes = Notes()
         notes.event(event(1), Position(LIVE, 3, 0))
+        notes.stated.add(stated_by(event(1)))
         notes.entry(Entry(A, "1", HANDLE), Position(NAMES, 0, 0))
         memory.note(notes)
 
