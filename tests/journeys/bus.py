@@ -1,0 +1,148 @@
+"""The bus's processes under a test's eyes: started as supervisor does, made to die where the test says."""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Sequence
+from contextlib import closing
+from pathlib import Path
+from typing import NamedTuple
+
+from kairan.settings import Settings
+from operations.demo.flow import Flow
+from operations.stack.processes import MARK, PROCESSES, Process
+
+AGAIN_SECONDS = 0.2
+"""Between a death and the next start."""
+LOOK_SECONDS = 0.05
+STOP_SECONDS = 10
+SETTLE_SECONDS = 45
+
+
+class NotInTimeError(AssertionError):
+    """Something that a test waits for did not come."""
+
+
+class Death(NamedTuple):
+    """A process that ended without having been told to; ``code`` is negative for a signal."""
+
+    name: str
+    code: int
+
+
+class Bus:
+    """The six processes of one stack; whichever ends unasked is started again."""
+
+    def __init__(self, settings: Settings, processes: tuple[Process, ...] = PROCESSES) -> None:
+        self._settings = settings
+        self._processes = {process.name: process for process in processes}
+        self._running: dict[str, subprocess.Popen[bytes]] = {}
+        self._armed: dict[str, Sequence[str]] = {}
+        self._lock = threading.Lock()
+        self._over = threading.Event()
+        self._guard = threading.Thread(target=self._keep_up, name="guard")
+        self.deaths: list[Death] = []
+
+    def start(self) -> None:
+        for name in self._processes:
+            self._begin(name)
+        self._guard.start()
+
+    def stop(self) -> None:
+        """Ends all as supervisor does; a process that must be killed for it breaks a promise."""
+        self._over.set()
+        self._guard.join()
+        for process in self._running.values():
+            process.terminate()
+        for process in self._running.values():
+            _await_end(process)
+
+    def arm(self, name: str, *failpoints: str) -> None:
+        """From now on the process dies at the first of these, when started again at the next, as the kernel kills."""
+        with self._lock:
+            self._end(name)
+            self._begin(name, failpoints)
+
+    def armed(self) -> dict[str, Sequence[str]]:
+        """Who has yet to die, and where."""
+        with self._lock:
+            return {name: seams for name, seams in self._armed.items() if seams}
+
+    def disarm(self) -> None:
+        """Whoever was armed and lives on is started anew."""
+        for name in self.armed():
+            self.arm(name)
+
+    def kill_all(self) -> None:
+        """SIGKILL, wherever each stands."""
+        with self._lock:
+            for process in self._running.values():
+                process.kill()
+
+    def settle(self, seconds: float = SETTLE_SECONDS) -> None:
+        """Until nothing is under way: two looks with the same counts and no lag."""
+        seen = []
+        with closing(Flow(self._settings)) as flow:
+
+            def _rests() -> bool:
+                seen.append(flow.look(latencies=False))
+                return seen[-1].is_settled() and seen[-1] == (seen[-2] if len(seen) > 1 else None)
+
+            await_true(_rests, seconds, lambda: f"not at rest: {dict(seen[-1].lag)}; ends: {self.deaths}")
+
+    def _end(self, name: str) -> None:
+        process = self._running.pop(name)
+        process.terminate()
+        _await_end(process)
+
+    def _begin(self, name: str, failpoints: Sequence[str] = ()) -> None:
+        self._armed[name] = failpoints
+        process, home = self._processes[name], self._settings.home.absolute()
+        given = {"KAIRAN_HOME": str(home), MARK: str(home), "KAIRAN_LOG_LEVEL": "debug"}
+        given |= {"KAIRAN_FAILPOINT": failpoints[0]} if failpoints else {}
+        inherited = {key: value for key, value in os.environ.items() if not key.startswith("KAIRAN_")}
+        with (home / "logs" / f"{name}.log").open("ab") as output:
+            self._running[name] = subprocess.Popen(
+                [sys.executable, "-m", process.module, *process.arguments],
+                cwd=Path(__file__).parents[2],
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=output,
+                start_new_session=True,
+                env=inherited | given,
+            )
+
+    def _keep_up(self) -> None:
+        while not self._over.wait(LOOK_SECONDS):
+            with self._lock:
+                for name, process in list(self._running.items()):
+                    if process.poll() is not None:
+                        self._bury(Death(name, process.returncode))
+
+    def _bury(self, dead: Death) -> None:
+        """Whoever died where he was told to goes on to his next seam."""
+        self.deaths.append(dead)
+        self._over.wait(AGAIN_SECONDS)
+        was_told = dead.code == -signal.SIGKILL
+        self._begin(dead.name, self._armed[dead.name][1 if was_told else 0 :])
+
+
+def await_true(is_so: Callable[[], bool], seconds: float, otherwise: Callable[[], str]) -> None:
+    """Raises NotInTimeError with what ``otherwise`` tells."""
+    until = time.monotonic() + seconds
+    while not is_so():
+        if time.monotonic() > until:
+            raise NotInTimeError(otherwise())
+        time.sleep(LOOK_SECONDS)
+
+
+def _await_end(process: subprocess.Popen[bytes]) -> None:
+    try:
+        process.wait(STOP_SECONDS)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+        raise

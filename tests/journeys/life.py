@@ -1,0 +1,58 @@
+"""A nation's life in stretches: clerks go on registering while a test makes the bus stumble."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from kairan.settings import Settings
+from sandbox import run
+from sandbox.clerk import Clerk
+from sandbox.run import Progress, Sandbox
+
+PATIENCE = 40.0
+
+
+class Life:
+    """What is left of a nation's plan."""
+
+    def __init__(self, settings: Settings, seed: int, facts: int) -> None:
+        self._settings = settings
+        self._clerks: dict[str, Clerk] = {}
+        sandbox = run.prepare(settings, seed, facts)
+        self._clerks.update(sandbox.clerks)
+        self._sandbox = replace(sandbox, clerks=self._clerks)
+        self._acts = list(sandbox.plan.acts)
+
+    def populate(self) -> None:
+        run.populate(self._sandbox)
+
+    def go_on(self, facts: int, *, rate: float = 0, midway: Callable[[], None] = lambda: None) -> None:
+        """
+        Registers the next so many facts; nobody may wait in vain for what the bus has to bring.
+
+        ``midway`` is done once, by the clerks themselves, between two of their transactions.
+        """
+        todo = [midway]
+
+        def _look(progress: Progress) -> None:
+            if todo and 2 * progress.facts >= facts:
+                todo.pop()()
+
+        progress = run.live(self._stretch(facts), rate=rate, patience=PATIENCE, on_progress=_look)
+        assert (progress.planned, 0) == (progress.facts, progress.waiting)
+
+    def come_back(self) -> None:
+        """The clerks' programs connect anew, after the database server went away."""
+        for member, clerk in list(self._clerks.items()):
+            clerk.close()
+            self._clerks[member] = Clerk(self._settings, member)
+
+    def close(self) -> None:
+        self._sandbox.close()
+
+    def _stretch(self, facts: int) -> Sandbox:
+        taken, count = [], 0
+        while count < facts and self._acts:
+            taken.append(self._acts.pop(0))
+            count += taken[-1].facts
+        assert taken, "the nation's life is over: give it more facts"
+        return replace(self._sandbox, plan=replace(self._sandbox.plan, acts=tuple(taken), bad=()))

@@ -1,0 +1,52 @@
+"""Every class of bad input gets its reason back, and everybody else is served."""
+
+from collections.abc import Iterator
+from contextlib import closing
+
+import pytest
+
+from kairan import wire
+from kairan.settings import Settings
+from sandbox import run
+from sandbox.bad_inputs import CLERKS, INDIVIDUAL_NUMBER, RELAYS
+from sandbox.checker import Planted
+from sandbox.run import Sandbox
+from tests.journeys.auditor import Auditor
+from tests.journeys.bus import Bus
+from tests.journeys.test_sent_again import all_of
+
+pytestmark = pytest.mark.stack
+CLASSES = {**CLERKS, **RELAYS}
+
+
+@pytest.fixture
+def nation_with_mistakes(settings: Settings) -> Iterator[Sandbox]:
+    """A further nation in the same databases, with each class of bad input once."""
+    with closing(run.prepare(settings, seed=8, events=120, bad=len(CLASSES))) as sandbox:
+        yield sandbox
+
+
+def test_each_bad_input_is_refused_for_its_reason_and_the_rest_flows(
+    settings: Settings, bus: Bus, nation_with_mistakes: Sandbox, auditor: Auditor
+) -> None:
+    sandbox = nation_with_mistakes
+    loaded = run.populate(sandbox)
+    lived = run.live(sandbox, patience=40)
+    auditor.plant(Planted(each.member, each.sequence) for each in lived.bad_inputs)
+    bus.settle()
+
+    assert set(CLASSES) == {each.kind for each in lived.bad_inputs}
+    assert [] == run.not_refused_as_expected(sandbox, lived.bad_inputs)
+    assert (120, 0) == (loaded.facts + lived.facts, lived.waiting)
+    assert len(CLASSES) == auditor.finds_nothing().bad_inputs_sent
+    assert not any(INDIVIDUAL_NUMBER.encode() in (each.value or b"") for each in all_of(settings, beyond_ingress()))
+    assert {True, False} == {kept is None for kept in quarantined(settings)}
+
+
+def beyond_ingress() -> list[str]:
+    return ["life-events", "life-events.bulk", "quarantine"]
+
+
+def quarantined(settings: Settings) -> list[bytes | None]:
+    """The bytes that were kept; none where an individual number was found."""
+    return [wire.decode_record(each.value or b"")[1]["bytes"] for each in all_of(settings, ["quarantine"])]
