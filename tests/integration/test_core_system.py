@@ -194,3 +194,17 @@ def _protect(clerk: Clerk, kind: str, version: int) -> None:
         " ('M1', %s, %s, %s, core_system.day('2026-05-01'), core_system.day('2026-05-01'), %s)",
         (version, ONE, kind, kind == "3"),
     )
+
+
+def test_a_correction_of_a_refused_record_names_its_version_alone(clerk: Clerk, relay: Relay) -> None:
+    """What was refused is unknown to the bus: an event that named it would be refused too, for ever."""
+    book(clerk, an_arrival())
+    relocated = {"municipality_or_ward": "141011", "town": "鶴見中央一丁目", "lot": "3-4", "building": "1234-5678-9018"}
+    wrong = book(clerk, {"atena_number": ONE, "reason": "41", "effective": a_day("2026-05-01"), "address": relocated})
+    relay.send()
+    right = {"address": relocated | {"building": "荘"}, "corrects_version": wrong, "reason": "44"}
+    book(clerk, {"atena_number": ONE} | right)
+    relay.send()
+    *_, envelope = relay.envelopes()
+
+    assert (None, wrong) == (envelope["corrects"], envelope["corrects_version"])

@@ -25,6 +25,7 @@ create table core_system.outbox (
 );
 create index outbox_pending on core_system.outbox (sequence) where sent_at is null and refused_at is null;
 create index outbox_digest on core_system.outbox (digest);
+create index outbox_person on core_system.outbox (aggregateid);
 create index outbox_event on core_system.outbox (event_id);
 comment on table core_system.outbox is '回覧へ送る変更 (変更と同じトランザクションで書く)';
 comment on column core_system.outbox.sequence is '送る順';

@@ -130,6 +130,15 @@ create trigger lock_subject before insert on core_system.record_load
 -- What a correction or cancellation is about: the version it names, whether the bus knows it, and the first
 -- record of the chain (a correction of a correction is still about the first fact). Versions whose rows are no
 -- longer kept are named all the same.
+create function core_system.was_refused(person text, refused_version integer) returns boolean language sql stable as $$
+    select exists (
+        select from core_system.outbox o
+        where o.aggregateid = person and o.type = 'resident_history' and o.refused_at is not null
+            and (o.payload -> 'record' ->> 'version')::integer = refused_version
+    )
+$$;
+comment on function core_system.was_refused is '回覧が受け付けなかった記録か (その修正は元の通知を名指しできない)';
+
 create function core_system.named_record(person text, named integer) returns jsonb language sql stable as $$
     with recursive chain as (
         select h.*, 0 as depth from core_system.resident_history h
@@ -144,7 +153,7 @@ create function core_system.named_record(person text, named integer) returns jso
         'published', coalesce(bool_or(
             depth = 0 and stage = 'final' and registered >= core_system.joined()
             and reason in (select code from core_system.reason r where r.published)
-        ), false),
+        ), false) and not core_system.was_refused(person, named),
         'first_version', (array_agg(version order by depth desc))[1],
         'reason', (array_agg(reason order by depth desc))[1],
         'closing', coalesce((array_agg(particulars ? 'closing' order by depth desc))[1], false)
