@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 
 from kairan import shapes, topics
+from kairan.settings import Settings
 from operations.cli import app
-from operations.stack.processes import PROCESSES
+from operations.stack.processes import PROCESSES, Process
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -30,8 +31,8 @@ def test_each_room_is_in_the_readme_and_in_the_structure(room: str) -> None:
 
 
 @pytest.mark.parametrize("process", PROCESSES, ids=lambda process: process.name)
-def test_each_process_has_its_entry_and_stands_in_the_tour(process: object) -> None:
-    entry = f"{process.module.replace('.', '/')}/__main__.py"  # type: ignore[attr-defined]
+def test_each_process_has_its_entry_and_stands_in_the_tour(process: Process) -> None:
+    entry = f"{process.module.replace('.', '/')}/__main__.py"
 
     assert (ROOT / entry).is_file()
     assert entry in TOUR
@@ -73,3 +74,19 @@ def test_no_index_and_no_path_of_a_machine_stands_in_a_lock() -> None:
     locks = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "locks").glob("*.lock"))
 
     assert [] == re.findall(r"--index-url|--find-links|https?://|/home/|/opt/", locks)
+
+
+MANIFEST = (ROOT / "deploy/k8s/processes.yaml").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("process", PROCESSES, ids=lambda process: process.name)
+def test_each_process_is_deployed(process: Process) -> None:
+    words = ", ".join((process.module, *process.arguments))
+
+    assert f"  name: {process.name}\n" in MANIFEST
+    assert f"args: [{words}]" in MANIFEST
+
+
+@pytest.mark.parametrize("setting", Settings.model_fields)
+def test_each_setting_is_in_the_manifests(setting: str) -> None:
+    assert f"KAIRAN_{setting.upper()}" in MANIFEST
