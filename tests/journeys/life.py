@@ -5,7 +5,6 @@ from dataclasses import replace
 
 from kairan.settings import Settings
 from sandbox import run
-from sandbox.clerk import Clerk
 from sandbox.run import Progress, Sandbox
 
 PATIENCE = 40.0
@@ -15,12 +14,8 @@ class Life:
     """What is left of a nation's plan."""
 
     def __init__(self, settings: Settings, seed: int, facts: int) -> None:
-        self._settings = settings
-        self._clerks: dict[str, Clerk] = {}
-        sandbox = run.prepare(settings, seed, facts)
-        self._clerks.update(sandbox.clerks)
-        self._sandbox = replace(sandbox, clerks=self._clerks)
-        self._acts = list(sandbox.plan.acts)
+        self._sandbox = run.prepare(settings, seed, facts)
+        self._acts = list(self._sandbox.plan.acts)
 
     def populate(self) -> None:
         run.populate(self._sandbox)
@@ -39,12 +34,6 @@ class Life:
 
         progress = run.live(self._stretch(facts), rate=rate, patience=PATIENCE, on_progress=_look)
         assert (progress.planned, 0) == (progress.facts, progress.waiting)
-
-    def come_back(self) -> None:
-        """The clerks' programs connect anew, after the database server went away."""
-        for member, clerk in list(self._clerks.items()):
-            clerk.close()
-            self._clerks[member] = Clerk(self._settings, member)
 
     def close(self) -> None:
         self._sandbox.close()

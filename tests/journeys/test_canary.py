@@ -8,7 +8,9 @@ from typing import Any
 
 import psycopg
 import pytest
+from psycopg import sql
 
+from kairan.postgres import connect
 from kairan.settings import Settings
 from operations.stack.home import Home
 from sandbox.acts import Act, Step
@@ -19,7 +21,7 @@ from tests.journeys.conftest import CITY, WARD
 pytestmark = pytest.mark.stack
 NAME, KANA, TOWN, LOT, BUILDING = "金糸雀鳴之助", "カナリヤナクノスケ", "金糸雀町九丁目", "8812番地77", "カナリヤ荘"
 HEAD, DOMICILE, HOUSEHOLD, BORN = "金糸雀鳴右衛門", "金糸雀県金糸雀郡", "77881277008812", "1988-12-07"
-NUMBER = "988127700000001"
+NUMBER = "000000778812002"
 MARKS = (NAME, KANA, TOWN, LOT, BUILDING, HEAD, DOMICILE, HOUSEHOLD, BORN, NUMBER)
 
 
@@ -58,6 +60,13 @@ def book(clerk: Clerk, form: dict[str, Any]) -> None:
     clerk.perform(Act("canary", CITY, date(2026, 4, 1), frozenset(), (Step("book", form),)))
 
 
+def known_to(settings: Settings, channel: str) -> list[str]:
+    """Under which name the office knows the marked person."""
+    with connect(settings.dsn(f"offices_{CITY}")) as connection:
+        query = sql.SQL("select distinct body #>> '{{name,text}}' from {}.received where atena_number = %s")
+        return [name for (name,) in connection.execute(query.format(sql.Identifier(channel)), (NUMBER,))]
+
+
 def texts_of_logs(settings: Settings) -> dict[Path, str]:
     place = Path(Home(settings.home).remembered().postgres_place or settings.home / "postgres")
     found = [*settings.home.glob("logs/**/*"), place / "data" / "log"]
@@ -72,6 +81,7 @@ def test_no_log_holds_anything_of_a_marked_person(settings: Settings, bus: Bus, 
         book(clerk, arrival(sex="not a sex, and too long"))
     bus.settle()
 
+    assert known_to(settings, "insurance") == [NAME]
     logs = texts_of_logs(settings)
     assert {"admission.log", "sinks.log", "kafka.log", "log"} <= {path.name for path in logs}
     assert [] == [(path.name, mark) for path, text in logs.items() for mark in MARKS if mark in text]

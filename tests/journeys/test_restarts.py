@@ -2,6 +2,7 @@
 
 import signal
 import threading
+from collections.abc import Callable
 
 import psutil
 import pytest
@@ -19,10 +20,17 @@ from tests.journeys.life import Life
 pytestmark = pytest.mark.stack
 
 
+def under_load(nation: Life, restart: Callable[[], None]) -> None:
+    """Clerks register on while it happens."""
+    thread = threading.Thread(target=restart)
+    nation.go_on(60, rate=20, midway=thread.start)
+    thread.join()
+
+
 def test_kafka_may_be_killed_and_come_back_under_load(
     settings: Settings, bus: Bus, nation: Life, auditor: Auditor
 ) -> None:
-    """Clerks register on, into their outboxes."""
+    """Facts wait in the outboxes meanwhile."""
 
     def _restart() -> None:
         broker = kafka.process(Home(settings.home))
@@ -31,9 +39,7 @@ def test_kafka_may_be_killed_and_come_back_under_load(
         await_true(lambda: kafka.process(Home(settings.home)) is None, 10, lambda: "Kafka lives on")
         local.up(settings.home, REGISTER, say, only_servers=True)
 
-    restart = threading.Thread(target=_restart)
-    nation.go_on(60, rate=20, midway=restart.start)
-    restart.join()
+    under_load(nation, _restart)
     bus.settle()
 
     auditor.finds_nothing()
@@ -50,9 +56,9 @@ def test_postgresql_may_crash_and_come_back_under_load(
         psutil.Process(int(note.read_text().splitlines()[0])).send_signal(signal.SIGQUIT)
         await_true(lambda: not server.running(), 10, lambda: "PostgreSQL lives on")
         server.start()
-        nation.come_back()
 
-    nation.go_on(60, midway=_crash)
+    under_load(nation, _crash)
     bus.settle()
 
+    assert bus.deaths
     auditor.finds_nothing()
