@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from connectors.postgres.effects import HIDDEN, PROTECTION_CHANGED, Order, Told
 from connectors.postgres.transcode import BREAKS, reader
-from kairan import shapes, wire
+from kairan import masks, shapes, wire
 from kairan.receipts import LogPosition
 from kairan.shapes import UnknownSchemaIdError
 
@@ -23,7 +23,7 @@ class UnreadableError(Exception):
 
 
 class Delivery(NamedTuple):
-    """What a channel receives of an event; its JSON holds only what was told."""
+    """What a channel receives of an event; its JSON holds only what was told, null where that is empty."""
 
     event_ref: bytes
     type: str
@@ -155,13 +155,16 @@ def without_location(value: bytes, member: str) -> bytes:
     """
     shape, envelope, start = wire.decode_envelope(value)
     body = wire.decode_body(shape, value, start)
-    hidden = [field.name for field in shape.body_fields if field.reveals_location and body[field.name] is not None]
+    revealing = {field.index: field.name for field in shape.body_fields if field.reveals_location}
+    told = masks.of_bytes(envelope["told"])
+    hidden = [name for index, name in revealing.items() if index in told]
     source = envelope["source"]
     stripped = envelope | {
         "source": source if source is None or source["municipality"] == member else None,
         "municipalities": [each for each in envelope["municipalities"] if each["code"] == member],
         "related": None,
         "group": None,
+        "told": masks.to_bytes(told - revealing.keys()),
         "withheld": envelope["withheld"] + [{"field": name, "reason": "protection"} for name in hidden],
     }
-    return wire.encode(shape, stripped, body | dict.fromkeys(hidden))
+    return wire.encode(shape, stripped, body | dict.fromkeys(revealing.values()))

@@ -3,16 +3,20 @@ What a back office knows of a person, as a pure function of what it received.
 
 ``fold`` is the law; ``overlay`` is its short way for the usual case, a newer delivery that annuls nothing.
 Within one source the newest version wins, field by field; between sources the order of the log does. A field that
-is not told keeps what was known. An annulment takes away what its event and the events that one had
-corrected told, and tells its own restored snapshot if it has one.
+is not told keeps what was known; one that is told to be empty (None) is known no more. An annulment takes away what
+its event and the events that one had corrected told, and tells its own restored snapshot if it has one.
 """
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any, NamedTuple
 
+from kairan import shapes
+
 PROTECTION_CHANGED = "protection.ProtectionChanged"
+RECORD_LOADED = "residence.RecordLoaded"
 HIDDEN = ""
 """The source of a delivery that does not say where it comes from: its versions are compared with nobody's."""
 
@@ -35,7 +39,7 @@ START = Order()
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What one received delivery told one business of one person; ``body`` holds only fields that were told."""
+    """What one received delivery told one business of one person; ``body``: the told fields, None where empty."""
 
     event_ref: bytes
     type: str
@@ -68,7 +72,8 @@ def fold(received: Iterable[Told]) -> Person:
     facts = _facts(row for row in resident if row.event_ref not in annulled)
     measures = _measures((row for row in rows.values() if _is_measure(row)), annulled)
     told = facts.pop(_FLAG, None)
-    return Person(facts, _protection(told, measures), measures, _versions(resident), _latest(resident), annulled)
+    fields = _not_empty(facts)
+    return Person(fields, _protection(told, measures), measures, _versions(resident), _latest(resident), annulled)
 
 
 def overlay(person: Person, row: Told) -> Person | None:
@@ -76,7 +81,7 @@ def overlay(person: Person, row: Told) -> Person | None:
     if not _is_next(person, row):
         return None
     return Person(
-        {**person.fields, **row.body},
+        _not_empty({**person.fields, **row.body}),
         person.protection if row.protection is None else row.protection,
         person.measures,
         person.versions if row.source == HIDDEN else {**person.versions, row.source: row.version},
@@ -134,10 +139,32 @@ def _facts(rows: Iterable[Told]) -> dict[str, Any]:
 def _newest(rows: Iterable[Told]) -> dict[str, tuple[Order, Any]]:
     found: dict[str, tuple[Order, Any]] = {}
     for row in sorted(rows, key=_rank):
-        found |= {name: (row.order, value) for name, value in row.body.items()}
+        found |= {name: (row.order, value) for name, value in _stated(row)}
         if row.protection is not None:
             found[_FLAG] = (row.order, row.protection)
     return found
+
+
+def _stated(row: Told) -> Iterable[tuple[str, Any]]:
+    """An annulment states the restored record alone: its other fields are not there, which does not make them empty."""
+    if row.change != "annulled":
+        return row.body.items()
+    restored = _restored(row.type)
+    return ((name, value) for name, value in row.body.items() if value is not None or name in restored)
+
+
+@cache
+def _restored(event_type: str) -> frozenset[str]:
+    """The record's fields, if this type of event carries the record."""
+    loaded, fields = (
+        {field.name for field in shapes.shape("delivery", name).body_fields} for name in (RECORD_LOADED, event_type)
+    )
+    record = loaded - {"as_of"}
+    return frozenset(record if record <= fields else ())
+
+
+def _not_empty(fields: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in fields.items() if value is not None}
 
 
 def _rank(row: Told) -> tuple[int, Order, bytes]:
@@ -161,7 +188,7 @@ def _latest(rows: Iterable[Told]) -> Order:
 
 def _is_measure(row: Told) -> bool:
     """Tells of a measure, be it only that there is one; a bare annulment tells of none."""
-    return row.type == PROTECTION_CHANGED and (row.change != "annulled" or "measure" in row.body)
+    return row.type == PROTECTION_CHANGED and (row.change != "annulled" or row.body.get("measure") is not None)
 
 
 def _measures(rows: Iterable[Told], annulled: Mapping[bytes, bytes]) -> dict[str, Any]:
@@ -174,7 +201,7 @@ def _measures(rows: Iterable[Told], annulled: Mapping[bytes, bytes]) -> dict[str
         key = f"{row.source.partition('/')[0]}/{measure['id']}"
         rank = (measure["version"], row.order, row.event_ref)
         if key not in newest or newest[key][0] < rank:
-            newest[key] = (rank, {**row.body, "measure": measure})
+            newest[key] = (rank, {**_not_empty(row.body), "measure": measure})
     return {key: told for key, (_, told) in newest.items()}
 
 

@@ -46,20 +46,23 @@ def reader(shape: Shape) -> Callable[[bytes], dict[str, Any]]:
     """
     What reads a delivery of this shape, by name of field.
 
-    Records are tuples; ``kept`` and ``body`` are JSON objects of what is not null, ``related`` also among the body.
+    Records are tuples; ``kept`` is a JSON object of what is not null, ``body`` one of what is told: null where that is
+    empty. ``related`` is also among the body.
     """
     source = Source(definitions(shape.schema), strict=False)
     source.open("def read(v):")
-    source.add(f"p = {FRAME}", "kept, told = [], []")
+    source.add(f"p = {FRAME}", "kept, members = [], []")
     envelope, *body = shape.schema["fields"]
     known = {each["name"]: _OTHERWISE.get(each["name"], VALUE) for each in envelope["type"]["fields"]}
     for each in envelope["type"]["fields"]:
         _perform(source, each, known[each["name"]])
-    for each in body:
-        _member(source, each, "told")
-    source.add("""if related is not None: told.append(',"related":' + related_text)""")
+    source.add("bits = int.from_bytes(told, 'little')")
+    for index, each in enumerate(body):
+        _member(source, each, "members")
+        source.add(f"elif bits & {1 << index}: a({_name(',', each['name'], 'null')})")
+    source.add("""if related is not None: members.append(',"related":' + related_text)""")
     source.add("if p != len(v): raise LeftOver")
-    source.add(f"return {{{_returned(known)}'kept': closed(kept), 'body': closed(told)}}")
+    source.add(f"return {{{_returned(known)}'kept': closed(kept), 'body': closed(members)}}")
     words: dict[str, Any] = dict(_WORDS)
     exec(compile(source.text(), "<transcoder>", "exec"), words)  # noqa: S102 - our own source, made from our own schemas
     read: Callable[[bytes], dict[str, Any]] = words["read"]
@@ -101,8 +104,8 @@ def _member(source: Source, field: Mapping[str, Any], into: str) -> None:
         _json(source, schema[1])
 
 
-def _name(before: str, name: str) -> str:
-    return repr(f"{before}{json.dumps(name)}:")
+def _name(before: str, name: str, value: str = "") -> str:
+    return repr(f"{before}{json.dumps(name)}:{value}")
 
 
 def _json(source: Source, schema: Schema) -> None:
@@ -172,6 +175,8 @@ def _leaf(source: Source, schema: Schema) -> None:
             source.add("x = v[p : p + n].decode()", "p += n")
         case "int" | "long":
             source.add("n = v[p]", "if n < 128: x, p = n >> 1 ^ -(n & 1), p + 1", "else: x, p = varint(v, p)")
+        case "bytes":
+            source.add("n, p = varint(v, p)", "x = v[p : p + n]", "p += n")
         case "boolean":
             source.add("x = v[p] == 1", "p += 1")
         case "fixed":
@@ -187,6 +192,7 @@ _AS_JSON = {
     "int": "str(x)",
     "long": "str(x)",
     "boolean": "'true' if x else 'false'",
+    "bytes": """'"' + x.hex() + '"'""",
     "fixed": """'"' + x.hex() + '"'""",
     "enum": """'"' + x + '"'""",
 }

@@ -9,7 +9,7 @@ import hashlib
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from kairan import wire
+from kairan import masks, wire
 from kairan.number_guard import holds_individual_number
 from kairan.shapes import UnknownSchemaIdError
 from kairan.stream import Incoming
@@ -39,9 +39,13 @@ def glimpse(record: Incoming) -> Glimpse:
 
 def envelope(value: bytes) -> dict[str, Any]:
     """The envelope of a statement, event or delivery as it may be shown."""
-    shown = _shown(wire.decode_envelope(value).record)
+    shape, record, _ = wire.decode_envelope(value)
+    shown = _shown(record)
     if "lineage" in shown:
         shown["lineage"] = [{"id": each["id"], "version": each["version"]} for each in shown["lineage"]]
+    if "told" in shown:
+        told = masks.of_bytes(record["told"])
+        shown["told"] = [field.name for field in shape.body_fields if field.index in told]
     return dict(shown)
 
 

@@ -16,8 +16,8 @@ from operations.look.times import milliseconds
 from processors.routing.editions import Receiver
 
 _HELD = """
-select business, rule, change, array(select jsonb_object_keys(body)), withheld, protection, annulled_by, decided_by,
-    topic_offset, applied_at
+select business, rule, change, array(select key from jsonb_each(body) where value <> 'null'), withheld, protection,
+    annulled_by, decided_by, topic_offset, applied_at
 from {}.received where event_ref = %s order by business"""
 _WAITING = """
 select business, reason, topic_offset, since, released is not null
@@ -26,7 +26,7 @@ _READ = "select position from {}.consumed where topic = %s and partition = 0"
 
 
 class Held(NamedTuple):
-    """A row of an inbox."""
+    """A row of an inbox; ``fields`` are those that have a value."""
 
     business: str
     rule: str

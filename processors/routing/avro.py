@@ -32,6 +32,10 @@ def text(value: str) -> bytes:
     return long(len(encoded)) + encoded
 
 
+def binary(value: bytes) -> bytes:
+    return long(len(value)) + value
+
+
 def nullable(encoded: bytes | None) -> bytes:
     return NULL if encoded is None else _PRESENT + encoded
 

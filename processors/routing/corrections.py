@@ -100,5 +100,6 @@ def _envelope(event: Event, annulment: Annulment, digests: bytes, keys: BusKeys)
         "register": digests[8:],
         "position": {"lane": event.lane, "partition": event.record.partition, "offset": event.record.offset},
         "businesses": [{"business": business, "rule": rule} for business, rule in annulment.businesses],
+        "told": b"",
         "withheld": [],
     }

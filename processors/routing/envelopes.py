@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from kairan import shapes
+from kairan import masks, shapes
 from kairan.keys import BusKeys
 from kairan.shapes import Shape
 from kairan.stream import Outgoing
@@ -54,8 +54,9 @@ def pack(parcel: Parcel, shape: Shape) -> Packed:
     """For events of this shape."""
     grant = parcel.grant
     mask = frozenset(field.index for field in shape.body_fields if field.name in grant.fields)
-    told = avro.listed([_party(party) for party in grant.municipalities])
+    parties = avro.listed([_party(party) for party in grant.municipalities])
     entitled = avro.listed([avro.text(business) + avro.text(rule) for business, rule in parcel.businesses])
+    told = avro.binary(masks.to_bytes(mask))
     withheld = avro.listed([avro.text(field) + avro.text(reason) for field, reason in grant.withheld])
     return Packed(
         grant,
@@ -63,8 +64,8 @@ def pack(parcel: Parcel, shape: Shape) -> Packed:
         parcel.receiver.topic,
         cut=cut(mask, len(shape.body_fields)),
         head=avro.text(shape.type) + avro.nullable(_source(grant.source)),
-        places={name: (flag if grant.sees_flag else avro.NULL) + told for name, flag in _FLAGS.items()},
-        tail=entitled + withheld,
+        places={name: (flag if grant.sees_flag else avro.NULL) + parties for name, flag in _FLAGS.items()},
+        tail=entitled + told + withheld,
         is_plain=not (grant.relations or grant.group or grant.correlation),
     )
 

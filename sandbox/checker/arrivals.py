@@ -76,8 +76,8 @@ def _natural_key(case: Case) -> Hashable:
 def _sub_number(case: Case) -> Hashable:
     """What tells apart facts of one version: of several notices and measures each is a fact."""
     body = case.row.body
-    sequence, measure = body.get("notice", {}).get("sequence"), body.get("measure", {}).get("id")
-    return (sequence, measure, body.get("assessment", {}).get("number"))
+    parts = (("notice", "sequence"), ("measure", "id"), ("assessment", "number"))
+    return tuple((body.get(group) or {}).get(item) for group, item in parts)
 
 
 def _surplus(group: Sequence[Case]) -> Iterable[Case]:

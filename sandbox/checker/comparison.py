@@ -65,6 +65,6 @@ def _faults(found: Cases, facts: Sequence[Fact], event_ref: EventRef) -> dict[Fa
         "out_of_order": arrivals.swapped(found),
         "unentitled_fields": leaks.unentitled(found, joined),
         "protected_disclosed": disclosures.disclosed(found, facts, joined, shield),
-        "altered_values": alterations.altered(found, joined, event_ref),
+        "altered_values": alterations.altered(found, joined, shield, event_ref),
         "missing_fields": alterations.missing(found, shield),
     }

@@ -81,7 +81,8 @@ def _unexplained(cases: Cases, identities: Identities) -> Iterator[Finding]:
     """What a business holds of a person although nothing told it, and no rule grants it of any fact about him."""
     granted, owners = _granted(cases.due, identities), _owners(cases.applied, identities)
     for receiver, known in cases.known:
-        told = {name for case in cases.told_of(receiver, known) for name in case.row.body}
+        bodies = (case.row.body for case in cases.told_of(receiver, known))
+        told = {name for body in bodies for name, value in body.items() if value is not None}
         for name in sorted(known.fields.keys() - told):
             persons = owners[receiver.member, known.pairwise_id]
             is_granted = any(name in granted[receiver, known.business, person] for person in persons)

@@ -9,7 +9,7 @@ from sandbox.checker.performers import Receiver
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Received:
-    """A row of 受信簿: a delivery that took effect. Instants in milliseconds."""
+    """A row of 受信簿: a delivery that took effect. Instants in milliseconds; in ``body`` null is told to be empty."""
 
     event_ref: bytes
     business: str

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from kairan import shapes, wire
+from kairan import masks, shapes, wire
 from kairan.stream import Incoming
 
 TOPIC = "deliveries.141003.nhi"
@@ -49,7 +49,12 @@ def delivery(
     businesses: tuple[str, ...] = ("024",),
     lane: str = "live",
 ) -> Incoming:
-    """The delivery of event ``number``: its reference, version, log offset and place in the topic follow from it."""
+    """
+    The delivery of event ``number``: its reference, version, log offset and place in the topic follow from it.
+
+    What ``body`` names is told, be it None.
+    """
+    shape, given = shapes.shape("delivery", type_), {"name": NAME} if body is None else body
     envelope = {
         "event_ref": ref(number),
         "type": type_,
@@ -75,7 +80,8 @@ def delivery(
         "register": b"r" * 8,
         "position": {"lane": lane, "partition": 3, "offset": number},
         "businesses": [{"business": each, "rule": f"{type_}/own/{each}"} for each in businesses],
+        "told": masks.to_bytes(field.index for field in shape.body_fields if field.name in given),
         "withheld": [],
     }
-    value = wire.encode(shapes.shape("delivery", type_), envelope, {"name": NAME} if body is None else body)
+    value = wire.encode(shape, envelope, given)
     return Incoming(TOPIC, 0, number if offset is None else offset, 0, person, value)

@@ -194,6 +194,23 @@ class SinkSuite:
         assert person is not None
         assert "protected" == person.protection
 
+    def test_a_field_that_is_told_to_be_empty_is_known_no_more(self, bench: Bench, apply: Apply) -> None:
+        apply(d.moved_in(1, body={"name": d.NAME, "alias": {"text": "花", "kana": None}, "sex": "2"}))
+        apply(d.moved_in(2, body={"name": d.NAME, "alias": None}))
+
+        assert {"name": d.NAME, "sex": "2"} == _fields(bench, HANAKO)
+
+    def test_a_person_whose_first_delivery_tells_an_empty_field(self, bench: Bench, apply: Apply) -> None:
+        apply(d.moved_in(1, body={"name": d.NAME, "alias": None}), d.moved_in(2, d.TARO, body={"alias": None}))
+
+        assert ({"name": d.NAME}, {}) == (_fields(bench, HANAKO), _fields(bench, TARO))
+
+    def test_what_is_inside_a_field_may_be_null(self, bench: Bench, apply: Apply) -> None:
+        address = {**d.ADDRESS, "building": None, "town_id": None, "postcode": None, "country": None}
+        apply(d.moved_in(1, body={"address": address}), d.moved_in(2, body={"alias": None}))
+
+        assert {"address": address} == _fields(bench, HANAKO)
+
     def test_an_annulment_without_a_body_takes_away_what_its_event_told(self, bench: Bench, apply: Apply) -> None:
         apply(d.moved_in(1), d.moved_in(2, body={"sex": "2"}))
         apply(d.annulment(3, of=2, body={}))

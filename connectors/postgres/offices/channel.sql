@@ -48,7 +48,7 @@ comment on column received.effective is '異動日(10文字。不詳日を含む
 comment on column received.registered is '発生元の処理日時';
 comment on column received.admitted is 'バスのログに載った時刻(1970年からのミリ秒)';
 comment on column received.envelope is '通知のその他の見出し: 異動事由、届出日、関係市区町村、異動単位など';
-comment on column received.body is '知らされた項目。文字は符号位置のまま(正規化しない)';
+comment on column received.body is '知らされた項目。null は「空である」、無い項目は「知らされていない」。文字は符号位置のまま(正規化しない)';
 comment on column received.withheld is '知らされなかった項目とその理由。「無い」ではなく「知らされていない」';
 comment on column received.rule is 'この業務に届く根拠となる方針の行';
 comment on column received.decided_by is '配信を決めた方針と登録簿の要約値(8バイトずつ)';
@@ -70,7 +70,7 @@ create table if not exists person (
     primary key (business, pairwise_id)
 );
 comment on table  person is '現在の状態: 業務ごと、人ごとに、いま知らされていることのすべて';
-comment on column person.fields is '知らされている項目。知らされなかった項目は前の値を残す';
+comment on column person.fields is '知らされている項目。知らされなかった項目は前の値を残し、空であると知らされた項目は消える';
 comment on column person.protection is '支援措置の別。有効な措置が一つでもあれば protected';
 comment on column person.measures is '支援措置(団体コード/措置番号ごとの最新版)';
 comment on column person.versions is '発生元(団体コード/業務ID)ごとの最新の履歴番号';

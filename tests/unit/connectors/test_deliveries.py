@@ -10,11 +10,15 @@ from tests.contract import deliveries as d
 
 
 def test_only_told_fields_are_in_the_body_with_their_exact_code_points() -> None:
-    delivery = decode(d.moved_in(5, body={"name": d.RARE_NAME, "alias": None}).value, 5)
+    delivery = decode(d.moved_in(5, body={"name": d.RARE_NAME}).value, 5)
 
     assert {"name": d.RARE_NAME} == delivery.body
     assert {"name": d.RARE_NAME} == json.loads(delivery.body_json)
     assert "佐藤 \U0010de92" in delivery.body_json
+
+
+def test_a_field_that_is_told_to_be_empty_is_null_in_the_body() -> None:
+    assert {"name": d.NAME, "alias": None} == decode(d.moved_in(5, body={"name": d.NAME, "alias": None}).value, 5).body
 
 
 def test_related_persons_are_told_like_a_field() -> None:
@@ -59,6 +63,14 @@ def test_a_flag_takes_out_every_field_that_reveals_a_location_and_says_so() -> N
     ]
     assert (None, None, None) == (envelope["source"], envelope["related"], envelope["group"])
     assert ["141003"] == [each["code"] for each in envelope["municipalities"]]
+
+
+def test_what_a_flag_takes_out_is_no_longer_told_not_even_that_it_is_empty() -> None:
+    value = d.moved_in(5, body={"name": d.NAME, "alias": None, "address": d.ADDRESS, "household": None}).value or b""
+    stripped = decode(without_location(value, "141003"), 5)
+
+    assert {"name": d.NAME, "alias": None} == stripped.body
+    assert {"address", "household"} == {each["field"] for each in json.loads(stripped.withheld_json)}
 
 
 def test_what_is_taken_out_is_what_the_shapes_say() -> None:

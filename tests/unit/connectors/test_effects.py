@@ -45,7 +45,7 @@ def _told(draw: st.DrawFn, number: int) -> Told:
     if draw(st.integers(0, 5)) == 0:
         return flag(number, draw(st.sampled_from("123")), draw(st.integers(1, 4)), draw(st.sampled_from(["a", "b"])))
     change = draw(st.sampled_from(["created", "created", "ended", "corrected", "annulled"]))
-    body = draw(st.dictionaries(NAMES, st.integers(0, 3), max_size=3))
+    body = draw(st.dictionaries(NAMES, st.none() | st.integers(0, 3), max_size=3))
     given_: dict[str, Any] = {"change": change, "body": body, "protection": draw(st.sampled_from([None, "none"]))}
     if change in {"corrected", "annulled"}:
         given_["corrects"] = draw(st.integers(1, 40))
@@ -80,6 +80,21 @@ def test_a_newer_delivery_that_withholds_a_field_never_deletes_it(history: list[
     after = fold([*history, told(99, body={other: 9 for other in ("name", "sex") if other != name})])
 
     assert before.fields.get(name) == after.fields.get(name)
+
+
+@settings(max_examples=40)
+@given(histories(), NAMES)
+def test_a_newer_delivery_that_tells_a_field_to_be_empty_deletes_it(history: list[Told], name: str) -> None:
+    before = fold(history)
+    after = fold([*history, told(99, body={name: None})])
+
+    assert {each: value for each, value in before.fields.items() if each != name} == after.fields
+
+
+@settings(max_examples=40)
+@given(histories())
+def test_nothing_empty_is_known(history: list[Told]) -> None:
+    assert None not in fold(history).fields.values()
 
 
 @settings(max_examples=40)
@@ -130,6 +145,33 @@ def test_an_annulment_with_a_snapshot_restores_it() -> None:
     ]
 
     assert {"address": "鶴見"} == fold(history).fields
+
+
+def test_an_annulment_empties_what_the_restored_record_has_not_and_nothing_else() -> None:
+    history = [
+        told(1, body={"alias": {"text": "花"}, "moved_in_date": "2020-04-01"}),
+        told(2, body={"moved_in_date": "2026-04-01"}),
+        told(3, change="annulled", corrects=2, body={"alias": None, "moved_in_date": None}),
+    ]
+
+    assert {"moved_in_date": "2020-04-01"} == fold(history).fields
+
+
+def test_an_annulment_of_what_carries_no_record_empties_nothing() -> None:
+    notice: dict[str, Any] = {"type": "residence.MoveInNotified"}
+    history = [
+        told(1, body={"sex": "2"}),
+        told(2, source=CITY, body={"notice": 1}, **notice),
+        told(3, source=CITY, change="annulled", corrects=2, body={"sex": None, "notice": None}, **notice),
+    ]
+
+    assert {"sex": "2"} == fold(history).fields
+
+
+def test_a_measure_that_tells_of_nothing_empty_holds_nothing_empty() -> None:
+    measure = {"id": "m1", "version": 1, "kind": "1"}
+
+    assert {"measure": measure} == fold([flag(1, body={"measure": measure, "period": None})]).measures["143014/m1"]
 
 
 def test_what_an_annulled_correction_had_corrected_goes_with_it() -> None:

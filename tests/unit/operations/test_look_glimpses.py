@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kairan import shapes, wire
+from kairan import masks, shapes, wire
 from kairan.shapes import Shape
 from kairan.stream import Incoming
 from kairan.testing import bodies
@@ -44,6 +44,13 @@ def test_every_record_of_the_bus_can_be_shown(name: str, data: st.DataObject) ->
 
     assert shape.full_name == seen.shape
     json.dumps(seen._asdict())
+
+
+def test_which_fields_a_delivery_tells_is_shown_by_their_names() -> None:
+    shape = shapes.shape("delivery", "residence.MovedIn")
+    envelope = bodies.full_envelope(shape) | {"told": masks.to_bytes({0, 2})}
+
+    assert ["name", "alias"] == glimpse(record(wire.encode(shape, envelope, {}))).content["told"]
 
 
 def test_nothing_of_a_body_is_shown() -> None:

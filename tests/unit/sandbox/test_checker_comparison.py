@@ -2,8 +2,10 @@
 
 import json
 from dataclasses import replace
+from typing import Any
 
 from sandbox.checker.comparison import Planted
+from sandbox.checker.facts import Fact
 from sandbox.checker.findings import Latency
 from sandbox.checker.offices import Known
 from tests.unit.sandbox.checker_world import (
@@ -189,6 +191,47 @@ def test_what_a_business_knows_of_a_person_is_what_was_told() -> None:
     nation.known[receiver] = [Known("010", pairwise_id(ORIGIN, PERSON), fields)]
 
     assert {"altered_values": 1} == faults(nation.found())
+
+
+def known_by_tax(nation: Nation, about: Fact, **fields: Any) -> None:
+    receiver = nation.due_to(about, ORIGIN, "010").receiver
+    nation.known[receiver] = [Known("010", pairwise_id(ORIGIN, PERSON), fields)]
+
+
+def test_what_a_later_fact_empties_is_known_no_more() -> None:
+    alias = {"text": "花", "kana": None}
+    named, nameless = relocated(1, own={"alias": alias}), relocated(2)
+    nation = Nation(named, nameless)
+    nation.tell(nameless, ORIGIN, "010", {"alias": None})
+    known_by_tax(nation, nameless, name=RESIDENT["name"])
+    assert {} == faults(nation.found())
+
+    known_by_tax(nation, nameless, name=RESIDENT["name"], alias=alias)
+    assert {"altered_values": 1} == faults(nation.found())
+
+
+def test_what_an_older_fact_had_not_may_be_known() -> None:
+    alias = {"text": "花", "kana": None}
+    nation = Nation(relocated(1), named := relocated(2, own={"alias": alias}))
+    known_by_tax(nation, named, name=RESIDENT["name"], alias=alias)
+
+    assert {} == faults(nation.found())
+
+
+def test_what_an_annulment_may_have_brought_back_is_not_judged() -> None:
+    alias = {"text": "花", "kana": None}
+    named, nameless = relocated(1, own={"alias": alias}), relocated(2)
+    nation = Nation(named, nameless, relocated(3, change="annulled", corrects=nameless.record, own={"alias": alias}))
+    known_by_tax(nation, named, name=RESIDENT["name"], alias=alias)
+
+    assert {} == faults(nation.found())
+
+
+def test_a_field_that_is_told_to_be_empty_tells_nothing() -> None:
+    nation = Nation(MOVED)
+    nation.tell(MOVED, ORIGIN, "010", dict.fromkeys(("koseki", "alias", "previous_address", "notice", "measure")))
+
+    assert {} == faults(nation.found())
 
 
 def test_a_value_other_than_the_registered_one_is_altered() -> None:

@@ -67,6 +67,7 @@ def test_whoever_was_entitled_only_by_the_former_facts_gets_an_annulment_without
     (only,) = annulled(found)
 
     assert (["006"], "annulled", set()) == (only.businesses, only.envelope["change"], only.told)
+    assert b"" == only.envelope["told"]
     assert KEYS.event_ref(EDOGAWA, FIRST) == only.envelope["corrects_ref"]
     assert (day("2026-03-01"), None) == (only.envelope["effective"], only.envelope["reason"])
     assert [] == only.envelope["municipalities"] + only.envelope["withheld"]

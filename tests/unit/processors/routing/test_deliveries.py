@@ -119,11 +119,21 @@ def test_no_business_gets_a_field_that_no_row_gives_it(event: Incoming, state: P
 
 @settings(max_examples=25, deadline=None)
 @given(EVENTS, STATES)
+def test_a_delivery_says_which_fields_are_told_be_they_empty_or_not(event: Incoming, state: ProtectionState) -> None:
+    shares = {(s.receiver.topic, s.business): s for s in explain(event, state, BUNDLE).shares}
+    for delivered in deliveries(event, state):
+        assert delivered.told <= delivered.granted
+        for business in delivered.businesses:
+            assert shares[delivered.topic, business].fields == delivered.granted
+
+
+@settings(max_examples=25, deadline=None)
+@given(EVENTS, STATES)
 def test_no_masked_business_learns_where_somebody_is(event: Incoming, state: ProtectionState) -> None:
     found = explain(event, state, BUNDLE)
     for delivered in deliveries(event, state):
         if found.standing != "none" and delivered.envelope["protection"] is None:
-            assert not delivered.told & revealing(delivered.envelope["type"])
+            assert not delivered.granted & revealing(delivered.envelope["type"])
             assert delivered.envelope["related"] is None
             assert {city_of(each["code"]) for each in delivered.envelope["municipalities"]} <= own_of(delivered)
             assert {None} >= {each["ward"] for each in delivered.envelope["municipalities"]}

@@ -5,7 +5,7 @@ from datetime import date
 from functools import cache
 from typing import Any
 
-from kairan import shapes, wire
+from kairan import masks, shapes, wire
 from kairan.codes import BUSINESSES
 from kairan.keys import BusKeys
 from kairan.partial_date import PartialDate
@@ -206,6 +206,12 @@ class Delivered:
     @property
     def businesses(self) -> list[str]:
         return [each["business"] for each in self.envelope["businesses"]]
+
+    @property
+    def granted(self) -> set[str]:
+        """What the envelope says is told, be it empty."""
+        told = masks.of_bytes(self.envelope["told"])
+        return {field.name for field in self.shape.body_fields if field.index in told}
 
     @property
     def told(self) -> set[str]:
