@@ -6,12 +6,15 @@ from processors.admission.reasons import Problem, problem
 from processors.admission.rules import residence
 from processors.admission.statement import Statement
 
+RESIDENT = "住民"
 REASSESSED = frozenset({"更正", "取消"})
 
 
 def assessed(statement: Statement) -> Iterator[Problem]:
     """賦課決定: who lived where on 1 January owes the tax of that year; only a reassessment has a revision."""
     yield from residence.happened(statement, "birth_date")
+    if statement.body["taxpayer_kind"] == RESIDENT and statement.body["birth_date"] is None:
+        yield problem("field.required", "birth_date")  # 001 has told it; an empty one would take it away
     assessment = statement.body["assessment"]
     if assessment is None:
         return

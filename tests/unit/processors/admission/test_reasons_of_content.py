@@ -45,6 +45,7 @@ def test_each_type_has_its_required_fields(type_: str, field: str) -> None:
             "scope.former_ward",
         ),
         (with_body("residence.Relocated", previous_address=None), "previous_address"),
+        (with_body(TAX, birth_date=None), "birth_date"),
         (s.statement(MOVED_IN, reason=None), "envelope.reason"),
         (s.statement(LOADED, group={"id": "", "size": 2}), "envelope.group.id"),
     ],
