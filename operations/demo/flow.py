@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from contextlib import closing
 from dataclasses import dataclass, field
+from typing import LiteralString
 
 from confluent_kafka import ConsumerGroupTopicPartitions
 from confluent_kafka import TopicPartition as Assigned
@@ -25,6 +26,8 @@ from kairan.stream import TopicPartition
 LOG = (topics.name(topics.LIFE_EVENTS), topics.name(topics.LIFE_EVENTS_BULK))
 _UNSENT = "select count(*) from core_system.outbox where sent_at is null and refused_at is null"
 _REFUSED = "select count(*) from core_system.outbox where refused_at is not null"
+_RELEASED = "select count(*) from {}.parked where released is not null"
+_UNSENT_RECEIPTS = "select count(*) from {}.receipt where sent_at is null"
 _RECENT = """
 select extract(epoch from applied_at - registered) * 1000 from {schema}.received
 where lane = 'live' and applied_at > now() - interval '10 seconds' order by applied_at desc limit 200"""
@@ -66,13 +69,13 @@ class Flow:
         """The state now; positions are read before ends, so that what looks settled is."""
         waiting = {"outboxes": sum(_count(core, _UNSENT) for core in self._cores)}
         read = self._positions()
-        receipts = self._unsent_receipts()
+        at_offices = {"redrive": self._in_offices(_RELEASED), "receipts": self._in_offices(_UNSENT_RECEIPTS)}
         ends = self._offsets.last(self._partitions())
         self._count_events()
         return Snapshot(
             events=dict(self._events),
             deliveries=self._deliveries(ends),
-            lag=waiting | self._lag(read, ends) | {"receipts": receipts},
+            lag=waiting | self._lag(read, ends) | at_offices,
             refused=sum(_count(core, _REFUSED) for core in self._cores),
             latencies=tuple(self._latencies()) if latencies else (),
         )
@@ -136,8 +139,8 @@ class Flow:
     ) -> dict[str, int]:
         return {part: sum(max(ends[of] - at, 0) for of, at in its.items()) for part, its in read.items()}
 
-    def _unsent_receipts(self) -> int:
-        query = sql.SQL("select count(*) from {}.receipt where sent_at is null")
+    def _in_offices(self, counted: LiteralString) -> int:
+        query = sql.SQL(counted)
         return sum(_count(self._offices[member], query.format(_schema(channel))) for member, channel in self._channels)
 
     def _latencies(self) -> list[float]:
