@@ -24,6 +24,7 @@ TUNING = {
 }
 METADATA_SECONDS = 15
 _COMMIT_TRIES = 10
+_FEW = 4
 
 
 class KafkaReader:
@@ -82,14 +83,12 @@ class KafkaReader:
         return {at: read[at] if read[at] >= 0 else start for at, start in self._started.items()}
 
     def ends(self) -> dict[TopicPartition, int]:
-        if self._is_fetching:
+        if self._is_fetching or len(self._partitions) > _FEW:
             return self._offsets.last(self._partitions)
         return {at: self._watermarks(at)[1] for at in self._partitions}
 
     def starts(self) -> dict[TopicPartition, int]:
-        if self._is_fetching:
-            return self._offsets.first(self._partitions)
-        return {at: self._watermarks(at)[0] for at in self._partitions}
+        return self._offsets.first(self._partitions) if self._is_fetching else self._firsts(self._partitions)
 
     def pause(self, partitions: Iterable[TopicPartition]) -> None:
         if not self._is_fetching:
@@ -108,17 +107,21 @@ class KafkaReader:
         self._is_fetching = True
 
     def _described(self, topics: list[str]) -> list[TopicPartition]:
+        known = self._metadata(topics[0]) if len(topics) == 1 else self._metadata(None)
         found = []
         for topic in topics:
-            described = self._metadata(topic)
+            described = known.get(topic)
+            if described is None:
+                raise BrokerRefusedError(f"topic {topic}: not there, or not to be seen by this principal")
             if described.error is not None:
                 raise BrokerRefusedError(f"topic {topic}: {described.error.name()}")
             found += [TopicPartition(topic, partition) for partition in sorted(described.partitions)]
         return found
 
-    def _metadata(self, topic: str) -> TopicMetadata:
+    def _metadata(self, topic: str | None) -> Mapping[str, TopicMetadata]:
+        """Of one topic, or of all that this principal may see: one question instead of many."""
         try:
-            found: TopicMetadata = self._consumer.list_topics(topic, timeout=METADATA_SECONDS).topics[topic]
+            found: Mapping[str, TopicMetadata] = self._consumer.list_topics(topic, timeout=METADATA_SECONDS).topics
         except KafkaException:
             self._consumer.poll(0)  # a wrong password arrives at error_cb only
             self._raise_fatal()
@@ -128,7 +131,13 @@ class KafkaReader:
     def _begin(self, *, from_start: bool) -> dict[TopicPartition, int]:
         """Offsets as numbers: a partition that first has to ask for its beginning misses the first fetch."""
         begin = {} if from_start else self._committed(self._partitions)
-        return {at: begin[at] if at in begin else self._watermarks(at)[0] for at in self._partitions}
+        return begin | self._firsts([at for at in self._partitions if at not in begin])
+
+    def _firsts(self, partitions: list[TopicPartition]) -> dict[TopicPartition, int]:
+        """One by one on the idle connection; many at once on another."""
+        if len(partitions) > _FEW:
+            return self._offsets.first(partitions)
+        return {at: self._watermarks(at)[0] for at in partitions}
 
     def _watermarks(self, at: TopicPartition) -> tuple[int, int]:
         first, last = self._consumer.get_watermark_offsets(Assigned(*at), timeout=METADATA_SECONDS)
