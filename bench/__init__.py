@@ -1,0 +1,1 @@
+"""What ``make bench`` measures, and against what; README.md tells how to read it."""

@@ -1,0 +1,61 @@
+"""``make bench``: measures and writes ``bench/RESULTS.md``."""
+
+import datetime as dt
+import os
+import sys
+import time
+from collections.abc import Callable, Mapping, Sequence
+from typing import Literal
+
+from cyclopts import App
+
+from bench import admission, latency, place, results, routing
+from bench.contest import BenchError
+from bench.figures import Part
+from bench.place import say
+from operations.stack.errors import StackError
+
+Section = Literal["routing", "latency", "admission"]
+MEASURE: Mapping[Section, Callable[[float], Sequence[Part]]] = {
+    "routing": routing.measure,
+    "latency": latency.measure,
+    "admission": admission.measure,
+}
+app = App(name="bench", help=__doc__)
+
+
+@app.default
+def bench(*, only: Section | None = None, scale: float = 1.0) -> None:
+    """
+    Measures on a Kafka and a PostgreSQL of its own.
+
+    Parameters
+    ----------
+    only
+        One section; the others stay as they are written.
+    scale
+        A share of the records, to try the bench itself: shown, not written.
+
+    """
+    began = time.monotonic()
+    for name in [only] if only else list(MEASURE):
+        _section(name, scale)
+    place.clear()
+    say(f"done in {time.monotonic() - began:.0f} s")
+
+
+def _section(name: Section, scale: float) -> None:
+    measured = results.circumstances(dt.datetime.now(dt.UTC), os.getloadavg()[0])  # noqa: TID251 - the shell's clock
+    say(f"{name}: {measured.machine}")
+    parts = MEASURE[name](scale)
+    print(results.section(results.SECTIONS[name], measured, parts))
+    if scale == 1.0:
+        results.write(name, measured, parts)
+        say(f"written to {results.RESULTS.relative_to(place.CHECKOUT)}")
+
+
+if __name__ == "__main__":
+    try:
+        app()
+    except (BenchError, StackError) as error:
+        sys.exit(f"bench: {error}")

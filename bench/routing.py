@@ -1,0 +1,150 @@
+"""Routing with everything on, against a bare fan-out of the same bytes and against default Faust."""
+
+import importlib.util
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from contextlib import closing
+from typing import NamedTuple
+
+from bench import contest, figures, people, place, planned
+from bench.contest import BenchError, Contender, Run, Watched
+from bench.figures import Line, Part, Target
+from bench.people import Person
+from bench.place import MEMBERS, REGISTER, say
+from kairan import topics
+from kairan.kafka import KafkaWriter
+from kairan.settings import Settings
+from processors.admission import records
+
+ROUNDS = 3
+PROTECTED_EVERY = 333
+"""0.3 % of the people have a measure."""
+TAX, SNAPSHOT = 30_000, 10_000
+"""Events of each kind."""
+FAUST_SHARE = 0.1
+"""Faust gets a tenth of the deliveries, being some fifty times slower."""
+
+
+class Due(NamedTuple):
+    """What routing must write of a lane."""
+
+    events: int
+    deliveries: int
+    topics: int
+    event_bytes: float
+    delivery_bytes: float
+
+
+def measure(scale: float) -> list[Part]:
+    """Raises BenchError."""
+    if importlib.util.find_spec("cramjam") is None:
+        raise BenchError("Faust's client reads no lz4 here, with which the log is compressed: install aiokafka[lz4].")
+    with place.stack(only_servers=True) as settings:
+        _fill(settings, people.people(0, int(TAX * scale)), people.people(TAX, int(SNAPSHOT * scale)))
+        return [_tax(settings), _snapshot(settings)]
+
+
+def _tax(settings: Settings) -> Part:
+    due, ran = _compete(settings, "bulk", with_faust=True)
+    own, bare, by_faust = (Line(name, "deliveries/s", _rates(runs)) for name, runs in ran.items())
+    return Part(
+        "Routing, small tax record",
+        _about("tax.ResidentTaxAssessed", due),
+        (own, bare, by_faust, _memory(ran)),
+        (
+            Target("deliveries/s", 100_000, own.median),
+            Target("Kairan / bare fan-out", 0.6, own.median / bare.median),
+            Target("Kairan / default Faust", 25, own.median / by_faust.median),
+            Target("MB of the process", figures.MOST_MEGABYTES, _memory(ran).median, at_least=False),
+        ),
+    )
+
+
+def _snapshot(settings: Settings) -> Part:
+    due, ran = _compete(settings, "live", with_faust=False)
+    own, bare = (Line(name, "deliveries/s", _rates(runs)) for name, runs in ran.items())
+    return Part(
+        "Routing, resident snapshot",
+        _about("residence.MovedIn", due),
+        (own, bare, _memory(ran)),
+        (
+            Target("Kairan / bare fan-out", 0.4, own.median / bare.median),
+            Target("MB of the process", figures.MOST_MEGABYTES, _memory(ran).median, at_least=False),
+        ),
+    )
+
+
+def _compete(settings: Settings, lane: str, *, with_faust: bool) -> tuple[Due, dict[str, list[Run]]]:
+    """Rounds in which one contender follows the other on the same log."""
+    due = _due(settings, lane)
+    say(f"{lane} lane: {due.events} events, {due.deliveries} deliveries")
+    written = Watched(settings, (topic for topic in topics.topics(REGISTER) if topic.kind is topics.DELIVERIES))
+    ran: dict[str, list[Run]] = {}
+    for number in range(ROUNDS):
+        for contender in _contenders(lane, number, with_faust=with_faust):
+            (settings.home / "routing" / f"{lane}.json").unlink(missing_ok=True)
+            whole = contender.module != "faust_default"
+            target = due.deliveries if whole else int(due.deliveries * FAUST_SHARE)
+            run = contest.run(settings, contender, written, target, whole=whole)
+            ran.setdefault(contender.name, []).append(run)
+            say(f"  {contender.name}: {run.rate:,.0f} deliveries/s ({run.seconds:.1f} s, {run.megabytes:.0f} MB)")
+    return due, ran
+
+
+def _contenders(lane: str, number: int, *, with_faust: bool) -> list[Contender]:
+    """Faust leaves its group slowly, so it comes as another one each time."""
+    group = f"routing.faust{number}"
+    return [
+        Contender("Kairan", "kairan_routing", (lane,), f"routing.{lane}"),
+        Contender("bare fan-out", "bare", (lane,), "routing.bare"),
+        *([Contender("default Faust", "faust_default", (lane, group), group)] if with_faust else []),
+    ]
+
+
+def _fill(settings: Settings, paying: Sequence[Person], moving: Sequence[Person]) -> None:
+    """Admission itself writes the log; a few of its people are protected."""
+    keys = place.source_keys(settings)
+    say(f"stating {len(paying)} assessments and {len(moving)} arrivals …")
+    place.send(settings, people.taxes(paying, MEMBERS, keys))
+    place.send(settings, people.snapshots(moving, MEMBERS, keys))
+    say("admitting them …")
+    log = [topic for topic in topics.topics(REGISTER) if topic.name in records.LOG.values()]
+    admission = Contender("admission", "kairan_admission", (), "admission")
+    contest.run(settings, admission, Watched(settings, log), len(paying) + len(moving))
+    _protect(settings, [*paying, *moving][::PROTECTED_EVERY])
+
+
+def _protect(settings: Settings, some: Iterable[Person]) -> None:
+    keys = planned.bus_keys(settings)
+    with closing(KafkaWriter(settings.properties("admission"))) as writer:
+        for person in some:
+            home = person.home(MEMBERS)
+            stated = {"measure": f"S-{person.index}", "version": 1, "kind": "1", "event": None, "registered": 0}
+            who = {"handle": keys.handle(home, person.atena_number), "municipality": home}
+            writer.send(records.measure(who | stated))
+        writer.confirm()
+
+
+def _due(settings: Settings, lane: str) -> Due:
+    events, event_bytes, delivery_bytes, to = 0, 0, 0, Counter[str]()
+    for record, deliveries in planned.deliveries(settings, lane):
+        events += 1
+        event_bytes += len(record.value or b"")
+        delivery_bytes += sum(len(each.value or b"") for each in deliveries)
+        to.update(each.topic for each in deliveries)
+    return Due(events, to.total(), len(to), event_bytes / events, delivery_bytes / to.total())
+
+
+def _rates(runs: Sequence[Run]) -> tuple[float, ...]:
+    return tuple(run.rate for run in runs)
+
+
+def _memory(ran: dict[str, list[Run]]) -> Line:
+    return Line("Kairan's process", "MB", tuple(run.megabytes for run in ran["Kairan"]))
+
+
+def _about(type_: str, due: Due) -> str:
+    return (
+        f"{due.events} `{type_}` of {due.event_bytes:.0f} bytes, {due.deliveries / due.events:.2f} deliveries each of "
+        f"{due.delivery_bytes:.0f} bytes on average, to {due.topics} topics."
+    )
