@@ -14,7 +14,7 @@ from kairan.stream import Incoming, Outgoing, Position, Reader, TopicPartition, 
 POLL_SECONDS = 0.3
 BATCH = 5000
 
-Waves = Generator[Sequence[Outgoing], Sequence[Position], None]
+Waves = Generator[Iterable[Outgoing], Sequence[Position], None]
 """Each yielded wave is stored before the generator goes on; what stands behind the last yield runs before the mark."""
 
 Stop = Callable[[], bool]

@@ -1,6 +1,6 @@
 """The handler of a lane: measures first, then the deliveries of a batch as one wave, then the note, then the mark."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from kairan.keys import BusKeys
@@ -52,17 +52,19 @@ class Lane:
         yield self._routed(batch, self.measures.catch_up())
         self.note.write(max(record.timestamp for record in batch))
 
-    def _routed(self, batch: Sequence[Incoming], state: ProtectionState) -> list[Outgoing]:
-        """A record that cannot be routed ends the process, which says where it lies."""
-        deliveries: list[Outgoing] = []
+    def _routed(self, batch: Sequence[Incoming], state: ProtectionState) -> Iterator[Outgoing]:
+        """
+        Delivery after delivery, so that the broker is at work while the next record is decided.
+
+        A record that cannot be routed ends the process, which says where it lies; nothing is marked then.
+        """
         for record in batch:
             try:
-                deliveries += route(record, state, self.bundle, self.keys)
+                yield from route(record, state, self.bundle, self.keys)
             except CANNOT_BE_ROUTED as error:
                 place = {"topic": record.topic, "partition": record.partition, "offset": record.offset}
                 log().error("cannot be routed", error=type(error).__name__, alarm="the log", **place)
                 raise
-        return deliveries
 
     def _demand_key(self) -> None:
         """Admission notes the key before its first event, perhaps after our start."""
