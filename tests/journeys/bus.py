@@ -19,7 +19,7 @@ AGAIN_SECONDS = 0.2
 """Between a death and the next start."""
 LOOK_SECONDS = 0.05
 STOP_SECONDS = 10
-SETTLE_SECONDS = 45
+SETTLE_SECONDS = 90
 
 
 class NotInTimeError(AssertionError):

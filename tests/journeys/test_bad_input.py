@@ -18,6 +18,7 @@ from tests.journeys.test_sent_again import all_of
 
 pytestmark = pytest.mark.stack
 CLASSES = {**CLERKS, **RELAYS}
+REFUSING = ("refusals.before-effect", "refusals.before-mark")
 FACTS = 300
 """So many that enough people live alone: a clerk errs about them."""
 
@@ -33,7 +34,9 @@ def nation_with_mistakes(settings: Settings) -> Iterator[Sandbox]:
 def test_each_bad_input_is_refused_for_its_reason_and_the_rest_flows(
     settings: Settings, bus: Bus, nation_with_mistakes: Sandbox, auditor: Auditor
 ) -> None:
+    """Also where the process that writes refusals back dies on its way."""
     sandbox = nation_with_mistakes
+    bus.arm("sources", *REFUSING)
     loaded = run.populate(sandbox)
     lived = run.live(sandbox, patience=40)
     auditor.plant(Planted(each.member, each.sequence) for each in lived.bad_inputs)
@@ -42,6 +45,7 @@ def test_each_bad_input_is_refused_for_its_reason_and_the_rest_flows(
     def missing() -> list[str]:
         return [each.kind for each in run.not_refused_as_expected(sandbox, lived.bad_inputs)]
 
+    assert {} == bus.armed()
     assert set(CLASSES) == {each.kind for each in lived.bad_inputs}
     await_true(lambda: not missing(), 10, lambda: f"not refused: {missing()}")
     assert (FACTS, 0) == (loaded.facts + lived.facts, lived.waiting)

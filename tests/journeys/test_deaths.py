@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import pytest
 
+from tests.journeys import test_deaths_in_memory
 from tests.journeys.auditor import Auditor
 from tests.journeys.bus import Bus, Death
 from tests.journeys.life import Life
@@ -26,7 +27,7 @@ BEHIND_THE_LOG = {
     "sinks": ("sink.before-effect", "sink.after-effect", "sink.before-mark", "receipts.before-mark"),
     "ledger": ("ledger.before-effect", "ledger.before-mark"),
 }
-DIE_SECONDS = 45
+DIE_SECONDS = 90
 
 
 @pytest.mark.parametrize("seams", [BEFORE_THE_LOG, BEHIND_THE_LOG], ids=["before the log", "behind the log"])
@@ -44,6 +45,12 @@ def test_kills_at_every_seam_lose_double_swap_and_disclose_nothing(
     assert {} == bus.armed()
     assert sorted(Death(process, -signal.SIGKILL) for process, its in seams.items() for _ in its) == sorted(bus.deaths)
     auditor.finds_nothing()
+
+
+def test_every_seam_that_is_tried_in_memory_is_tried_on_the_real_stack() -> None:
+    tried = {seam for its in (BEFORE_THE_LOG | BEHIND_THE_LOG).values() for seam in its}
+
+    assert set(test_deaths_in_memory.SEAMS) - {"writer.between-records"} <= tried
 
 
 def test_all_killed_at_once_while_at_work_lose_nothing(bus: Bus, nation: Life, auditor: Auditor) -> None:
