@@ -41,7 +41,7 @@ bench: $(READY) ## measures and writes bench/RESULTS.md
 	@$(RUN)/python -m bench $(ARGS)
 
 soak: $(READY) ## long and random runs
-	@$(RUN)/python -m pytest tests/soak $(ARGS)
+	@$(RUN)/python -m pytest tests/soak -s $(ARGS)
 
 lock: $(READY) ## resolves the locks anew
 	@$(RUN)/uv pip compile --quiet --generate-hashes --no-header --no-emit-index-url --no-emit-find-links --python-version 3.11 pyproject.toml -o locks/runtime.lock

@@ -76,6 +76,12 @@ class Bus:
         for name in self.armed():
             self.arm(name)
 
+    def kill(self, *names: str) -> None:
+        """SIGKILL, wherever these stand."""
+        with self._lock:
+            for name in names:
+                self._running[name].kill()
+
     def kill_all(self) -> None:
         """SIGKILL, wherever each stands."""
         with self._lock:
