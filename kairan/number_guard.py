@@ -10,15 +10,16 @@ that are something else one in ten is taken for a number: in doubt nothing enter
 import re
 from operator import mul
 
-_HYPHEN = "[-‐‑‒–—―⁃−﹘﹣－─━ーｰ]"
-_BLANK = "[\\s\u00ad\u180e\u200b-\u200d\u2060\ufeff]"
-_EITHER = f"(?:{_HYPHEN}|{_BLANK})"
-_STOP = f"(?:{_BLANK}+|[.．,，、・･/／_＿:：])"
-_TWELVE = re.compile(rf"\d(?:(?:{_EITHER}*|{_STOP})\d){{11}}")
+_HYPHENS = "\\-‐‑‒–—―⁃−﹘﹣－─━ーｰ"
+_BLANKS = "\\s\u00ad\u180e\u200b-\u200d\u2060\ufeff"
+_STOPS = ".．,，、・･/／_＿:："
+# One class a gap, and possessive: each gap can be read in one way only, so that no text costs more than its length.
+_STOP = f"(?:[{_BLANKS}]++|[{_STOPS}])"
+_TWELVE = re.compile(rf"\d(?:(?:[{_HYPHENS}{_BLANKS}]*+|[{_STOPS}])\d){{11}}")
 _RUNS = (
     re.compile(r"\d+"),
-    re.compile(rf"\d(?:(?:{_BLANK}*{_HYPHEN}+{_BLANK}*)?\d)*"),
-    re.compile(rf"\d(?:{_EITHER}*\d)*"),
+    re.compile(rf"\d(?:(?:[{_BLANKS}]*+[{_HYPHENS}]++[{_BLANKS}]*+)?+\d)*+"),
+    re.compile(rf"\d(?:[{_HYPHENS}{_BLANKS}]*+\d)*+"),
     re.compile(rf"(?<!\d)(?=(?P<printed>\d{{4}}{_STOP}\d{{4}}{_STOP}\d{{4}})(?!\d))"),
 )
 _NO_DIGIT = re.compile(r"\D+")

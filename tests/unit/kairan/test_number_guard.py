@@ -1,10 +1,12 @@
 import csv
+import re
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from kairan import number_guard
 from kairan.number_guard import has_right_check_digit, holds_individual_number
 
 PLANTED = "123456789018"
@@ -81,6 +83,19 @@ def test_of_the_ten_last_digits_exactly_one_makes_a_number(body: str) -> None:
 @given(st.text("0123456789", min_size=13))
 def test_a_longer_run_is_no_number(digits: str) -> None:
     assert not holds_individual_number(digits)
+
+
+@pytest.mark.parametrize("text", ["1 " * 31_000 + "x", "1 1" + " " * 60_000 + "x", "1" + " -" * 30_000 + "x"])
+def test_a_hostile_text_costs_its_length_only(text: str) -> None:
+    """Where a gap can be read in two ways, twelve digits cost 2 to the 11th, and every digit starts twelve."""
+    assert not holds_individual_number(text)
+
+
+def test_no_gap_can_be_read_in_two_ways() -> None:
+    """Each repetition of a separator is possessive: nothing that it took is given back and tried again."""
+    patterns = [number_guard._TWELVE, *number_guard._RUNS]
+
+    assert [] == [p.pattern for p in patterns if re.search(r"\][*+](?!\+)", p.pattern)]
 
 
 def test_the_check_digit_is_the_ministry_s() -> None:
