@@ -12,7 +12,8 @@ from pathlib import Path
 from psycopg.conninfo import make_conninfo
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from kairan import register
+from kairan.register import Register
+from kairan.register import load as load_register
 
 
 class NotSetUpError(Exception):
@@ -54,11 +55,15 @@ class Settings(BaseSettings):
         found = {key.strip(): value.strip() for key, _, value in lines if key and not key.startswith("#")}
         return found | {"bootstrap.servers": self.bootstrap_address()}
 
-    def register(self) -> register.Register:
+    def register(self) -> Register:
         folder = self.home / "register"
         if not folder.exists():
             raise NotSetUpError(f"No register in {folder}: run `kairan up` first.")
-        return register.load(folder)
+        return load_register(folder)
+
+    def register_in_force(self, now_ms: int) -> Register:
+        """The rows that hold now: one for each member, channel, performer and request, none of the future."""
+        return self.register().at(now_ms)
 
     def _known(self, name: str, given: str | None) -> str:
         address = given or self.noted.get(name)

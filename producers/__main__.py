@@ -1,5 +1,6 @@
 """``python -m producers``: the relays of all active members, each under its own principal, and their refusals."""
 
+import time
 from collections.abc import Callable, Iterator
 
 from connectors.postgres.outbox import CoreSystemOutbox
@@ -17,8 +18,13 @@ Task = Callable[[Stop], None]
 
 
 def main(settings: Settings, stop: Stop) -> None:
-    tasks = [task for member in stating(settings.register()) for task in tasks_of(member, settings)]
+    tasks = [task for member in stating(settings.register_in_force(now())) for task in tasks_of(member, settings)]
     together(tasks, stop)
+
+
+def now() -> int:
+    """Milliseconds since 1970 UTC."""
+    return time.time_ns() // 1_000_000
 
 
 def stating(register: Register) -> list[str]:

@@ -4,19 +4,20 @@ from contextlib import ExitStack, closing
 from itertools import groupby
 from threading import Event
 
-from connectors.postgres.members import Offices, Task
+from connectors.postgres.members import Offices, Task, now
 from kairan import topics
 from kairan.holds import Holds
 from kairan.kafka import KafkaReader
 from kairan.loops import Stop
 from kairan.process import run, together
+from kairan.register import Register
 from kairan.settings import Settings
 
 HOLD_SECONDS = 0.5
 
 
 def main(settings: Settings, stop: Stop) -> None:
-    channels = sorted({(each.member, each.channel) for each in settings.register().channels})
+    channels = receiving(settings.register_in_force(now()))
     with ExitStack() as opened:
         holds = Holding(settings, topics.channel(*channels[0]))
         tasks: list[Task] = [holds.keep]
@@ -25,6 +26,12 @@ def main(settings: Settings, stop: Stop) -> None:
             opened.enter_context(closing(offices))
             tasks += offices.tasks()
         together(tasks, stop)
+
+
+def receiving(register: Register) -> list[tuple[str, str]]:
+    """Members and channels that deliveries reach: who left has no principal any more."""
+    present = {member.code for member in register.members if member.state != "left"}
+    return sorted((each.member, each.channel) for each in register.channels if each.member in present)
 
 
 class Holding:

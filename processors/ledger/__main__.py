@@ -1,5 +1,6 @@
 """``python -m processors.ledger``: notes the receipts of all members."""
 
+import time
 from contextlib import closing
 
 from kairan import loops, topics
@@ -8,6 +9,7 @@ from kairan.loops import Stop
 from kairan.positions import read_on
 from kairan.postgres import connect, migrations, own
 from kairan.process import run
+from kairan.register import Register
 from kairan.settings import Settings
 from processors.ledger.store import Ledger
 
@@ -18,7 +20,7 @@ DATABASE = "kairan"
 def main(settings: Settings, stop: Stop) -> None:
     dsn = settings.dsn(DATABASE)
     migrations.apply(dsn, "processors.ledger")
-    sources = [topics.name(topics.RECEIPTS, member.code) for member in settings.register().members]
+    sources = receipts(settings.register_in_force(time.time_ns() // 1_000_000))
     with (
         connect(dsn, autocommit=True) as connection,
         closing(
@@ -29,6 +31,11 @@ def main(settings: Settings, stop: Stop) -> None:
         ledger = Ledger(connection)
         read_on(reader, ledger.positions())
         loops.effect("ledger", reader, ledger, stop)
+
+
+def receipts(register: Register) -> list[str]:
+    """The topics in which the members' channels tell what they applied."""
+    return [topics.name(topics.RECEIPTS, member.code) for member in register.members if member.state != "left"]
 
 
 if __name__ == "__main__":
