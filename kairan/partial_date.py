@@ -17,6 +17,8 @@ from typing import Any, Self
 from kairan import wareki
 
 _TEN = re.compile(r"(?P<year>\d{4})-(?P<month>0\d|1[0-2]|A[1-4])-(?P<day>[0-2]\d|3[01]|A[1-3])", re.ASCII)
+LONGEST_TEXT = 72
+"""The words of a date have at most 72 characters (N72 of the data standard); so reading them costs little."""
 # First and last month; the winter of a year is its January, February and December, so its hull is the whole year.
 _SEASONS = {"A1": (3, 5), "A2": (6, 8), "A3": (9, 11), "A4": (1, 12), "00": (1, 12)}
 _THIRDS = {"A1": (1, 10), "A2": (11, 20), "A3": (21, 31), "00": (1, 31)}
@@ -49,6 +51,8 @@ class PartialDate:
     @classmethod
     def parse(cls, value: str, certain: bool, text: str = "") -> Self:  # noqa: FBT001 - the third of the record's fields
         """Raises InvalidDateError when no register could have written this."""
+        if len(text) > LONGEST_TEXT:
+            raise InvalidDateError("the words of a date have at most 72 characters")
         parts = _TEN.fullmatch(value)
         if parts is None:
             raise InvalidDateError("a date has ten characters: year, month or season, day or third, 0 where unknown")
@@ -67,7 +71,7 @@ class PartialDate:
     @classmethod
     def from_wareki(cls, text: str) -> Self:
         """Reads what a register writes, in the Japanese or the Western calendar; the words are kept as they came."""
-        reading = wareki.read(text)
+        reading = wareki.read(text) if len(text) <= LONGEST_TEXT else None
         if reading is None or (reading.span and _between(reading.span) is None):
             raise InvalidDateError("the words of a date are one of the patterns that a register uses")
         return cls.parse(reading.value, reading.certain, text)

@@ -87,3 +87,12 @@ def test_whatever_is_lawful_has_an_interval(year: int, month: str, day_of_month:
         assert day_of_month != "00"
     else:
         assert parsed.earliest <= parsed.latest
+
+
+def test_the_words_of_a_date_have_at_most_72_characters() -> None:
+    """As in the data standard; reading longer ones took the square of their length."""
+    assert PartialDate.parse("2020-01-01", True, "x" * 72).text == "x" * 72
+    with pytest.raises(InvalidDateError, match="72 characters"):
+        PartialDate.parse("2020-01-01", True, "x" * 73)
+    with pytest.raises(InvalidDateError):
+        PartialDate.from_wareki("から" * 30_000)
