@@ -1,12 +1,13 @@
 """The day as Japan counts it, and which codes are in force on it."""
 
+import re
 from datetime import date
 from functools import lru_cache
 from typing import NamedTuple
 
 from kairan import municipalities
 from kairan.identifiers import InvalidIdentifierError, MunicipalityCode
-from kairan.partial_date import InvalidDateError, PartialDate
+from kairan.partial_date import LONGEST_TEXT, InvalidDateError, PartialDate
 from processors.admission.reasons import Problem, problem
 
 _TOKYO = 9 * 3_600_000
@@ -15,6 +16,10 @@ _EPOCH = date(1970, 1, 1).toordinal()
 TOLERANCE = 600_000
 """A source's clock may be ten minutes ahead of ours, so that its day around midnight is no future day."""
 
+LONGEST_CODE = 15
+"""No code or number that is looked up has more characters; what is longer never reaches a cache."""
+_DATE_LENGTH = 10
+_ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _OK: tuple[Problem, ...] = ()
 
 
@@ -29,25 +34,21 @@ def today(milliseconds: int) -> date:
     return date.fromordinal(_EPOCH + (milliseconds + TOLERANCE + _TOKYO) // _DAY)
 
 
-@lru_cache(maxsize=65_536)
-def date_rule(value: str, certain: bool) -> str | None:  # noqa: FBT001 - positional for the cache
-    """The rule that a date breaks, if any."""
-    try:
-        PartialDate.parse(value, certain)
-    except InvalidDateError as error:
-        return error.rule
-    return None
+def date_rule(value: str, certain: bool, text: str = "") -> str | None:  # noqa: FBT001 - as PartialDate.parse
+    """The rule that a date breaks, if any. What is too long for a date is not remembered: the cache stays small."""
+    if len(value) > _DATE_LENGTH or len(text) > LONGEST_TEXT:
+        return _date_rule(value, certain, text)
+    return _cached_date_rule(value, certain)
 
 
-@lru_cache(maxsize=65_536)
-def is_future(value: str, certain: bool, day: date) -> bool:  # noqa: FBT001 - positional for the cache
+def is_future(value: str, certain: bool, day: date) -> bool:  # noqa: FBT001 - as PartialDate.parse
     """Does the date surely lie behind this day? Dates that are no dates are not in the future."""
-    return date_rule(value, certain) is None and PartialDate(value, certain).earliest > day
+    return date_rule(value, certain) is None and _is_behind(value, certain, day)
 
 
 def is_iso_day(text: str) -> bool:
     """A day of the calendar, as periods of entitlement state it."""
-    if len(text) != 10:
+    if not _ISO_DAY.fullmatch(text):  # Python also reads weeks: 2024-W01-1
         return False
     try:
         date.fromisoformat(text)
@@ -68,18 +69,42 @@ def municipality_or_ward(code: str, days: Days) -> tuple[Problem, ...]:
 
 def ever(code: str, _days: Days) -> tuple[Problem, ...]:
     """A code that exists or existed: where somebody lived before (前住所地, 前本籍地) may be abolished since."""
-    return _cached_problems(code, None, wards=False)
+    return _known_problems(code, None, wards=False)
 
 
 def _code_problems(code: str, days: Days, *, wards: bool) -> tuple[Problem, ...]:
-    found = _cached_problems(code, days.today, wards=wards)
+    found = _known_problems(code, days.today, wards=wards)
     if found and found[0].code == "municipality.not_in_force" and (effective := _day(days.effective)):
-        return _cached_problems(code, effective, wards=wards)
+        return _known_problems(code, effective, wards=wards)
     return found
 
 
 def _day(value: str) -> date | None:
     return PartialDate(value, False).latest if date_rule(value, False) is None else None
+
+
+@lru_cache(maxsize=65_536)
+def _cached_date_rule(value: str, certain: bool) -> str | None:  # noqa: FBT001 - positional for the cache
+    return _date_rule(value, certain, "")
+
+
+def _date_rule(value: str, certain: bool, text: str) -> str | None:  # noqa: FBT001 - as PartialDate.parse
+    try:
+        PartialDate.parse(value, certain, text)
+    except InvalidDateError as error:
+        return error.rule
+    return None
+
+
+@lru_cache(maxsize=65_536)
+def _is_behind(value: str, certain: bool, day: date) -> bool:  # noqa: FBT001 - positional for the cache
+    return PartialDate(value, certain).earliest > day
+
+
+def _known_problems(code: str, day: date | None, *, wards: bool) -> tuple[Problem, ...]:
+    if len(code) > LONGEST_CODE:
+        return (problem("municipality.invalid"),)
+    return _cached_problems(code, day, wards=wards)
 
 
 @lru_cache(maxsize=65_536)
@@ -97,7 +122,11 @@ def _cached_problems(code: str, day: date | None, *, wards: bool) -> tuple[Probl
     return _OK
 
 
-@lru_cache(maxsize=4096)
 def is_ward_of(ward: str, city: str) -> bool:
     """Is this, or was it, a ward of that city?"""
+    return len(ward) <= LONGEST_CODE and len(city) <= LONGEST_CODE and _is_ward_of(ward, city)
+
+
+@lru_cache(maxsize=4096)
+def _is_ward_of(ward: str, city: str) -> bool:
     return ward != city and municipalities.existed(ward) and municipalities.city_of(ward) == city

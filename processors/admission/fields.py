@@ -49,7 +49,7 @@ def iso_day(value: str, _days: Days) -> Found:
 
 
 def partial_date(value: dict[str, Any], _days: Days) -> Found:
-    rule = days.date_rule(value["value"], value["certain"])
+    rule = days.date_rule(**value)
     return _OK if rule is None else (problem("date.invalid", rule=rule),)
 
 

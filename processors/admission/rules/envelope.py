@@ -89,9 +89,17 @@ def relations(statement: Statement) -> Iterator[Problem]:
             yield problem("atena_number.invalid", f"envelope.related[{index}].atena_number", rule)
 
 
-@lru_cache(maxsize=65_536)
 def atena_rule(number: str, scheme: AtenaScheme) -> str | None:
     """The rule that a 宛名番号 breaks, if any."""
+    return (_cached_atena_rule if len(number) <= days.LONGEST_CODE else _atena_rule)(number, scheme)
+
+
+@lru_cache(maxsize=65_536)
+def _cached_atena_rule(number: str, scheme: AtenaScheme) -> str | None:
+    return _atena_rule(number, scheme)
+
+
+def _atena_rule(number: str, scheme: AtenaScheme) -> str | None:
     try:
         AtenaNumber.parse(number, scheme)
     except InvalidIdentifierError as error:
@@ -128,7 +136,7 @@ def _reason(statement: Statement) -> Iterator[Problem]:
 
 def _date(statement: Statement, name: str) -> Iterator[Problem]:
     stated = statement.envelope[name]
-    if rule := days.date_rule(stated["value"], stated["certain"]):
+    if rule := days.date_rule(**stated):
         yield problem("date.invalid", f"envelope.{name}", rule)
     elif statement.shape.type != "residence.MoveOutDeclared" and days.is_future(
         stated["value"], stated["certain"], statement.days.today

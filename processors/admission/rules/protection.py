@@ -24,7 +24,7 @@ def changed(statement: Statement) -> Iterator[Problem]:
 
 def _period(statement: Statement) -> Iterator[Problem]:
     period = statement.body["period"]
-    if period is None or any(days.date_rule(each["value"], each["certain"]) for each in period.values()):
+    if period is None or any(days.date_rule(**each) for each in period.values()):
         return
     if PartialDate.from_record(period["end"]).latest < PartialDate.from_record(period["start"]).earliest:
         yield problem("date.order", "period.end")

@@ -1,11 +1,15 @@
 """One rule a test: bytes, source, codes, numbers and dates."""
 
+from datetime import date
 from typing import Any
 
 import pytest
 
 from kairan import wire
 from kairan.shapes import shape
+from processors.admission import days
+from processors.admission.days import Days
+from processors.admission.rules import envelope
 from tests.unit.processors.admission import statements as s
 from tests.unit.processors.admission.world import LEFT, PREPARED, World, refused
 
@@ -13,6 +17,7 @@ MOVED_IN = "residence.MovedIn"
 LOADED = "residence.RecordLoaded"
 TAX = "tax.ResidentTaxAssessed"
 IN = f"in.{s.YOKOHAMA}"
+ANY_DAY = Days(date(2026, 9, 21), s.TODAY)
 
 
 def with_body(type_: str, **bent: Any) -> bytes:
@@ -50,6 +55,14 @@ def test_a_type_stays_in_its_lane() -> None:
 
 def test_no_byte_is_left_over() -> None:
     assert ["avro.not_canonical"] == refused(s.statement(MOVED_IN) + b"\x00")
+
+
+def test_a_text_that_no_office_could_keep_is_refused_with_its_path() -> None:
+    """PostgreSQL keeps no U+0000."""
+    world = World()
+    world.admit(with_body(MOVED_IN, address=s.address() | {"building": "荘\x00"}))
+
+    assert (["avro.not_canonical"], ["address.building"]) == (world.codes(), world.paths())
 
 
 def test_the_type_in_the_envelope_is_that_of_the_shape() -> None:
@@ -188,13 +201,41 @@ def test_an_impossible_day_is_lawful_when_it_says_so() -> None:
     assert [] == refused(with_body(LOADED, birth_date=s.day("1945-02-29", certain=False)))
 
 
-@pytest.mark.parametrize("start", ["2026-02-30", "2026/01/01", "0000-01-01", "20260101"])
+@pytest.mark.parametrize("start", ["2026-02-30", "2026/01/01", "0000-01-01", "20260101", "2024-W01-1"])
 def test_a_period_of_entitlement_has_days_of_the_calendar(start: str) -> None:
     entitlements = dict.fromkeys(("nhi", "late_elderly", "care", "pension", "child_allowance")) | {
         "nhi": {"start": start, "end": None}
     }
 
     assert ["date.invalid"] == refused(with_body(LOADED, entitlements=entitlements))
+
+
+def test_the_words_of_a_date_are_not_longer_than_any_register_s() -> None:
+    long = s.day("2020-05-01") | {"text": "から" * 37}
+    period = {"start": long, "end": s.day("2027-09-20")}
+
+    assert ["date.invalid"] == refused(s.statement(LOADED, effective=long))
+    assert ["date.invalid"] == refused(with_body(LOADED, resident_since=long))
+    assert ["date.invalid"] == refused(with_body("protection.ProtectionChanged", period=period))
+
+
+def test_what_is_too_long_for_a_code_is_never_remembered() -> None:
+    """A cache of 65,536 hostile strings of 60 KB would be 4 GB."""
+    hostile = "1" * 60_000
+    caches = (days._cached_problems, days._cached_date_rule, days._is_behind, days._is_ward_of)
+    before = [cache.cache_info().currsize for cache in (*caches, envelope._cached_atena_rule)]
+
+    found = {
+        days.ever(hostile, ANY_DAY)[0].code,
+        days.municipality(hostile, ANY_DAY)[0].code,
+        days.is_ward_of(hostile, hostile),
+        days.is_future(hostile, False, ANY_DAY.today),
+        envelope.atena_rule(hostile, "legacy"),
+        envelope.atena_rule(hostile, "m11w2-7"),
+    }
+
+    assert 4 == len(found)
+    assert before == [cache.cache_info().currsize for cache in (*caches, envelope._cached_atena_rule)]
 
 
 def test_a_past_fact_lies_not_in_the_future() -> None:
