@@ -23,12 +23,17 @@ TUNING = {
     "log.connection.close": False,
 }
 _ROOM_SECONDS = 0.05
+_LOOK_EVERY = 256
+"""Records between two looks at what was reported: a look costs a third of a record."""
 Report = Callable[[KafkaError | None, Message], None]
 
 
 class KafkaWriter:
     """
     Appends records of one principal.
+
+    After the first record that was not stored nothing is appended any more, neither what waits nor what is sent
+    later: it would stand before what must be sent again, and a person's order would break.
 
     Args:
         properties: the principal's client properties.
@@ -42,6 +47,7 @@ class KafkaWriter:
         self._failed: KafkaError | None = None
         self._told: list[Position | None] = []
         self._positions = positions
+        self._until_look = _LOOK_EVERY
         self._producer = Producer(
             TUNING
             | {"delivery.report.only.error": not positions, "linger.ms": 5 if positions else 50}
@@ -54,7 +60,9 @@ class KafkaWriter:
         if self._positions:
             report = partial(self._note, len(self._told))
             self._told.append(None)
+        self._look_now_and_then()
         while True:
+            self._raise_failure()
             try:
                 self._produce(record, report)
             except BufferError:
@@ -63,16 +71,26 @@ class KafkaWriter:
                 return
 
     def confirm(self) -> Sequence[Position]:
-        while self._producer.flush(1.0) and self._failed is None:
-            self._raise_fatal()
-        self._raise_fatal()
-        if self._failed is not None:
-            raise NotConfirmedError(self._failed.name())
+        self._raise_failure()
+        while self._producer.flush(1.0):
+            self._raise_failure()
+        self._raise_failure()
         told, self._told = self._told, []
         return [position for position in told if position is not None]
 
     def close(self) -> None:
-        self._producer.flush(5.0)
+        """Waits for what was sent, but not after a failure: what is left then must not be appended."""
+        if self._failed is None and self._fatal is None:
+            self._producer.flush(5.0)
+        else:
+            self._purge()
+
+    def _look_now_and_then(self) -> None:
+        """Failures are noted only while somebody polls; a long wave does not wait for its end."""
+        self._until_look -= 1
+        if self._until_look == 0:
+            self._until_look = _LOOK_EVERY
+            self._producer.poll(0)
 
     def _produce(self, record: Outgoing, report: Report) -> None:
         if record.partition == AnyPartition:
@@ -82,18 +100,29 @@ class KafkaWriter:
 
     def _note(self, place: int, error: KafkaError | None, message: Message) -> None:
         if error is not None:
-            self._failed = error
+            self._fail(error)
         else:
             self._told[place] = Position(message.topic() or "", message.partition() or 0, message.offset() or 0)
 
     def _note_failure(self, error: KafkaError | None, _message: Message) -> None:
         if error is not None:
+            self._fail(error)
+
+    def _fail(self, error: KafkaError) -> None:
+        """The first failure takes out all that waits; what is taken out is reported here again."""
+        if self._failed is None:
             self._failed = error
+            self._purge()
+
+    def _purge(self) -> None:
+        self._producer.purge(in_queue=True, in_flight=True)
 
     def _note_error(self, error: KafkaError) -> None:
         if error.fatal() or error.code() == KafkaError._AUTHENTICATION:  # noqa: SLF001 - the client's own name
             self._fatal = error
 
-    def _raise_fatal(self) -> None:
+    def _raise_failure(self) -> None:
         if self._fatal is not None:
             raise BrokerRefusedError(self._fatal.name())
+        if self._failed is not None:
+            raise NotConfirmedError(self._failed.name())
