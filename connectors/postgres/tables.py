@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from psycopg import DataError, IntegrityError
+from psycopg.errors import RaiseException
 
 from connectors.postgres import statements
 from connectors.postgres.database import Database
@@ -12,8 +13,12 @@ from connectors.postgres.deliveries import Key, Row, to_json
 from connectors.postgres.effects import HIDDEN, Order, Person, Told
 from connectors.postgres.office import CannotApplyError, Parked, Refused, Standing
 
-_REFUSALS = (DataError, IntegrityError)
-"""What an office refuses of a person; any other error of the database ends the process."""
+_REFUSALS = (DataError, IntegrityError, RaiseException)
+"""
+What an office refuses of a person, be it by a member's own trigger that raises an exception without a code.
+
+Any other error of the database ends the process.
+"""
 
 
 class PostgresOffice:

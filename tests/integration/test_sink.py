@@ -24,6 +24,15 @@ pytestmark = pytest.mark.stack
 OFFICE = "nhi"
 TABLES = [sql.Identifier(OFFICE, table) for table in ("received", "person", "parked", "refused", "receipt", "consumed")]
 
+REFUSE_NAME = """
+create function nhi.refuse_name() returns trigger language plpgsql as $$
+begin
+    raise exception 'no such person: %', new.fields;
+end $$"""
+REFUSING = """
+create trigger picky before insert or update of fields on nhi.person for each row
+when (new.fields -> 'name' ->> 'kana' = 'キョヒ') execute function nhi.refuse_name()"""
+
 
 @pytest.fixture(scope="module")
 def dsn(stack: Settings) -> Iterator[str]:
@@ -33,6 +42,17 @@ def dsn(stack: Settings) -> Iterator[str]:
     yield dsn
     with connect(dsn) as connection:
         connection.execute(sql.SQL("drop schema {} cascade").format(sql.Identifier(OFFICE)))
+
+
+@pytest.fixture
+def picky(dsn: str) -> Iterator[None]:
+    """A member's own trigger, which refuses one name in plain words, as triggers do."""
+    with connect(dsn, autocommit=True) as connection:
+        connection.execute(REFUSE_NAME)
+        connection.execute(REFUSING)
+        yield
+        connection.execute("drop trigger picky on nhi.person")
+        connection.execute("drop function nhi.refuse_name()")
 
 
 def person_of(fields: Any, protection: str | None, measures: Any, versions: Any, latest: list[int]) -> Person:
@@ -95,6 +115,13 @@ class TestPostgresOffice(SinkSuite):
     def bench(self, dsn: str) -> Iterator[Bench]:
         with closing(Database(dsn)) as database, connect(dsn, autocommit=True) as other:
             yield PostgresBench(database, other)
+
+    @pytest.mark.usefixtures("picky")
+    def test_whom_a_members_own_trigger_refuses_is_parked_and_the_others_flow(self, bench: Bench, apply: Apply) -> None:
+        apply(d.moved_in(1), d.moved_in(2, d.TARO, body={"name": {**d.NAME, "kana": "キョヒ"}}), d.moved_in(3))
+
+        assert [d.ref(1), d.ref(3)] == [event_ref for event_ref, _ in bench.applied()]
+        assert [(d.ref(2), "P0001")] == bench.parked()
 
     def test_what_an_office_holds_of_a_bucket_can_be_listed(self, bench: Bench, apply: Apply, dsn: str) -> None:
         apply(d.moved_in(999), d.moved_in(1000), d.moved_in(1001, lane="bulk"))
