@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
-from connectors.postgres.effects import HIDDEN, PROTECTION_CHANGED, Order, Told
+from connectors.postgres.effects import ENDED, HIDDEN, PROTECTION_CHANGED, Order, Told
 from connectors.postgres.transcode import BREAKS, reader
 from kairan import masks, shapes, wire
 from kairan.receipts import LogPosition
@@ -152,12 +152,17 @@ def without_location(value: bytes, member: str) -> bytes:
 
     For deliveries that were parked when a flag overtook them: what they had been granted before the flag must
     not take effect after it. Foreign municipalities go too: the source of a 転入通知 is where the person went.
+    Only who is told of the protection learns that it is the reason.
+    A parked flag that hides stays as it is: routing knew of it, and without its source nothing could end its measure.
     """
     shape, envelope, start = wire.decode_envelope(value)
     body = wire.decode_body(shape, value, start)
+    if shape.type == PROTECTION_CHANGED and (body["measure"] or {}).get("kind") != ENDED:
+        return value
     revealing = {field.index: field.name for field in shape.body_fields if field.reveals_location}
     told = masks.of_bytes(envelope["told"])
     hidden = [name for index, name in revealing.items() if index in told]
+    reason = "protection" if envelope["protection"] is not None else "policy"
     source = envelope["source"]
     stripped = envelope | {
         "source": source if source is None or source["municipality"] == member else None,
@@ -165,6 +170,6 @@ def without_location(value: bytes, member: str) -> bytes:
         "related": None,
         "group": None,
         "told": masks.to_bytes(told - revealing.keys()),
-        "withheld": envelope["withheld"] + [{"field": name, "reason": "protection"} for name in hidden],
+        "withheld": envelope["withheld"] + [{"field": name, "reason": reason} for name in hidden],
     }
     return wire.encode(shape, stripped, body | dict.fromkeys(revealing.values()))

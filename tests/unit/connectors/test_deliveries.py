@@ -65,6 +65,13 @@ def test_a_flag_takes_out_every_field_that_reveals_a_location_and_says_so() -> N
     assert ["141003"] == [each["code"] for each in envelope["municipalities"]]
 
 
+def test_who_is_not_told_of_the_protection_does_not_learn_that_it_is_the_reason() -> None:
+    value = d.moved_in(5, body={"name": d.NAME, "address": d.ADDRESS}, protection=None).value or b""
+    _, envelope, _ = wire.decode_envelope(without_location(value, "141003"))
+
+    assert [("address", "policy")] == [(each["field"], each["reason"]) for each in envelope["withheld"]]
+
+
 def test_what_a_flag_takes_out_is_no_longer_told_not_even_that_it_is_empty() -> None:
     value = d.moved_in(5, body={"name": d.NAME, "alias": None, "address": d.ADDRESS, "household": None}).value or b""
     stripped = decode(without_location(value, "141003"), 5)
