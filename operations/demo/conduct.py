@@ -21,7 +21,7 @@ from sandbox import run, stories
 from sandbox.run import Progress, Sandbox, SentBadInput
 from sandbox.stage import Stage, Story, StoryStuckError, stage
 
-LOOK_SECONDS = 1.0
+LOOK_SECONDS = 2.0
 SETTLE_SECONDS = 60.0
 DEFAULT_BAD_INPUTS = 24
 """At least one of each class, whatever the number of facts."""

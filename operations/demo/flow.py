@@ -6,10 +6,10 @@ looks into a body.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass, field
-from typing import LiteralString
+from typing import Any, LiteralString
 
 from confluent_kafka import ConsumerGroupTopicPartitions
 from confluent_kafka import TopicPartition as Assigned
@@ -26,11 +26,12 @@ from kairan.stream import TopicPartition
 LOG = (topics.name(topics.LIFE_EVENTS), topics.name(topics.LIFE_EVENTS_BULK))
 _UNSENT = "select count(*) from core_system.outbox where sent_at is null and refused_at is null"
 _REFUSED = "select count(*) from core_system.outbox where refused_at is not null"
-_RELEASED = "select count(*) from {}.parked where released is not null"
-_UNSENT_RECEIPTS = "select count(*) from {}.receipt where sent_at is null"
+_RELEASED = "select count(*) from {schema}.parked where released is not null"
+_UNSENT_RECEIPTS = "select count(*) from {schema}.receipt where sent_at is null"
+_CONSUMED = "select {topic}, coalesce((select max(position) from {schema}.consumed where topic = {topic}), 0)"
 _RECENT = """
 select extract(epoch from applied_at - registered) * 1000 from {schema}.received
-where lane = 'live' and applied_at > now() - interval '10 seconds' order by applied_at desc limit 200"""
+where lane = 'live' and applied_at > now() - interval '5 seconds'"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,12 +128,17 @@ class Flow:
         return {TopicPartition(at.topic, at.partition): max(at.offset, 0) for at in found}
 
     def _applied(self) -> dict[TopicPartition, int]:
-        found = {}
-        query = sql.SQL("select coalesce(max(position), 0) from {}.consumed where topic = %s")
-        for (member, channel), topic in zip(self._channels, self._delivery_topics(), strict=True):
-            at = _count(self._offices[member], query.format(_schema(channel)), (topic,))
-            found[TopicPartition(topic, 0)] = at
-        return found
+        return {TopicPartition(topic, 0): position for topic, position in self._asked(_CONSUMED)}
+
+    def _asked(self, query: LiteralString) -> Iterator[tuple[Any, ...]]:
+        """The same question to every office, in one query a member."""
+        for member, offices in self._offices.items():
+            each = [
+                sql.SQL(query).format(schema=_schema(channel), topic=topics.name(topics.DELIVERIES, member, channel))
+                for its, channel in self._channels
+                if its == member
+            ]
+            yield from offices.execute(sql.SQL(" union all ").join(each))
 
     def _lag(
         self, read: Mapping[str, Mapping[TopicPartition, int]], ends: Mapping[TopicPartition, int]
@@ -140,23 +146,18 @@ class Flow:
         return {part: sum(max(ends[of] - at, 0) for of, at in its.items()) for part, its in read.items()}
 
     def _in_offices(self, counted: LiteralString) -> int:
-        query = sql.SQL(counted)
-        return sum(_count(self._offices[member], query.format(_schema(channel))) for member, channel in self._channels)
+        return sum(count for (count,) in self._asked(counted))
 
     def _latencies(self) -> list[float]:
-        found = []
-        for member, channel in self._channels:
-            query = sql.SQL(_RECENT).format(schema=_schema(channel))
-            found += [float(row[0]) for row in self._offices[member].execute(query)]
-        return sorted(found)
+        return sorted(float(latency) for (latency,) in self._asked(_RECENT))
 
 
 def _schema(channel: str) -> sql.Identifier:
     return sql.Identifier(channel.replace("-", "_"))
 
 
-def _count(connection: Connection, query: str | sql.Composed, parameters: tuple[str, ...] = ()) -> int:
-    with closing(connection.execute(query, parameters)) as cursor:
+def _count(connection: Connection, query: LiteralString) -> int:
+    with closing(connection.execute(query)) as cursor:
         row = cursor.fetchone()
     return int(row[0]) if row else 0
 
