@@ -100,7 +100,7 @@ KEY_CHECKS = Kind(
 )  # fmt: skip
 HOLDS = Kind(
     "holds", "kind and name", "kairan.bus.Hold",
-    ("operator",), ("source", "channel", "admission", "routing", "operator"), days=COMPACTED,
+    ("operator",), ("source", "channel", "admission", "operator"), days=COMPACTED,
     why="a hold outlives restarts, until it is taken away",
 )  # fmt: skip
 

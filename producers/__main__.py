@@ -1,17 +1,20 @@
 """``python -m producers``: the relays of all active members, each under its own principal, and their refusals."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from typing import Generic
 
 from connectors.postgres.outbox import CoreSystemOutbox
 from connectors.postgres.refusals import RefusalNotes
 from kairan import loops, topics
+from kairan.holds import Holds
 from kairan.kafka import KafkaReader, KafkaWriter
 from kairan.keys import SourceKey
-from kairan.loops import Stop
+from kairan.loops import Outbox, Row, Stop
 from kairan.process import run, together
 from kairan.register import Register
 from kairan.settings import Settings
+from kairan.stream import Outgoing, Position, Reader
 from producers.mapping import mapper
 
 Task = Callable[[Stop], None]
@@ -41,11 +44,51 @@ def relay(member: str, settings: Settings, stop: Stop) -> None:
     key = SourceKey.load_or_create(settings.home / "keys" / f"source-{member}.key")
     writer = KafkaWriter(settings.properties(topics.source(member)))
     outbox = CoreSystemOutbox(settings.dsn(f"core_{member}"), mapper(member, key))
+    reader = holds_reader(settings, topics.source(member))
     try:
-        loops.relay("relay", outbox, writer, stop)
+        holds = in_force(reader)
+        loops.relay("relay", HeldOutbox(outbox, holds, member), writer, stop)
     finally:
+        reader.close()
         outbox.close()
         writer.close()
+
+
+def holds_reader(settings: Settings, principal: str) -> KafkaReader:
+    group = topics.group(principal, "holds")
+    return KafkaReader(settings.properties(principal), group, [topics.name(topics.HOLDS)], from_start=True)
+
+
+def in_force(reader: Reader) -> Holds:
+    """All holds up to the topic's end: nothing of a held member is sent while they are being read."""
+    holds, ends = Holds(reader), reader.ends()
+    while any(position < ends[at] for at, position in reader.positions().items()):
+        holds.refresh()
+    return holds
+
+
+class HeldOutbox(Generic[Row]):
+    """
+    An outbox (``kairan.loops.Outbox``) that gives nothing while its member is held.
+
+    Admission reads nothing of a held member, and ``in.*`` keeps a statement for days only: what waits longer waits
+    here, where nothing is deleted.
+    """
+
+    def __init__(self, outbox: Outbox[Row], holds: Holds, member: str) -> None:
+        self._outbox = outbox
+        self._holds = holds
+        self._member = member
+
+    def pending(self, at_most: int) -> Sequence[tuple[Row, Outgoing]]:
+        self._holds.refresh()
+        return [] if self._holds.holds("member", self._member) else self._outbox.pending(at_most)
+
+    def mark(self, rows: Sequence[Row], positions: Sequence[Position]) -> None:
+        self._outbox.mark(rows, positions)
+
+    def wait(self, seconds: float) -> None:
+        self._outbox.wait(seconds)
 
 
 def note_refusals(member: str, settings: Settings, stop: Stop) -> None:
