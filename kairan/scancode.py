@@ -2,7 +2,7 @@
 Writes the scanner's Python source from a schema: straight-line code that walks the bytes ``v`` from position ``p``.
 
 Every line is remembered with the field path it belongs to, so that whatever breaks on a line names its field.
-``strict`` code also checks what only a stranger's bytes can get wrong: text in bounds and in UTF-8.
+``strict`` code also checks what only a stranger's bytes can get wrong: text in bounds, in UTF-8, without U+0000.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -128,4 +128,4 @@ def _text(source: Source, kind: str) -> None:
     source.add("n = v[p]", "if n & 129: n, p = length(v, p)", "else: n, p = p + 1, p + 1 + (n >> 1)")
     source.add("if p > end: raise Broken(TRUNCATED)")
     if kind == "string":
-        source.add("v[n:p].decode()")
+        source.add("s = v[n:p]", "s.decode()", "if 0 in s: raise Broken(NUL)")

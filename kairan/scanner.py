@@ -3,6 +3,7 @@ The scanner: finds the byte range of every field, and refuses what is not canoni
 
 One record has one encoding here: minimal varints, integers in range, booleans 0 or 1, indexes in range, lists as one
 positive block, text in UTF-8, no byte left over. Decoders differ in what more they accept; so nothing more gets in.
+Nor does U+0000: no office could keep a text with it (PostgreSQL's 22P05).
 The code is compiled from the schema when a shape is first met. Time is linear in the bytes, whoever wrote them.
 """
 
@@ -23,6 +24,7 @@ Rule = Literal[
     "the integer is out of range",
     "the length is negative",
     "the text is not UTF-8",
+    "the text has U+0000",
     "a boolean is 0 or 1",
     "the union index is out of range",
     "the enum index is out of range",
@@ -35,6 +37,7 @@ MINIMAL: Rule = "the varint is not minimal"
 RANGE: Rule = "the integer is out of range"
 NEGATIVE: Rule = "the length is negative"
 UTF8: Rule = "the text is not UTF-8"
+NUL: Rule = "the text has U+0000"
 BOOLEAN: Rule = "a boolean is 0 or 1"
 UNION: Rule = "the union index is out of range"
 ENUM: Rule = "the enum index is out of range"
@@ -56,7 +59,7 @@ def boundaries(shape: Shape, value: bytes, body_offset: int) -> Positions:
     """
     Where each body field begins, and the end: field i is ``value[b[i]:b[i + 1]]``.
 
-    For records that admission has checked: bounds and numbers are checked again, UTF-8 is not.
+    For records that admission has checked: bounds and numbers are checked again, texts are not.
     """
     function, paths = _body(shape)
     try:
@@ -188,6 +191,7 @@ _WORDS: dict[str, Any] = {
     "skip_long": _skip_long,
     "TRUNCATED": TRUNCATED,
     "LEFT_OVER": LEFT_OVER,
+    "NUL": NUL,
     "BOOLEAN": BOOLEAN,
     "UNION": UNION,
     "ENUM": ENUM,

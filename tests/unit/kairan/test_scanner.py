@@ -161,6 +161,9 @@ LONGEST = "ff ff ff ff ff ff ff ff ff"
         (f"{FRAME} {HEAD} 02 02 04 c080 00 00 00", "texts[]: the text is not UTF-8"),
         (f"{FRAME} {HEAD} 02 02 06 eda080 00 00 00", "texts[]: the text is not UTF-8"),
         (f"{FRAME} {HEAD} 00 02 02 02 e8 00 00", "leaves[].text: the text is not UTF-8"),
+        (f"{FRAME} {HEAD} 02 02 02 00 00 00 00", "texts[]: the text has U+0000"),
+        (f"{FRAME} {HEAD} 00 02 02 06 610061 00 00", "leaves[].text: the text has U+0000"),
+        (f"{FRAME} 00 00 00 00 0000 02 00 {NULLS}", "canonical"),
         (f"{FRAME} 00 00 00 00 6161 01 {NULLS}", "envelope.data: the length is negative"),
         (f"{FRAME} 00 00 00 00 6161 10 {NULLS}", "envelope.data: the bytes end too early"),
         # lists: one positive block

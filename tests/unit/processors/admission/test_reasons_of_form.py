@@ -275,9 +275,28 @@ def test_a_measure_ends_behind_its_start() -> None:
     assert ["date.order"] == refused(with_body("protection.ProtectionChanged", period=period))
 
 
-@pytest.mark.parametrize("bent", [{"version": 0}, {"resend": -1}, {"group": {"id": "1", "size": 0}}])
+@pytest.mark.parametrize(
+    "bent",
+    [
+        {"version": 0},
+        {"version": 2**31 + 1},
+        {"registered": -2_208_988_800_001},
+        {"resend": -1},
+        {"group": {"id": "1", "size": 0}},
+    ],
+)
 def test_a_number_lies_in_its_range(bent: dict[str, Any]) -> None:
     assert ["number.out_of_range"] == refused(s.statement(LOADED, **bent))
+
+
+def test_nothing_is_registered_after_it_was_sent() -> None:
+    """But for the minutes that clocks differ."""
+    minutes = 60_000
+
+    assert ([], ["date.future"]) == (
+        refused(s.statement(LOADED, registered=s.REGISTERED + 9 * minutes)),
+        refused(s.statement(LOADED, registered=s.REGISTERED + 11 * minutes)),
+    )
 
 
 def test_a_tax_is_not_negative() -> None:
