@@ -126,6 +126,11 @@ def _with_corrected(ref: bytes | None, rows: Mapping[bytes, Told]) -> Iterable[b
         ref = row.corrects_ref if row is not None and row.change == "corrected" else None
 
 
+def tells_to_hide(row: Told) -> bool:
+    """Is it a flag that does not end its measure? One that does not say what it is hides, too."""
+    return _is_measure(row) and _measure(row)["kind"] != ENDED
+
+
 def _facts(rows: Iterable[Told]) -> dict[str, Any]:
     """The newest told value of each field within its source; between sources the one the log has last."""
     best: dict[str, tuple[Order, Any]] = {}
@@ -191,11 +196,15 @@ def _is_measure(row: Told) -> bool:
     return row.type == PROTECTION_CHANGED and (row.change != "annulled" or row.body.get("measure") is not None)
 
 
+def _measure(row: Told) -> dict[str, Any]:
+    return dict(row.body.get("measure") or _NOT_TOLD)
+
+
 def _measures(rows: Iterable[Told], annulled: Mapping[bytes, bytes]) -> dict[str, Any]:
     """The newest version of each measure; an annulled one is unknown, so that only a human decision ends it."""
     newest: dict[str, tuple[tuple[int, Order, bytes], dict[str, Any]]] = {}
     for row in rows:
-        measure = dict(row.body.get("measure") or _NOT_TOLD)
+        measure = _measure(row)
         if row.event_ref in annulled:
             measure["kind"] = "unknown"
         key = f"{row.source.partition('/')[0]}/{measure['id']}"

@@ -13,7 +13,7 @@ from itertools import zip_longest
 from typing import NamedTuple
 
 from connectors.postgres.deliveries import Delivery, Key, Row, UnreadableError, decode, rows, without_location
-from connectors.postgres.effects import Person, fold
+from connectors.postgres.effects import Person, fold, tells_to_hide
 from connectors.postgres.office import CannotApplyError, Office, Parked, Refused
 from connectors.postgres.turn import Channel, Turn
 from kairan.failpoints import failpoint
@@ -104,12 +104,12 @@ class Sink:
         due = rows(delivery for delivery in came.readable if delivery.offset >= position)
         flags = [row for row in due if row.overtakes]
         act(by_person(flags), turn, self._flag)
-        self._hide({row.key for row in flags})
+        self._hide(flags)
         if standing.anybody_released:
             self._drain(turn)
         in_turn = [row for row in due if not row.overtakes]
         act(by_person(self._not_behind(in_turn, turn) if standing.anybody_parked else in_turn), turn, self._effect)
-        self._hide({row.key for row in flags})  # what this batch parked had come before the flag
+        self._hide(flags)  # what this batch parked had come before the flag
         failpoint("sink.after-effect")
         self._office.finish(came.topic, came.partition, came.last + 1, turn.receipt(self._clock()))
 
@@ -200,9 +200,18 @@ class Sink:
     def _known(self, keys: set[Key]) -> dict[Key, Person]:
         return {key: fold(told) for key, told in self._office.history(keys).items()} if keys else {}
 
-    def _hide(self, keys: set[Key]) -> None:
-        """What is parked of persons who are protected loses what tells where they are."""
-        hidden = {key.pairwise_id for key, person in self._known(keys).items() if person.protection in HIDING}
+    def _hide(self, flags: Sequence[Row]) -> None:
+        """A flag hides when it arrives; one that the office refuses waits, and what it would have hidden waits too."""
+        self._strip(
+            self._protected({row.key for row in flags})
+            | {row.key.pairwise_id for row in flags if tells_to_hide(row.delivery.told())}
+        )
+
+    def _protected(self, keys: set[Key]) -> set[bytes]:
+        return {key.pairwise_id for key, person in self._known(keys).items() if person.protection in HIDING}
+
+    def _strip(self, hidden: set[bytes]) -> None:
+        """What is parked of these persons loses what tells where they are."""
         if hidden:
             self._office.strip(hidden, partial(without_location, member=self._channel.member))
 
@@ -211,7 +220,7 @@ class Sink:
             queue = self._office.queue(key)
             while queue and self._redrive(parked := queue.pop(0), turn):
                 if parked.overtakes:
-                    self._hide({key})
+                    self._strip(self._protected({key}))
                     queue = self._office.queue(key)
 
     def _redrive(self, parked: Parked, turn: Turn) -> bool:

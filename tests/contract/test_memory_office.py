@@ -1,14 +1,18 @@
 """The office in memory keeps the contract of a sink."""
 
+from collections.abc import Mapping
+
 import pytest
 
 from connectors.postgres.deliveries import Key
 from connectors.postgres.effects import Person
+from connectors.postgres.office import CannotApplyError
+from connectors.postgres.sink import Sink
 from connectors.postgres.testing import MemoryOffice, Tables
 from kairan import receipts
 from kairan.receipts import Receipt
 from tests.contract import deliveries as d
-from tests.contract.sink_suite import Bench, SinkSuite
+from tests.contract.sink_suite import CHANNEL, Bench, SinkSuite
 
 
 class MemoryBench:
@@ -53,3 +57,34 @@ class TestMemoryOffice(SinkSuite):
     @pytest.fixture
     def bench(self) -> Bench:
         return MemoryBench()
+
+
+class _FlagsRefused(MemoryOffice):
+    """Its package cannot keep a flag."""
+
+    def protect(self, people: Mapping[Key, Person]) -> None:
+        del people
+        raise CannotApplyError("22P05")
+
+
+@pytest.mark.parametrize(("kind", "still_tells"), [("1", False), ("2", False), ("3", True)])
+def test_a_flag_that_the_office_refuses_hides_what_is_parked(kind: str, *, still_tells: bool) -> None:
+    office = _FlagsRefused()
+    office.stores_all_characters = False
+    sink = Sink(office, CHANNEL, clock=lambda: 7)
+    sink.apply([d.moved_in(1, body={"name": d.RARE_NAME, "address": d.ADDRESS}, source=("131237", "001"))])
+    flag = d.flag(2, kind=kind, source=("131237", "001"))
+    sink.apply([flag])
+    arrival, refused = (each.parked.delivery for each in office.tables.parked.values())
+
+    assert still_tells == ("鶴見".encode() in arrival)
+    assert still_tells or refused == flag.value
+
+
+def test_a_refused_flag_hides_what_is_parked_in_the_same_batch() -> None:
+    office = _FlagsRefused()
+    office.stores_all_characters = False
+    arrival = d.moved_in(1, body={"name": d.RARE_NAME, "address": d.ADDRESS})
+    Sink(office, CHANNEL, clock=lambda: 7).apply([arrival, d.flag(2)])
+
+    assert not any("鶴見".encode() in each.parked.delivery for each in office.tables.parked.values())
