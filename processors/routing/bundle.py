@@ -4,11 +4,14 @@ Policy and register together; what they decide of an event is worked out once an
 A log record is routed by the edition of its append time, whenever it is routed.
 """
 
+import hashlib
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
+from operator import itemgetter
 
-from kairan.register import Register
+from kairan.register import Register, Row
 from kairan.shapes import Shape
 from processors.routing import decisions, envelopes, events, facts, grants, plans
 from processors.routing.decisions import Decision, Shares
@@ -60,8 +63,8 @@ class Bundle:
             raise BundleError("\n".join(problems))
         self.policy = policy
         self.register = register
-        rows = (*register.members, *register.channels, *register.performers, *register.requests)
-        self.instants = sorted(policy.instants().union((row.valid_from for row in rows), (0,)))
+        self.instants = sorted(policy.instants().union((row.valid_from for row in _rows(register)), (0,)))
+        self._digests: dict[int, bytes] = {}
         self._editions: dict[int, Edition] = {}
         self._plans: dict[tuple[Edition, str, Source, Parties], Plan] = {}
         self._found: dict[tuple[Edition, Shape, bytes], Plan] = {}
@@ -76,6 +79,21 @@ class Bundle:
             since = self.instants[place]
             edition = self._editions[place] = Edition(self.policy.at(since), self.register.at(since))
         return edition
+
+    def digest_until(self, instant: int) -> bytes:
+        """Changes with any row that was valid at this instant or before."""
+        place = bisect_right(self.instants, instant)
+        if place not in self._digests:
+            texts = (text for valid_from, text in self._texts if valid_from <= instant)
+            self._digests[place] = hashlib.sha256("\n".join(texts).encode()).digest()
+        return self._digests[place]
+
+    @cached_property
+    def _texts(self) -> list[tuple[int, str]]:
+        """Of all rows, by their time; of those of one time the order they are declared in counts, too."""
+        texts = [(rule.valid_from, rule.text) for rule in self.policy.rules]
+        texts += [(row.valid_from, f"{type(row).__name__} {row.model_dump_json()}") for row in _rows(self.register)]
+        return sorted(texts, key=itemgetter(0))
 
     def plan(self, edition: Edition, event: str, source: Source, parties: Parties) -> Plan:
         """The candidates for an event of this kind from this source, with these parties."""
@@ -120,6 +138,10 @@ class Bundle:
             decided = decisions.decide(plan, dict(zip(plan.questions, answers, strict=True)), hides=hides)
             outcome = self._outcomes[key] = Outcome(plan, decided, decisions.unite(decided), hides)
         return outcome
+
+
+def _rows(register: Register) -> tuple[Row, ...]:
+    return (*register.members, *register.channels, *register.performers, *register.requests)
 
 
 def _problems(register: Register) -> Iterator[str]:

@@ -1,8 +1,8 @@
 """
 What a lane was routed by: a note beside the data, so that nobody changes the rules of what was already routed.
 
-The note holds the append time of the newest record that was routed and the digests of the policy and register that
-were in force then. A bundle that would have decided otherwise at that time has rows that came too late.
+The note holds the append time of the newest record that was routed and the digest of all rows of policy and register
+that were valid by then. A bundle with another digest has rows that came too late, or has lost or changed some.
 """
 
 import json
@@ -29,7 +29,7 @@ class Note:
         if not self.path.exists():
             return
         noted = json.loads(self.path.read_text(encoding="utf-8"))
-        if self._digests(noted["appended"]) != noted["digests"]:
+        if self._digest(noted["appended"]) != noted["digest"]:
             raise BackdatedError(
                 f"Records appended up to {noted['appended']} were routed by another policy or register than the one "
                 "given now. Rows are append-only: give a new row a valid_from in the future and keep the old ones."
@@ -41,11 +41,11 @@ class Note:
         if appended <= self.appended:
             return
         self.appended = appended
-        content = json.dumps({"appended": appended, "digests": self._digests(appended)})
+        content = json.dumps({"appended": appended, "digest": self._digest(appended)})
         self.path.parent.mkdir(parents=True, exist_ok=True)
         draft = self.path.with_suffix(".draft")
         draft.write_text(content, encoding="utf-8")
         draft.replace(self.path)
 
-    def _digests(self, appended: int) -> str:
-        return self.bundle.at(appended).digests.hex()
+    def _digest(self, appended: int) -> str:
+        return self.bundle.digest_until(appended).hex()

@@ -1,6 +1,7 @@
 """The lane's process: measures before events, the note before the mark, and refusing to start rather than to guess."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from processors.routing.bundle import Bundle
 from processors.routing.events import UnroutableError
 from processors.routing.measures import TOPIC, Measures
 from processors.routing.notes import BackdatedError, Note
+from processors.routing.policy import Policy
 from processors.routing.process import Lane, UnknownKeyError
 from tests.unit.processors.routing.world import (
     APPENDED,
@@ -131,6 +133,53 @@ def test_rows_valid_before_what_was_routed_are_refused(tmp_path: Path, valid_fro
             lane(bus, tmp_path / "note.json", changed).start()
     else:
         lane(bus, tmp_path / "note.json", changed).start()
+
+
+def with_rows(*valid_from: int) -> Bundle:
+    plain = register()
+    rows = [
+        Performer(municipality="011002", business="024", member=EDOGAWA, channel="desk", valid_from=each)
+        for each in valid_from
+    ]
+    return Bundle(POLICY, plain.model_copy(update={"performers": (*plain.performers, *rows)}))
+
+
+@pytest.mark.parametrize("changed", [with_rows(0, 500, 1000), with_rows(1000), with_rows(0, 1000, 1000)])
+def test_a_row_older_than_the_edition_in_force_is_refused_too(tmp_path: Path, changed: Bundle) -> None:
+    """It hides behind a newer row of its key, but what was routed before that row was routed without it."""
+    Note(tmp_path / "note.json", with_rows(0, 1000)).write(5000)
+
+    with pytest.raises(BackdatedError, match="append-only"):
+        Note(tmp_path / "note.json", changed).verify()
+
+
+def test_an_edited_row_is_refused_though_a_newer_one_stands(tmp_path: Path) -> None:
+    Note(tmp_path / "note.json", with_rows(0, 1000)).write(5000)
+    edited = with_rows(1000).register
+    older = Performer(municipality="011002", business="024", member=EDOGAWA, channel="resident-record")
+    bundle = Bundle(POLICY, edited.model_copy(update={"performers": (*edited.performers, older)}))
+
+    with pytest.raises(BackdatedError, match="append-only"):
+        Note(tmp_path / "note.json", bundle).verify()
+
+
+def test_an_older_rule_is_refused_as_an_older_row_is(tmp_path: Path) -> None:
+    rule = POLICY.rules[0]
+    newer = Policy((*POLICY.rules, replace(rule, valid_from=1000)))
+    Note(tmp_path / "note.json", Bundle(newer, register())).write(5000)
+    inserted = Bundle(Policy((*newer.rules, replace(rule, valid_from=500))), register())
+
+    with pytest.raises(BackdatedError, match="append-only"):
+        Note(tmp_path / "note.json", inserted).verify()
+
+
+@pytest.mark.parametrize("changed", [with_rows(0, 1000, 6000), with_rows(1000, 0), with_rows(0, 1000)])
+def test_rows_of_the_future_and_another_order_are_accepted(tmp_path: Path, changed: Bundle) -> None:
+    Note(tmp_path / "note.json", with_rows(0, 1000)).write(5000)
+    note = Note(tmp_path / "note.json", changed)
+    note.verify()
+
+    assert 5000 == note.appended
 
 
 def test_the_note_never_goes_back(tmp_path: Path) -> None:
