@@ -62,14 +62,6 @@ def test_what_was_sent_behind_a_failed_record_is_given_up_with_it(nowhere: str) 
     assert 0 == len(writer._producer)
 
 
-def test_closing_after_a_failure_waits_for_nothing(writer: KafkaWriter) -> None:
-    fail(writer)
-    began = time.monotonic()
-    writer.close()
-
-    assert time.monotonic() - began < 1
-
-
 def test_a_long_wave_stops_at_the_first_failure_that_is_reported(writer: KafkaWriter) -> None:
     writer.send(RECORD)
     time.sleep(1.5)
