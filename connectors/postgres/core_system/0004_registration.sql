@@ -130,11 +130,11 @@ create trigger lock_subject before insert on core_system.record_load
 -- What a correction or cancellation is about: the version it names, whether the bus knows it, and the first
 -- record of the chain (a correction of a correction is still about the first fact). Versions whose rows are no
 -- longer kept are named all the same.
-create function core_system.was_refused(person text, refused_version integer) returns boolean language sql stable as $$
+create function core_system.was_refused(person text, table_name text, fact jsonb) returns boolean
+language sql stable as $$
     select exists (
         select from core_system.outbox o
-        where o.aggregateid = person and o.type = 'resident_history' and o.refused_at is not null
-            and (o.payload -> 'record' ->> 'version')::integer = refused_version
+        where o.aggregateid = person and o.type = table_name and o.refused_at is not null and o.payload @> fact
     )
 $$;
 comment on function core_system.was_refused is '回覧が受け付けなかった記録か (その修正は元の通知を名指しできない)';
@@ -153,7 +153,9 @@ create function core_system.named_record(person text, named integer) returns jso
         'published', coalesce(bool_or(
             depth = 0 and stage = 'final' and registered >= core_system.joined()
             and reason in (select code from core_system.reason r where r.published)
-        ), false) and not core_system.was_refused(person, named),
+        ), false) and not core_system.was_refused(
+            person, 'resident_history', jsonb_build_object('record', jsonb_build_object('version', named))
+        ),
         'first_version', (array_agg(version order by depth desc))[1],
         'reason', (array_agg(reason order by depth desc))[1],
         'closing', coalesce((array_agg(particulars ? 'closing' order by depth desc))[1], false)
@@ -240,6 +242,9 @@ begin
         'named', (
             select jsonb_build_object(
                 'version', n.version, 'sequence', n.sequence, 'published', n.registered >= core_system.joined()
+                and not core_system.was_refused(new.atena_number, 'move_in_notice', jsonb_build_object(
+                    'notice', jsonb_build_object('sequence', n.sequence)
+                ))
             )
             from core_system.move_in_notice n
             where n.atena_number = new.atena_number and n.sequence = coalesce(new.resend_of, new.cancels)
@@ -260,7 +265,12 @@ begin
             'measure', to_jsonb(new),
             'protection', core_system.current_protection(new.atena_number),
             'named', (
-                select jsonb_build_object('version', m.version, 'published', m.registered >= core_system.joined())
+                select jsonb_build_object(
+                    'version', m.version, 'published', m.registered >= core_system.joined()
+                    and not core_system.was_refused(m.atena_number, 'support_measure', jsonb_build_object(
+                        'measure', jsonb_build_object('measure_id', m.measure_id, 'version', m.version)
+                    ))
+                )
                 from core_system.support_measure m
                 where m.measure_id = new.measure_id and m.version = new.corrects_version and m.stage = 'final'
             )
@@ -278,7 +288,12 @@ begin
         'assessment', to_jsonb(new),
         'protected', core_system.is_protected(new.atena_number),
         'named', (
-            select jsonb_build_object('version', t.version, 'published', t.registered >= core_system.joined())
+            select jsonb_build_object(
+                'version', t.version, 'published', t.registered >= core_system.joined()
+                and not core_system.was_refused(t.atena_number, 'tax_assessment', jsonb_build_object(
+                    'assessment', jsonb_build_object('number', t.number, 'revision', t.revision)
+                ))
+            )
             from core_system.tax_assessment t
             where t.number = new.number and t.revision < new.revision and t.stage = 'final'
             order by t.revision desc limit 1
