@@ -11,7 +11,7 @@ from kairan import scanner, wire
 from kairan.stream import Position
 from processors.admission.reasons import Problem, problem
 
-ENVELOPE_FACTS = ("id", "version", "reason", "effective", "registered", "municipalities", "related")
+ENVELOPE_FACTS = ("id", "version", "reason", "effective", "registered", "admitted", "municipalities", "related")
 BODY_FACTS = ("birth_date", "resident_kind", "arrival_kind", "procedure", "entitlements", "amended")
 """Body fields on which the policy's conditions rest."""
 _WHERE = "envelope.corrects"

@@ -2,8 +2,7 @@
 Corrections: whoever was entitled to a former record only is told that it no longer holds, and nothing else.
 
 Today's policy and the corrected facts decide who gets the new values (docs/adr/0004). Whom a former record had
-entitled is asked of the edition that was in force when it was registered, and of today's: it may have been
-admitted under either.
+entitled is asked of the edition that was in force when it was admitted, which routed it, and of today's.
 """
 
 from collections.abc import Iterator, Mapping
@@ -66,7 +65,8 @@ def _outcomes(event: Event, former: Mapping[str, Any], bundle: Bundle, *, hides:
 
 
 def _editions(event: Event, former: Mapping[str, Any], bundle: Bundle) -> tuple[Edition, ...]:
-    return tuple(dict.fromkeys((bundle.at(former["registered"]), bundle.at(event.record.timestamp))))
+    routed = former["registered"] if former["admitted"] is None else former["admitted"]
+    return tuple(dict.fromkeys((bundle.at(routed), bundle.at(event.record.timestamp))))
 
 
 def _envelope(event: Event, annulment: Annulment, digests: bytes, keys: BusKeys) -> dict[str, Any]:

@@ -27,7 +27,7 @@ def test_a_correction_inherits_the_routing_facts_of_what_it_corrects() -> None:
     (event,) = world.admit(loaded(2, corrects=former["id"], **CORRECTED))
 
     own = {"birth_date": s.day("1990-04-01"), "resident_kind": "japanese", "arrival_kind": "特例", "entitlements": CARE}
-    same = ("id", "version", "reason", "effective", "registered", "municipalities", "related")
+    same = ("id", "version", "reason", "effective", "registered", "admitted", "municipalities", "related")
     expected = own | {"procedure": None, "amended": None} | {name: former[name] for name in same}
     assert [expected] == event["lineage"]
 

@@ -11,6 +11,7 @@ from tests.unit.processors.routing.world import (
     BUNDLE,
     EDOGAWA,
     HAYAMA,
+    ICHIKAWA,
     KEYS,
     NAGANO,
     POLICY,
@@ -115,19 +116,39 @@ def test_what_is_due_includes_the_annulments() -> None:
     }
 
 
-def test_whoever_was_entitled_when_the_former_record_was_registered_is_told_too() -> None:
-    """印鑑登録 was taken over by another member between the death and its annulment."""
+def seals_taken_over(*moves: tuple[int, str, str]) -> Bundle:
+    """印鑑登録 of 江戸川区 goes from its own desk to these channels of other members, one after the other."""
     plain = register()
-    taken_over = plain.performers[1].model_copy(
-        update={"municipality": EDOGAWA, "business": "002", "member": HAYAMA, "channel": "desk", "valid_from": 500}
-    )
-    bundle = Bundle(POLICY, plain.model_copy(update={"performers": (*plain.performers, taken_over)}))
-    lineage = [former(id=FIRST, registered=499)]
-    event = record("vital.Died", full_body("vital.Died"), change="annulled", corrects=FIRST, lineage=lineage)
-    found = deliveries(event, bundle=bundle)
+    rows = [
+        plain.performers[1].model_copy(
+            update={"municipality": EDOGAWA, "business": "002", "member": m, "channel": c, "valid_from": valid_from}
+        )
+        for valid_from, m, c in moves
+    ]
+    return Bundle(POLICY, plain.model_copy(update={"performers": (*plain.performers, *rows)}))
+
+
+def died_not(*lineage: Mapping[str, Any]) -> Any:
+    return record("vital.Died", full_body("vital.Died"), change="annulled", corrects=FIRST, lineage=list(lineage))
+
+
+def test_whoever_was_entitled_when_the_former_record_was_registered_is_told_too() -> None:
+    """印鑑登録 was taken over by another member between the death and its annulment; when it came nobody knows."""
+    event = died_not(former(id=FIRST, registered=499))
+    found = deliveries(event, bundle=seals_taken_over((500, HAYAMA, "desk")))
 
     assert ["002"] == to(annulled(found), EDOGAWA, "002").businesses
     assert "death_date" in to(found, HAYAMA, "002").told
+
+
+def test_whoever_was_entitled_when_the_former_record_was_admitted_is_told_and_nobody_before() -> None:
+    """Registered while the desk was its own, admitted when 葉山町 had taken over, annulled when 市川市 had."""
+    event = died_not(former(id=FIRST, registered=499, admitted=501))
+    found = deliveries(event, bundle=seals_taken_over((500, HAYAMA, "desk"), (1000, ICHIKAWA, "desk")))
+
+    assert ["002"] == to(annulled(found), HAYAMA, "002").businesses
+    assert "death_date" in to(found, ICHIKAWA, "002").told
+    assert [] == [each for each in annulled(found) if each.topic.startswith(f"deliveries.{EDOGAWA}.")]
 
 
 def test_a_former_receiver_that_has_left_gets_nothing() -> None:

@@ -110,6 +110,7 @@ def former(**facts: Any) -> dict[str, Any]:
         "reason": None,
         "effective": day("2026-03-01"),
         "registered": APPENDED - 1000,
+        "admitted": None,
         "municipalities": [],
         "related": [],
         "birth_date": None,
