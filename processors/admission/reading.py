@@ -65,7 +65,7 @@ def read(record: Incoming, sender: Sender, lane: Lane) -> Reading:
     envelope = wire.decode_envelope(value).record
     body = wire.decode_body(shape, value, body_offset)
     days = Days(today(record.timestamp), envelope["effective"]["value"])
-    statement = Statement(shape, envelope, body, sender, days)
+    statement = Statement(shape, envelope, body, sender, days, record.timestamp)
     problems = tuple(_problems(statement, lane))
     flag = _flag(envelope, body, sender) if shape.type == FLAG else None
     return Reading(record, sender, digest, problems, statement, body_offset, envelope["id"], shape.type, flag)

@@ -24,6 +24,8 @@ class Statement(NamedTuple):
     body: dict[str, Any]
     sender: Sender
     days: Days
+    received: int
+    """When its record was written, in milliseconds."""
 
     @property
     def is_restoring(self) -> bool:

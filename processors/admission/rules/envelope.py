@@ -30,6 +30,11 @@ REASONS_OF: dict[str, frozenset[str]] = {
 }
 """異動事由 of a new record; corrections and annulments carry any of the list. Types that are not named need none."""
 
+MOST_PARTIES, MOST_RELATED = 32, 64
+"""Each correction inherits these lists: without a limit an event outgrows what the log takes."""
+MOST_VERSION = 2**31
+_YEAR_1900 = -2_208_988_800_000
+"""In milliseconds: no register of residents is older."""
 _PAST = frozenset({"former", "former_domicile"})
 _CHANGES_THAT_CORRECT = frozenset({"corrected", "annulled"})
 
@@ -62,8 +67,9 @@ def change(statement: Statement) -> Iterator[Problem]:
     envelope = statement.envelope
     yield from _corrects(statement)
     yield from _reason(statement)
-    if envelope["version"] < 1:
+    if not 1 <= envelope["version"] <= MOST_VERSION:
         yield problem("number.out_of_range", "envelope.version")
+    yield from _registered(statement)
     if envelope["resend"] < 0:
         yield problem("number.out_of_range", "envelope.resend")
     if envelope["protection"] == "none" and envelope["source"]["business"] != "001":
@@ -79,10 +85,28 @@ def change(statement: Statement) -> Iterator[Problem]:
 
 
 def relations(statement: Statement) -> Iterator[Problem]:
-    """Municipalities and persons that the event also concerns."""
-    for index, each in enumerate(statement.envelope["municipalities"]):
+    """Municipalities and persons that the event also concerns; of lists that are too long nothing more is said."""
+    yield from _parties(statement)
+    yield from _related(statement)
+
+
+def _parties(statement: Statement) -> Iterator[Problem]:
+    parties = statement.envelope["municipalities"]
+    if len(parties) > MOST_PARTIES:
+        yield problem("party.too_many", "envelope.municipalities")
+        return
+    for index, each in enumerate(parties):
         yield from _under(f"envelope.municipalities[{index}]", _municipality(each, statement.days))
-    for index, each in enumerate(statement.envelope["related"]):
+        if each in parties[:index]:
+            yield problem("party.repeated", f"envelope.municipalities[{index}]")
+
+
+def _related(statement: Statement) -> Iterator[Problem]:
+    related = statement.envelope["related"]
+    if len(related) > MOST_RELATED:
+        yield problem("related.too_many", "envelope.related")
+        return
+    for index, each in enumerate(related):
         if each["role"] not in codes.RELATIONS:
             yield problem("list.unknown_code", f"envelope.related[{index}].role")
         if rule := atena_rule(each["atena_number"], statement.sender.scheme):
@@ -132,6 +156,14 @@ def _reason(statement: Statement) -> Iterator[Problem]:
         yield problem("list.unknown_code", "envelope.reason.code")
     elif lawful is not None and statement.envelope["change"] == "created" and reason["code"] not in lawful:
         yield problem("reason.not_of_type", "envelope.reason.code")
+
+
+def _registered(statement: Statement) -> Iterator[Problem]:
+    registered = statement.envelope["registered"]
+    if registered < _YEAR_1900:
+        yield problem("number.out_of_range", "envelope.registered")
+    elif registered > statement.received + days.TOLERANCE:
+        yield problem("date.future", "envelope.registered", "nothing is registered after it was sent")
 
 
 def _date(statement: Statement, name: str) -> Iterator[Problem]:

@@ -27,6 +27,20 @@ def snapshot(statement: Statement) -> Iterator[Problem]:
             yield problem("date.order", f"entitlements.{name}.end")
 
 
+def parties(statement: Statement) -> Iterator[Problem]:
+    """One person leaves one place for one other; several would show the record to whoever is named beside."""
+    roles = [each["role"] for each in statement.envelope["municipalities"]]
+    if roles.count("origin") > 1 or roles.count("destination") > 1:
+        yield problem("party.contradicts", "envelope.municipalities")
+
+
+def amended(statement: Statement) -> Iterator[Problem]:
+    """A field that is amended is named once: corrections inherit the list."""
+    names = statement.body["amended"] or ()
+    if len(set(names)) < len(names):
+        yield problem("amended.repeated", "amended")
+
+
 def move_out_declared(statement: Statement) -> Iterator[Problem]:
     """転出届: the destination that routing sees is the one that was planned."""
     body, reason = statement.body, statement.envelope["reason"]
@@ -39,8 +53,10 @@ def move_out_declared(statement: Statement) -> Iterator[Problem]:
 
 
 def moved_in(statement: Statement) -> Iterator[Problem]:
-    """転入: whoever comes with a departure comes from somewhere."""
+    """転入: it is stated where the person arrives; whoever comes with a departure comes from somewhere."""
     yield from happened(statement, "moved_in_date")
+    if _party(statement, "destination") not in (None, statement.envelope["source"]["municipality"]):
+        yield problem("party.contradicts", "envelope.municipalities")
     if statement.body["arrival_kind"] in _WITH_ORIGIN:
         yield from _requires_party(statement, "origin")
         if statement.body["previous_address"] is None:

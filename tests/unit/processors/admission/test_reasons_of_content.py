@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from kairan import municipalities
 from processors.admission.reasons import REASONS
 from processors.admission.rules.required import REQUIRED
 from tests.unit.processors.admission import statements as s
@@ -88,9 +89,58 @@ def test_an_arrival_that_no_departure_announced_needs_no_origin() -> None:
 
 
 def test_the_destination_that_routing_sees_is_the_planned_one() -> None:
-    municipalities = [{"role": "destination", "code": s.NAGANO, "ward": None}]
+    parties = [{"role": "destination", "code": s.NAGANO, "ward": None}]
 
-    assert ["party.contradicts"] == refused(s.statement("residence.MoveOutDeclared", municipalities=municipalities))
+    assert ["party.contradicts"] == refused(s.statement("residence.MoveOutDeclared", municipalities=parties))
+
+
+def many(role: str, count: int) -> list[dict[str, Any]]:
+    codes = [row.code for row in municipalities.all_in_force() if row.kind not in ("prefecture", "ward")]
+    return [{"role": role, "code": code, "ward": None} for code in codes[:count]]
+
+
+@pytest.mark.parametrize("type_", [LOADED, "residence.RecordAmended", "vital.Died"])
+@pytest.mark.parametrize("role", ["origin", "destination"])
+def test_a_person_leaves_one_place_for_one_other(type_: str, role: str) -> None:
+    assert ["party.contradicts"] == refused(s.statement(type_, municipalities=many(role, 2)))
+
+
+def test_a_measure_may_be_told_to_several_places() -> None:
+    assert [] == refused(s.statement(FLAG, municipalities=many("destination", 32)))
+
+
+def test_an_arrival_is_stated_where_the_person_arrives() -> None:
+    parties = [
+        {"role": "destination", "code": s.NAGANO, "ward": None},
+        {"role": "origin", "code": s.EDOGAWA, "ward": None},
+    ]
+
+    assert ["party.contradicts"] == refused(s.statement(MOVED_IN, municipalities=parties))
+
+
+def test_a_municipality_is_named_once_with_each_role() -> None:
+    assert ["party.repeated"] == refused(s.statement(LOADED, municipalities=many("former", 2) + many("former", 1)))
+
+
+@pytest.mark.parametrize("count", [33, 5_000])
+def test_a_statement_names_few_municipalities(count: int) -> None:
+    """And is told so in one line, however many it names: a refusal has to fit into a record too."""
+    party = {"role": "", "code": "", "ward": None}
+
+    assert ["party.too_many"] == refused(s.statement(LOADED, municipalities=[party] * count))
+
+
+def test_a_statement_names_few_related_persons() -> None:
+    related = [{"role": "child", "atena_number": s.number(n)} for n in range(2, 67)]
+
+    assert ([], ["related.too_many"]) == (
+        refused(s.statement(LOADED, related=related[1:])),
+        refused(s.statement(LOADED, related=related)),
+    )
+
+
+def test_an_amendment_names_a_field_once() -> None:
+    assert ["amended.repeated"] == refused(with_body("residence.RecordAmended", amended=["name", "sex", "name"]))
 
 
 @pytest.mark.parametrize("kind", ["corporation", "area", "household"])

@@ -58,7 +58,7 @@ def test_a_source_corrects_only_its_own_events() -> None:
     departure = world.admit(s.statement(DEPARTED, version=2))[0]
     world.admit(s.arrival(pairwise_id=pairwise_id(departure)))
 
-    world.admit(corrected(MOVED_IN, event["id"], municipality=s.EDOGAWA))
+    world.admit(s.arrival(change="corrected", corrects=event["id"], version=2))
 
     assert ["corrects.other_source"] == world.codes()
 
