@@ -132,7 +132,7 @@ class Batch:
         if reading.flag is not None:
             municipality, number = reading.sender.municipality, reading.flag.atena_number
             handle = self._facts.handle(municipality, number) or self._keys.handle(municipality, number)
-            doubt = measures.doubted(reading.flag, municipality, handle, reading.event_id, self._now)
+            doubt = measures.doubted(reading, reading.flag, handle, self._now)
             self.decisions.first.append((doubt, None))
 
     def _admit(self, reading: Reading, statement: Statement, handle: bytes) -> str:
@@ -140,7 +140,7 @@ class Batch:
         shape = shapes.by_id(statement.shape.schema_id + _EVENT_IDS)
         event = records.event(shape, envelope, reading.value[reading.body_offset :])
         if statement.shape.type == FLAG:
-            self.decisions.first += [(each, None) for each in measures.stated(statement, handle)]
+            self.decisions.first.append((measures.stated(statement, handle, self._now), None))
         self.decisions.second.append((event, envelope))
         self._appended[envelope["id"]] = Appended(reading.digest, event.value or b"")
         stated = Stated(statement.sender.municipality, handle)

@@ -31,16 +31,17 @@ def entry(pairwise_id: bytes, entry: Entry) -> Outgoing:
     return Outgoing(topic, pairwise_id, wire.encode_record("kairan.bus.SubjectEntry", record))
 
 
-def measure(record: dict[str, Any], under: str | None = None) -> Outgoing:
+def measure(record: dict[str, Any], unread: bytes = b"") -> Outgoing:
     """
     One version of one measure; all measures of a person lie in the partition of its events.
 
     The version is part of the key: if an old record is doubled after a newer one, compaction keeps both, and
-    whoever reads the topic anew still knows which is newer.
+    whoever reads the topic anew still knows which is newer. ``unread`` is the digest of a statement whose measure could
+    not be read: eight bytes of it are the key, so that nothing ever replaces the doubt.
     """
-    name = record["measure"] if under is None else under
-    version = record["version"].to_bytes(8, "big", signed=True) if name else b""
-    key = record["handle"] + record["municipality"].encode() + name.encode() + version
+    version = record["version"].to_bytes(8, "big", signed=True)
+    which = unread[:8] or record["measure"].encode() + version
+    key = record["handle"] + record["municipality"].encode() + which
     value = wire.encode_record("kairan.bus.Measure", record)
     return Outgoing(PROTECTION, key, value, partition_of(record["handle"]))
 
