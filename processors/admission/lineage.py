@@ -14,6 +14,7 @@ from processors.admission.reasons import Problem, problem
 ENVELOPE_FACTS = ("id", "version", "reason", "effective", "registered", "admitted", "municipalities", "related")
 BODY_FACTS = ("birth_date", "resident_kind", "arrival_kind", "procedure", "entitlements", "amended")
 """Body fields on which the policy's conditions rest."""
+MOST_FORMER = 16
 _WHERE = "envelope.corrects"
 
 
@@ -26,13 +27,18 @@ class LogReader(Protocol):
 
 
 def lineage(corrected: bytes) -> list[dict[str, Any]]:
-    """What a correction inherits from the event that it corrects."""
+    """
+    What a correction inherits from the event that it corrects: of a long chain the newest former records.
+
+    Inherited without end, an event would outgrow what the log takes, and admission would stop for everybody. Whoever
+    only the oldest record concerned was told of MOST_FORMER corrections since.
+    """
     shape, envelope, body_offset = wire.decode_envelope(corrected)
     names = {field.name for field in shape.body_fields}.intersection(BODY_FACTS)
     body = wire.decode_fields(shape, corrected, scanner.boundaries(shape, corrected, body_offset), names)
     former = {name: envelope[name] for name in ENVELOPE_FACTS} | {name: body.get(name) for name in BODY_FACTS}
     inherited: list[dict[str, Any]] = envelope["lineage"]
-    return [former, *inherited]
+    return [former, *inherited][:MOST_FORMER]
 
 
 def problems_of(envelope: Mapping[str, Any], handle: bytes | None, corrected: bytes) -> list[Problem]:

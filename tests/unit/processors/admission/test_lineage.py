@@ -42,6 +42,15 @@ def test_and_what_that_had_inherited() -> None:
     assert [second["id"], first["id"]] == [former["id"] for former in third["lineage"]]
 
 
+def test_of_a_long_chain_it_inherits_the_newest() -> None:
+    world = World()
+    (event,) = world.admit(loaded(1))
+    for version in range(2, 21):
+        (event,) = world.admit(loaded(version, corrects=event["id"], **CORRECTED))
+
+    assert list(range(19, 3, -1)) == [each["version"] for each in event["lineage"]]
+
+
 def test_a_correction_may_stand_in_the_same_batch() -> None:
     world = World()
     first, second, third = loaded(1), loaded(2), loaded(3)
