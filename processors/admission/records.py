@@ -17,6 +17,8 @@ LOG: dict[Lane, str] = {"live": topics.name(topics.LIFE_EVENTS), "bulk": topics.
 PROTECTION = topics.name(topics.PROTECTION)
 QUARANTINE = topics.name(topics.QUARANTINE)
 FOUND = "individual_number.found"
+MOST_PROBLEMS = 256
+"""A list of 60,000 wrong codes must not become an answer that no topic takes: the first ones will do."""
 
 
 def event(shape: Shape, envelope: dict[str, Any], body: bytes) -> Outgoing:
@@ -55,7 +57,7 @@ def refusal(reading: Reading, problems: Sequence[Problem], now: int) -> Outgoing
         "topic": record.topic,
         "partition": record.partition,
         "offset": record.offset,
-        "problems": [each._asdict() for each in problems],
+        "problems": [each._asdict() for each in problems[:MOST_PROBLEMS]],
         "refused": now,
         "digest": reading.digest,
     }

@@ -339,6 +339,12 @@ def test_a_refusal_names_all_problems_with_their_paths() -> None:
     ] == [(each["code"], each["path"]) for each in world.refusals()[0]["problems"]]
 
 
+def test_but_not_more_than_fit_into_a_record() -> None:
+    wrong = with_body("protection.ProtectionChanged", scope=[""] * 60_000)
+
+    assert ["list.unknown_code"] * 256 == refused(wrong)
+
+
 def test_a_refusal_tells_where_the_statement_lies_and_which_event_it_was_to_be() -> None:
     world = World()
     value = s.statement(LOADED, version=0)
