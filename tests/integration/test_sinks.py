@@ -8,12 +8,13 @@ from itertools import count
 
 import pytest
 
-from connectors.postgres.__main__ import together
 from connectors.postgres.members import Offices
 from kairan import receipts, topics, wire
 from kairan.kafka import KafkaReader, KafkaWriter
+from kairan.keys import BusKeys
 from kairan.positions import AheadOfTopicError
 from kairan.postgres import Connection, connect
+from kairan.process import together
 from kairan.settings import Settings
 from kairan.stream import Outgoing
 from tests.contract import deliveries as d
@@ -75,7 +76,8 @@ def atena_number(database: Connection, number: int) -> list[str | None]:
 def test_a_delivery_takes_effect_under_the_offices_own_number_and_is_receipted(
     stack: Settings, database: Connection, deliver: Callable[..., int]
 ) -> None:
-    person = b"receipted-person"
+    keys = BusKeys.load_or_create(stack.home / "keys" / "bus.key")  # admission reads these names, on the same stack
+    person = keys.pairwise_id(TOWN, keys.handle(TOWN, "1234567"))
     entry = {"pairwise_id": person, "atena_number": "1234567", "kind": "person"}
     with running(stack), closing(KafkaWriter(stack.properties("admission"))) as admission:
         admission.send(
