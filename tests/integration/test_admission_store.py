@@ -7,6 +7,7 @@ import pytest
 from psycopg import sql
 
 from kairan.postgres import AlreadyOwnedError
+from kairan.postgres.migrations import apply
 from kairan.settings import Settings
 from kairan.stream import Position
 from processors.admission.memory import Memory, Notes
@@ -82,3 +83,5 @@ class TestPostgresMemory(AdmissionMemorySuite):
 
     def test_migrating_twice_changes_nothing(self, dsn: str) -> None:
         migrate(dsn)
+
+        assert [] == apply(dsn, "processors.admission.migrations")
