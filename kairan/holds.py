@@ -5,7 +5,6 @@ They live in the compacted topic ``holds``, which every process that must obey r
 hold outlives restarts. Whoever obeys pauses; nothing is lost, because positions stay where they are.
 """
 
-from collections.abc import Callable
 from typing import Literal, NamedTuple
 
 from kairan import wire
@@ -58,16 +57,3 @@ class Holds:
 def encode(hold: Hold, operator: str, since: int) -> bytes:
     """The record that puts a hold in force."""
     return wire.encode_record("kairan.bus.Hold", {"kind": hold.kind, "name": hold.name, "by": operator, "since": since})
-
-
-def every(seconds: float, clock: Callable[[], float], act: Callable[[], None]) -> Callable[[], None]:
-    """A function that does ``act`` when so many seconds have passed since it last did."""
-    last = clock() - seconds
-
-    def _maybe() -> None:
-        nonlocal last
-        if clock() - last >= seconds:
-            last = clock()
-            act()
-
-    return _maybe

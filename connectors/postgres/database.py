@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from threading import RLock
 from typing import Any
 
+from connectors.postgres import columns
 from kairan.postgres import connect, own
 
 OWNER = "kairan sinks"
@@ -27,6 +28,7 @@ class Database:
         self.connection = connect(dsn, autocommit=True)
         self.connection.prepared_max = _PREPARED
         self.turn = RLock()
+        columns.register(self.connection)
         own(self.connection, OWNER)
 
     @contextmanager

@@ -2,24 +2,19 @@
 
 from collections.abc import Callable, Iterable, Mapping
 
-from kairan.holds import every
 from kairan.stream import Incoming, Reader, TopicPartition
 
 AT_ONCE = 1000
 """Deliveries in one batch: decoded ones are large, and a member's other channels wait while a batch is applied."""
 
-NOTE_SECONDS = 1.0
-
 
 class ObedientReader:
     """Reads through another reader (``kairan.stream.Reader``) while ``is_held`` says no."""
 
-    def __init__(self, reader: Reader, is_held: Callable[[], bool], clock: Callable[[], float]) -> None:
+    def __init__(self, reader: Reader, is_held: Callable[[], bool]) -> None:
         self._reader = reader
         self._is_held = is_held
         self._paused = False
-        self._noted: Mapping[TopicPartition, int] = {}
-        self._note = every(NOTE_SECONDS, clock, self._commit)
 
     def poll(self, timeout: float, at_most: int) -> list[Incoming]:
         if self._is_held() != self._paused:
@@ -32,12 +27,7 @@ class ObedientReader:
         self._paused = not self._paused
 
     def commit(self, positions: Mapping[TopicPartition, int]) -> None:
-        """At most one in a while: the database knows where to read on, Kafka's note is for lag tools."""
-        self._noted = positions
-        self._note()
-
-    def _commit(self) -> None:
-        self._reader.commit(self._noted)
+        self._reader.commit(positions)
 
     def seek(self, positions: Mapping[TopicPartition, int]) -> None:
         self._reader.seek(positions)

@@ -28,6 +28,11 @@ from kairan.stream import TopicPartition
 IsHeld = Callable[[str], bool]
 Task = Callable[[Stop], None]
 TEND_SECONDS = 0.5
+PATIENT = {"fetch.wait.max.ms": "5000", "auto.commit.interval.ms": "5000"}
+"""
+A member has many quiet channels: their fetches wait at the broker, which answers as soon as there is a record, and
+their positions, a hint for lag tools only, are told seldom.
+"""
 
 
 class Offices:
@@ -58,7 +63,7 @@ class Offices:
         office = PostgresOffice(self._database, channel)
         with closing(self._reader(topics.channel(self._member, channel), "sink", topic)) as reader:
             read_on(reader, _stored(topic, office.position(topic, 0)))
-            obedient = ObedientReader(reader, lambda: self._is_held(f"{self._member}.{channel}"), time.monotonic)
+            obedient = ObedientReader(reader, lambda: self._is_held(f"{self._member}.{channel}"))
             loops.effect("sink", obedient, self._sink(channel, office), stop)
 
     def tend(self, stop: Stop) -> None:
@@ -85,13 +90,12 @@ class Offices:
             Channel(self._member, channel),
             clock=now,
             translate=self._subjects.translate,
-            receipted=lambda: self._receipts.call(channel),
+            receipted=lambda: self._receipts.stored_in(channel),
         )
 
     def _reader(self, principal: str, part: str, topic: str) -> KafkaReader:
-        return KafkaReader(
-            self._settings.properties(principal), topics.group(principal, part), [topic], from_start=True
-        )
+        properties = self._settings.properties(principal) | PATIENT
+        return KafkaReader(properties, topics.group(principal, part), [topic], from_start=True)
 
 
 def _stored(topic: str, position: int | None) -> dict[TopicPartition, int]:

@@ -52,6 +52,19 @@ class Standing(NamedTuple):
     anybody_released: bool
 
 
+class Stretch(NamedTuple):
+    """What was read of a partition: from an offset up to before the next."""
+
+    topic: str
+    partition: int
+    first: int
+    next: int
+
+    @property
+    def at(self) -> tuple[str, int]:
+        return self.topic, self.partition
+
+
 class Office(Protocol):
     """The tables of one channel. What changes them is called inside a transaction."""
 
@@ -73,6 +86,15 @@ class Office(Protocol):
 
     def finish(self, topic: str, partition: int, position: int, receipt: bytes) -> None:
         """Read up to here, and a receipt to be sent."""
+        ...
+
+    def usual(self, read: Stretch, rows: Sequence[Row], receipt: bytes) -> bool:
+        """
+        Inbox, effects, position and receipt in a transaction of its own, if all goes as usual: else nothing.
+
+        Usual is: nothing of it was read before, nobody is parked, each row is new and not annulled, and the next of its
+        person (``effects.overlay``). No two rows are of one person.
+        """
         ...
 
     def received(self, rows: Sequence[Row]) -> set[tuple[bytes, str]]:

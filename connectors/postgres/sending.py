@@ -9,6 +9,9 @@ from connectors.postgres.database import Database
 from kairan import topics
 from kairan.stream import Outgoing, Position
 
+GATHER_SECONDS = 0.5
+"""Each receipt by itself would cost the bus more than the deliveries that it acknowledges."""
+
 
 class Receipted(NamedTuple):
     """A receipt's row: of which channel, its number there."""
@@ -25,18 +28,17 @@ class ReceiptOutbox:
         self._member = member
         self._statements = {channel: statements.of(channel) for channel in channels}
         self._perhaps = set(self._statements)
-        self._called = Event()
 
-    def call(self, channel: str) -> None:
+    def stored_in(self, channel: str) -> None:
         """This channel has stored a receipt."""
         self._perhaps.add(channel)
-        self._called.set()
 
     def pending(self, at_most: int) -> Sequence[tuple[Receipted, Outgoing]]:
-        self._called.clear()
+        """What was gathered since the last time."""
+        Event().wait(GATHER_SECONDS)
         found: list[tuple[Receipted, Outgoing]] = []
         for channel in sorted(self._perhaps):
-            self._perhaps.discard(channel)  # before reading: whoever calls from now on is heard
+            self._perhaps.discard(channel)  # before reading: what is stored from now on is seen next time
             found += self._of(channel, at_most)
         return found
 
@@ -49,7 +51,7 @@ class ReceiptOutbox:
             self._perhaps.add(channel)
 
     def wait(self, seconds: float) -> None:
-        self._called.wait(seconds)
+        """``pending`` has waited."""
 
     def _of(self, channel: str, at_most: int) -> list[tuple[Receipted, Outgoing]]:
         key = f"{self._member}.{channel}".encode()

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from connectors.postgres.deliveries import Delivery, Key, Row, UnreadableError, decode, rows, without_location
 from connectors.postgres.effects import Person, fold, tells_to_hide
-from connectors.postgres.office import CannotApplyError, Office, Parked, Refused
+from connectors.postgres.office import CannotApplyError, Office, Parked, Refused, Stretch
 from connectors.postgres.turn import Channel, Turn
 from kairan.failpoints import failpoint
 from kairan.stream import Incoming
@@ -74,13 +74,28 @@ class Sink:
     def apply(self, batch: Sequence[Incoming]) -> None:
         came = read(batch)
         self._translate({delivery.pairwise_id for delivery in came.readable})
+        if not self._as_usual(came):
+            self._as_needed(came)
+        self._receipted()
+
+    def _as_usual(self, came: Batch) -> bool:
+        """All in one statement, which most batches need no more than; whether that went."""
+        due = rows(came.readable)
+        unusual = any(row.overtakes or row.delivery.change == "annulled" for row in due)
+        if unusual or came.unreadable or len({row.key for row in due}) < len(due):
+            return False
+        turn = Turn(self._channel, came.first, came.last)
+        turn.applied(due)
+        read = Stretch(came.topic, came.partition, came.first, came.last + 1)
+        return self._office.usual(read, due, turn.receipt(self._clock()))
+
+    def _as_needed(self, came: Batch) -> None:
         try:
             with self._office.transaction():
                 self._apply(came, self._at_once)
         except CannotApplyError:
             with self._office.transaction():
                 self._apply(came, self._by_halves)
-        self._receipted()
 
     def drain(self) -> int:
         """Applies what was released although nothing new came; how many deliveries that were."""

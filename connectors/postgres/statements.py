@@ -1,8 +1,10 @@
 """
 The SQL of an office. Arrays in, sets out; parameters are binary (measured: 2.5 times as fast as text).
 
-``insert`` and ``overlay`` answer with one row that says whether all went as usual, and name what did when not all.
-``overlay`` keeps no field that is told to be null: ``excluded`` must still have it where it empties a known one.
+``usual`` does everything that the usual batch needs in one statement: for a single delivery each further one would
+cost as much again. ``insert`` and ``overlay`` answer with one row that says whether all went as usual, and name what
+did when not all. ``overlay`` keeps no field that is told to be null: ``excluded`` must still have it where it empties
+a known one.
 Single rows are looked up by scalar subqueries, so that no plan made while a table was small scans it when it is large.
 """
 
@@ -13,6 +15,48 @@ from psycopg import sql
 
 from connectors.postgres.offices import schema
 
+_TOLD = """
+        unnest(
+            %b::bytea[], %b::text[], %b::bytea[], %b::text[], %b::text[], %b::bytea[], %b::bigint[],
+            %b::text[], %b::text[], %b::text[], %b::text[], %b::bigint[], %b::bigint[],
+            %b::text[], %b::text[], %b::text[], %b::text[], %b::bytea[],
+            %b::text[], %b::integer[], %b::bigint[], %b::bigint[]
+        ) x(event_ref, business, pairwise_id, type, change, corrects_ref, version,
+            source_municipality, source_business, protection, effective, registered, admitted,
+            envelope, body, withheld, rule, decided_by, lane, partition, log_offset, topic_offset)"""
+_INTO_INBOX = """
+        insert into {s}.received as r (
+            event_ref, business, pairwise_id, atena_number, type, change, corrects_ref, version,
+            source_municipality, source_business, protection, effective, registered, admitted,
+            envelope, body, withheld, rule, decided_by, lane, partition, log_offset, topic_offset)
+        select event_ref, business, pairwise_id,
+            (select atena_number from public.subject s where s.pairwise_id = u.pairwise_id),
+            type, change, corrects_ref, version, source_municipality, source_business, protection, effective,
+            to_timestamp(registered / 1000.0), admitted,
+            envelope::jsonb, body::jsonb, withheld::jsonb, rule, decided_by, lane, partition, log_offset, topic_offset
+        from u on conflict do nothing"""
+_OVER_PERSON = """
+        insert into {s}.person as p (business, pairwise_id, fields, protection, versions, latest)
+        select business, pairwise_id,
+            case when (select true from {s}.person k where k.business = u.business and k.pairwise_id = u.pairwise_id)
+                then body::jsonb
+                else (select coalesce(jsonb_object_agg(key, value), '{{}}') from jsonb_each(body::jsonb)
+                      where value <> 'null') end,
+            protection,
+            case when source_municipality is null then '{{}}'
+                else jsonb_build_object(source_municipality || '/' || source_business, version) end,
+            array[admitted, (lane = 'live')::integer, log_offset]
+        from u
+        on conflict (business, pairwise_id) do update set
+            fields = (select coalesce(jsonb_object_agg(key, value), '{{}}') from jsonb_each(p.fields || excluded.fields)
+                      where value <> 'null'),
+            protection = coalesce(excluded.protection, p.protection),
+            versions = p.versions || excluded.versions,
+            latest = excluded.latest,
+            updated_at = now()
+        where p.measures = '{{}}' and p.latest < excluded.latest and not exists (
+            select from jsonb_each_text(excluded.versions) v where (p.versions ->> v.key)::bigint > v.value::bigint)"""
+_PARTS = {"told": _TOLD, "into_inbox": _INTO_INBOX, "over_person": _OVER_PERSON}
 _TEXTS: Mapping[str, str] = {
     "standing": """
         select (select position from {s}.consumed where topic = %b and partition = %b::integer),
@@ -25,53 +69,31 @@ _TEXTS: Mapping[str, str] = {
     "received": """
         select event_ref, business from {s}.received
         join unnest(%b::bytea[], %b::text[]) u(event_ref, business) using (event_ref, business)""",
+    "usual": """
+        with u as materialized (select * from {told}), moved as (
+            insert into {s}.consumed (topic, partition, position) values (%b, %b::integer, %b::bigint)
+            on conflict (topic, partition) do update set position = excluded.position),
+        receipted as (insert into {s}.receipt (value) values (%b)),
+        new as ({into_inbox} returning 1),
+        done as ({over_person} returning 1)
+        select public.demand(
+            coalesce((select position from {s}.consumed where topic = %b and partition = %b::integer), 0) <= %b::bigint
+            and not exists (select from {s}.parked)
+            and (select count(*) from new) = %b::bigint and (select count(*) from done) = %b::bigint
+            and not exists (select from u join {s}.received a on a.corrects_ref = u.event_ref
+                            where a.change = 'annulled' and a.business = u.business))""",
     "insert": """
-        with new as (insert into {s}.received as r (
-            event_ref, business, pairwise_id, atena_number, type, change, corrects_ref, version,
-            source_municipality, source_business, protection, effective, registered, admitted,
-            envelope, body, withheld, rule, decided_by, lane, partition, log_offset, topic_offset)
-        select event_ref, business, pairwise_id,
-            (select atena_number from public.subject s where s.pairwise_id = u.pairwise_id),
-            type, change, corrects_ref, version, source_municipality, source_business, protection, effective,
-            to_timestamp(registered / 1000.0), admitted,
-            envelope::jsonb, body::jsonb, withheld::jsonb, rule, decided_by, lane, partition, log_offset, topic_offset
-        from unnest(
-            %b::bytea[], %b::text[], %b::bytea[], %b::text[], %b::text[], %b::bytea[], %b::bigint[],
-            %b::text[], %b::text[], %b::text[], %b::text[], %b::bigint[], %b::bigint[],
-            %b::text[], %b::text[], %b::text[], %b::text[], %b::bytea[],
-            %b::text[], %b::integer[], %b::bigint[], %b::bigint[]
-        ) u(event_ref, business, pairwise_id, type, change, corrects_ref, version,
-            source_municipality, source_business, protection, effective, registered, admitted,
-            envelope, body, withheld, rule, decided_by, lane, partition, log_offset, topic_offset)
-        on conflict do nothing
-        returning event_ref, business, exists (
+        with u as materialized (select * from {told}),
+        new as ({into_inbox} returning event_ref, business, exists (
             select from {s}.received a
             where a.change = 'annulled' and a.corrects_ref = r.event_ref and a.business = r.business) as annulled),
-        whole as (select count(*) = %b as is_new from new)
+        whole as (select count(*) = %b::bigint as is_new from new)
         select event_ref, business, annulled, null from new, whole where annulled or not is_new
         union all select null, null, null, is_new from whole""",
     "overlay": """
-        with done as (insert into {s}.person as p (business, pairwise_id, fields, protection, versions, latest)
-        select business, pairwise_id,
-            case when (select true from {s}.person k where k.business = u.business and k.pairwise_id = u.pairwise_id)
-                then fields::jsonb
-                else (select coalesce(jsonb_object_agg(key, value), '{{}}') from jsonb_each(fields::jsonb)
-                      where value <> 'null') end,
-            protection, versions::jsonb, array[admitted, live, log_offset]
-        from unnest(%b::text[], %b::bytea[], %b::text[], %b::text[], %b::text[],
-                    %b::bigint[], %b::bigint[], %b::bigint[])
-            u(business, pairwise_id, fields, protection, versions, admitted, live, log_offset)
-        on conflict (business, pairwise_id) do update set
-            fields = (select coalesce(jsonb_object_agg(key, value), '{{}}') from jsonb_each(p.fields || excluded.fields)
-                      where value <> 'null'),
-            protection = coalesce(excluded.protection, p.protection),
-            versions = p.versions || excluded.versions,
-            latest = excluded.latest,
-            updated_at = now()
-        where p.measures = '{{}}' and p.latest < excluded.latest and not exists (
-            select from jsonb_each_text(excluded.versions) v where (p.versions ->> v.key)::bigint > v.value::bigint)
-        returning business, pairwise_id),
-        whole as (select count(*) = %b as is_done from done)
+        with u as materialized (select * from {told}),
+        done as ({over_person} returning business, pairwise_id),
+        whole as (select count(*) = %b::bigint as is_done from done)
         select business, pairwise_id, null from done, whole where not is_done
         union all select null, null, is_done from whole""",
     "history": """
@@ -140,7 +162,8 @@ _TEXTS: Mapping[str, str] = {
 def of(channel: str) -> Mapping[str, bytes]:
     """The statements of a channel's office, by name."""
     name = sql.Identifier(schema(channel))
-    return {each: sql.SQL(text).format(s=name).as_bytes(None) for each, text in _TEXTS.items()}
+    parts = {part: sql.SQL(text).format(s=name) for part, text in _PARTS.items()}
+    return {each: sql.SQL(text).format(s=name, **parts).as_bytes(None) for each, text in _TEXTS.items()}
 
 
 @cache

@@ -8,10 +8,11 @@ from psycopg import DataError, IntegrityError
 from psycopg.errors import RaiseException
 
 from connectors.postgres import statements
+from connectors.postgres.columns import Bytes, Ints, Longs, Texts, columns
 from connectors.postgres.database import Database
 from connectors.postgres.deliveries import Key, Row, to_json
 from connectors.postgres.effects import HIDDEN, Order, Person, Told
-from connectors.postgres.office import CannotApplyError, Parked, Refused, Standing
+from connectors.postgres.office import CannotApplyError, Parked, Refused, Standing, Stretch
 
 _REFUSALS = (DataError, IntegrityError, RaiseException)
 """
@@ -19,6 +20,24 @@ What an office refuses of a person, be it by a member's own trigger that raises 
 
 Any other error of the database ends the process.
 """
+_TOLD = (
+    *(Bytes, Texts, Bytes, Texts, Texts, Bytes, Longs),
+    *(Texts, Texts, Texts, Texts, Longs, Longs),
+    *(Texts, Texts, Texts, Texts, Bytes),
+    *(Texts, Ints, Longs, Longs),
+)
+
+
+@contextmanager
+def _refusing() -> Iterator[None]:
+    """Raises CannotApplyError where the office refuses."""
+    try:
+        yield
+    except _REFUSALS as error:
+        reason = error.diag.constraint_name or error.sqlstate or type(error).__name__
+    else:
+        return
+    raise CannotApplyError(reason)  # outside the handler: the database's text holds values
 
 
 class PostgresOffice:
@@ -34,14 +53,8 @@ class PostgresOffice:
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        try:
-            with self._database.transaction():
-                yield
-        except _REFUSALS as error:
-            reason = error.diag.constraint_name or error.sqlstate or type(error).__name__
-        else:
-            return
-        raise CannotApplyError(reason)  # outside the handler: the database's text holds values
+        with _refusing(), self._database.transaction():
+            yield
 
     attempt = transaction
 
@@ -57,17 +70,24 @@ class PostgresOffice:
     def received(self, rows: Sequence[Row]) -> set[tuple[bytes, str]]:
         return {(ref, business) for ref, business in self._all("received", *_identities(rows))}
 
+    def usual(self, read: Stretch, rows: Sequence[Row], receipt: bytes) -> bool:
+        values = (*_told_of(rows), *read.at, read.next, receipt, *read.at, read.first, len(rows), len(rows))
+        try:
+            with _refusing():
+                self._run("usual", *values)  # a transaction of its own
+        except CannotApplyError:
+            return False
+        return True
+
     def insert(self, rows: Sequence[Row]) -> Mapping[tuple[bytes, str], bool]:
-        columns = zip(*(_columns(row) for row in rows), strict=True)
-        found = self._all("insert", *map(list, columns), len(rows))
+        found = self._all("insert", *_told_of(rows), len(rows))
         usual = dict.fromkeys((row.identity for row in rows), False) if _all_went(found) else {}
         return usual | {(ref, business): annulled for ref, business, annulled, _ in found if ref is not None}
 
     def overlay(self, rows: Sequence[Row]) -> set[Key]:
         if not rows:
             return set()
-        columns = zip(*(_newer(row) for row in rows), strict=True)
-        found = self._all("overlay", *map(list, columns), len(rows))
+        found = self._all("overlay", *_told_of(rows), len(rows))
         return set() if _all_went(found) else {row.key for row in rows} - {Key(*key) for *key, _ in found}
 
     def history(self, keys: Iterable[Key]) -> Mapping[Key, list[Told]]:
@@ -152,6 +172,11 @@ def _identities(rows: Sequence[Row]) -> tuple[list[bytes], list[str]]:
     return [row.delivery.event_ref for row in rows], [row.business for row in rows]
 
 
+def _told_of(rows: Sequence[Row]) -> list[list[Any]]:
+    """The columns of ``statements``' ``told``."""
+    return columns(_TOLD, map(_columns, rows))
+
+
 def _columns(row: Row) -> tuple[Any, ...]:
     """What the inbox keeps, in the order of the statement."""
     told = row.delivery
@@ -178,13 +203,6 @@ def _columns(row: Row) -> tuple[Any, ...]:
         *told.at,
         told.offset,
     )
-
-
-def _newer(row: Row) -> tuple[Any, ...]:
-    """What one delivery adds to a person, in the order of the statement."""
-    told = row.delivery
-    versions = "{}" if told.source is None else to_json({"/".join(told.source): told.version})
-    return (row.business, told.pairwise_id, told.body_json, told.protection, versions, *told.order)
 
 
 def _parked(row: Row) -> tuple[Any, ...]:

@@ -1,14 +1,18 @@
 """An office in memory that passes the same suite as PostgreSQL (``tests/contract/sink_suite.py``)."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass, field, replace
 
 from connectors.postgres.deliveries import Key, Row, to_json
 from connectors.postgres.effects import Person, Told, overlay
-from connectors.postgres.office import CannotApplyError, Parked, Refused, Standing
+from connectors.postgres.office import CannotApplyError, Parked, Refused, Standing, Stretch
 
 _LAST_STORED = chr(0xEFFFF)
+
+
+class _NotUsualError(Exception):
+    """Undoes what was tried."""
 
 
 @dataclass(frozen=True)
@@ -67,6 +71,16 @@ class MemoryOffice:
     def finish(self, topic: str, partition: int, position: int, receipt: bytes) -> None:
         self.tables.consumed[topic, partition] = position
         self.tables.receipts.append(receipt)
+
+    def usual(self, read: Stretch, rows: Sequence[Row], receipt: bytes) -> bool:
+        with suppress(_NotUsualError, CannotApplyError), self.transaction():
+            standing, inserted = self.standing(*read.at), self.insert(rows)
+            is_new = len(inserted) == len(rows) and not any(inserted.values())
+            if (standing.position or 0) > read.first or standing.anybody_parked or not is_new or self.overlay(rows):
+                raise _NotUsualError
+            self.finish(*read.at, read.next, receipt)
+            return True
+        return False
 
     def received(self, rows: Sequence[Row]) -> set[tuple[bytes, str]]:
         return {row.identity for row in rows} & self.tables.received.keys()

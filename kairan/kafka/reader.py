@@ -12,7 +12,8 @@ from kairan.kafka.offsets import Offsets
 from kairan.stream import Incoming, TopicPartition
 
 TUNING = {
-    "enable.auto.commit": False,
+    "enable.auto.offset.store": False,
+    "auto.commit.interval.ms": 500,
     "auto.offset.reset": "error",
     "enable.partition.eof": False,
     "fetch.queue.backoff.ms": 5,
@@ -23,7 +24,6 @@ TUNING = {
     "log.connection.close": False,
 }
 METADATA_SECONDS = 15
-_COMMIT_TRIES = 10
 _FEW = 4
 
 
@@ -60,15 +60,8 @@ class KafkaReader:
         return [incoming for message in (first, *rest) if (incoming := _incoming(message)) is not None]
 
     def commit(self, positions: Mapping[TopicPartition, int]) -> None:
-        offsets = _at(positions)
-        for attempt in range(_COMMIT_TRIES):
-            try:
-                self._consumer.commit(offsets=offsets, asynchronous=False)
-            except KafkaException as error:
-                if not _passes(error.args[0]) or attempt == _COMMIT_TRIES - 1:
-                    raise
-            else:
-                return
+        """Told to the broker by the client's own thread, twice a second and at ``close``: nobody waits for it."""
+        self._consumer.store_offsets(offsets=_at(positions))
 
     def seek(self, positions: Mapping[TopicPartition, int]) -> None:
         self._started = self.positions() | dict(positions)

@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from connectors.postgres.deliveries import Key, decode, rows
 from connectors.postgres.effects import Person, Told, fold
-from connectors.postgres.office import Office
+from connectors.postgres.office import Office, Stretch
 from connectors.postgres.sink import Sink
-from connectors.postgres.turn import Channel
+from connectors.postgres.turn import Channel, Turn
 from kairan import receipts
 from kairan.receipts import Excepted, Receipt, Tally
 from kairan.stream import Incoming
@@ -238,11 +238,46 @@ class SinkSuite:
         with monkeypatch.context() as patched:
             patched.setattr(bench.office, "finish", _dies)
             with pytest.raises(RuntimeError):
-                apply(d.moved_in(5))
+                apply(d.moved_in(5), d.moved_in(6))
 
         assert ([], None, None) == (bench.applied(), bench.person(HANAKO), bench.position())
-        apply(d.moved_in(5))
-        assert [(d.ref(5), "024")] == bench.applied()
+        apply(d.moved_in(5), d.moved_in(6))
+        assert [(d.ref(5), "024"), (d.ref(6), "024")] == bench.applied()
+
+    def test_what_goes_as_usual_is_one_step(self, bench: Bench) -> None:
+        assert _usual(bench, d.moved_in(5), d.moved_in(6, d.TARO, businesses=("024", "026")))
+
+        assert [(d.ref(5), "024"), (d.ref(6), "024"), (d.ref(6), "026")] == sorted(bench.applied())
+        assert ({"name": d.NAME}, {"name": d.NAME}) == (_fields(bench, HANAKO), _fields(bench, TARO))
+        assert (7, [(5, 6)]) == (bench.position(), [_told(each)[:2] for each in bench.receipts()])
+
+    @pytest.mark.parametrize(
+        ("before", "then"),
+        [
+            ([d.moved_in(5)], d.moved_in(5, offset=6)),
+            ([d.annulment(5, of=6, body={})], d.moved_in(6)),
+            ([d.moved_in(5, version=9)], d.moved_in(6, version=8)),
+            ([d.flag(5)], d.moved_in(6)),
+            ([d.moved_in(7)], d.moved_in(6)),
+        ],
+        ids=["double", "annulled already", "older version", "protected", "read already"],
+    )
+    def test_what_does_not_go_as_usual_leaves_nothing(
+        self, bench: Bench, apply: Apply, before: list[Incoming], then: Incoming
+    ) -> None:
+        apply(*before)
+        known = bench.applied(), bench.person(HANAKO), bench.position(), len(bench.receipts())
+
+        assert not _usual(bench, d.moved_in(8, d.TARO, offset=6), then)
+        assert known == (bench.applied(), bench.person(HANAKO), bench.position(), len(bench.receipts()))
+        assert bench.person(TARO) is None
+
+    def test_nothing_is_usual_while_somebody_is_parked(self, bench: Bench, apply: Apply) -> None:
+        bench.store_all_characters(really=False)
+        apply(d.moved_in(1, body={"name": d.RARE_NAME}))
+
+        assert not _usual(bench, d.moved_in(2, d.TARO))
+        assert not _usual(bench, d.moved_in(2, d.TARO, body={"name": d.RARE_NAME}))
 
     def test_however_it_comes_what_is_known_is_the_fold_of_what_was_received(self, bench: Bench, sink: Sink) -> None:
         @settings(max_examples=30, deadline=None)
@@ -287,6 +322,14 @@ def _deliveries(draw: st.DrawFn) -> tuple[int, Callable[..., Incoming]]:
 
 
 HISTORIES = _deliveries()
+
+
+def _usual(bench: Bench, *batch: Incoming) -> bool:
+    """What a sink does first with deliveries of different persons."""
+    due = rows(decode(record.value, record.offset) for record in batch)
+    turn = Turn(CHANNEL, batch[0].offset, batch[-1].offset)
+    turn.applied(due)
+    return bench.office.usual(Stretch(d.TOPIC, 0, turn.first, turn.last + 1), due, turn.receipt(7))
 
 
 def _told_to(key: Key, told: Sequence[Incoming]) -> list[Told]:

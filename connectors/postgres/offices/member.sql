@@ -17,3 +17,12 @@ create table if not exists public.consumed (
     primary key (topic, partition)
 );
 comment on table  public.consumed is '個人対応表をどこまで写したか(次に読む位置)';
+
+-- A statement that does many things at once undoes itself when not all of them went as usual.
+create or replace function public.demand(whole boolean) returns boolean language plpgsql as $$
+begin
+    if not whole then
+        raise exception 'not as usual' using errcode = 'raise_exception';
+    end if;
+    return true;
+end $$;

@@ -8,15 +8,14 @@ AT = TopicPartition("t", 0)
 
 
 class Desk:
-    """A channel's reader, an operator who holds it or not, and a clock."""
+    """A channel's reader, and an operator who holds it or not."""
 
     def __init__(self, records: int = 2) -> None:
         self.broker = MemoryBroker({"t": 1})
         for number in range(records):
             self.broker.append(Outgoing("t", b"k", b"%d" % number))
         self.is_held = False
-        self.seconds = 0.0
-        self.reader = ObedientReader(MemoryReader(self.broker, "g", ["t"]), lambda: self.is_held, lambda: self.seconds)
+        self.reader = ObedientReader(MemoryReader(self.broker, "g", ["t"]), lambda: self.is_held)
 
     def read(self) -> list[int]:
         return [record.offset for record in self.reader.poll(0.0, 5000)]
@@ -37,13 +36,3 @@ def test_a_held_channel_gives_nothing_and_goes_on_where_it_was() -> None:
 
 def test_a_batch_is_no_larger_than_a_turn_at_the_database() -> None:
     assert list(range(AT_ONCE)) == Desk(records=AT_ONCE + 1).read()
-
-
-def test_the_hint_for_lag_tools_is_given_once_in_a_while() -> None:
-    desk = Desk()
-    desk.reader.commit({AT: 1})
-    desk.reader.commit({AT: 2})
-    assert {("g", AT): 1} == desk.broker.committed
-    desk.seconds = 1.0
-    desk.reader.commit({AT: 3})
-    assert {("g", AT): 3} == desk.broker.committed
