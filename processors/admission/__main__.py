@@ -51,7 +51,7 @@ def main(settings: Settings, stop: Stop) -> None:
         held = opened.enter_context(closing(_reader(settings, "holds", [topics.name(topics.HOLDS)])))
         reader = KafkaReader(settings.properties(PRINCIPAL), topics.group(PRINCIPAL), ingress)
         _collect_rarely()
-        inputs = opened.enter_context(closing(HeldReader(reader, _holds(held), members.ingress)))
+        inputs = opened.enter_context(closing(HeldReader(reader, _holds(held), members.ingress, time.monotonic)))
         transform(PRINCIPAL, inputs, writer, Admission(keys, members, memory, log, now).handle, stop)
 
 

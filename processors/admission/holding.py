@@ -5,27 +5,30 @@ What stands behind a held statement waits too, because letting it pass would bre
 lost: positions stay where they are.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from kairan import shapes, wire
 from kairan.holds import Holds
 from kairan.shapes import UnknownSchemaIdError
 from kairan.stream import Incoming, Reader, TopicPartition
 from kairan.wire import NotFramedError
-from processors.admission.households import completed
+from processors.admission.households import Households
 from processors.admission.members import Ingress
 
-_SOON = 0.1
-"""Seconds to wait for the rest of a household."""
+_SOON = 0.05
+"""Seconds between two looks at whether a household is complete."""
 
 
 class HeldReader:
     """A reader of ingress topics (``kairan.stream.Reader``) that gives out no record of what is held."""
 
-    def __init__(self, reader: Reader, holds: Holds, ingress: Mapping[str, Ingress]) -> None:
+    def __init__(
+        self, reader: Reader, holds: Holds, ingress: Mapping[str, Ingress], clock: Callable[[], float]
+    ) -> None:
         self._reader = reader
         self._holds = holds
         self._ingress = ingress
+        self._households = Households(clock)
         self._partitions = tuple(reader.positions())
         self._stopped: dict[TopicPartition, str] = {}
         """Lanes that stand before a statement of this type."""
@@ -35,7 +38,8 @@ class HeldReader:
     def poll(self, timeout: float, at_most: int) -> list[Incoming]:
         if self._holds.refresh():
             self._obey()
-        batch = completed(self._reader.poll(timeout, at_most), lambda: self._reader.poll(_SOON, at_most))
+        patience = min(timeout, _SOON) if self._households.are_awaited else timeout
+        batch = self._households.through(self._reader.poll(patience, at_most))
         held = self._holds.of("type")
         return self._cut(batch, held) if held else batch
 
@@ -43,6 +47,7 @@ class HeldReader:
         self._reader.commit(positions)
 
     def seek(self, positions: Mapping[TopicPartition, int]) -> None:
+        self._households.forget(at.topic for at in positions)
         self._reader.seek(positions)
         self._reader.pause(self._paused)
 

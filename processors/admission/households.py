@@ -1,5 +1,5 @@
 """
-Households arrive together: a batch is read on until the group of its last statement is complete, if that comes soon.
+Households arrive together: half a household at the end of a topic waits a moment for its rest, and nobody else does.
 
 Members of a household name each other, and only a statement of each tells which handle is whose (``decisions.py``).
 No atomicity is promised: what does not come soon is admitted without.
@@ -13,35 +13,52 @@ from kairan.shapes import UnknownSchemaIdError
 from kairan.stream import Incoming
 from kairan.wire import NotDecodableError, NotFramedError
 
-TRIES = 2
+PATIENCE_SECONDS = 0.2
 Group = tuple[str, int]
 
 
-def completed(batch: Sequence[Incoming], more: Callable[[], Sequence[Incoming]]) -> list[Incoming]:
-    """The batch, and what ``more`` brings as long as a household is incomplete."""
-    found = list(batch)
-    for _ in range(TRIES):
-        if not _is_cut(found):
-            break
-        found += more()
-    return found
+class Households:
+    """Holds back the begun household at each topic's end, until it is complete or ``PATIENCE_SECONDS`` are over."""
+
+    def __init__(self, clock: Callable[[], float]) -> None:
+        self._clock = clock
+        self._begun: dict[str, list[Incoming]] = {}
+        self._since: dict[str, float] = {}
+
+    @property
+    def are_awaited(self) -> bool:
+        return bool(self._begun)
+
+    def through(self, batch: Sequence[Incoming]) -> list[Incoming]:
+        """What may go on now: what waited and the batch, each topic in its order, without what begins to wait."""
+        came: dict[str, list[Incoming]] = {}
+        for record in batch:
+            came.setdefault(record.topic, []).append(record)
+        return [record for topic in {**self._begun, **came} for record in self._of(topic, came.get(topic, []))]
+
+    def forget(self, topics: Iterable[str]) -> None:
+        """These are read again."""
+        for topic in topics:
+            self._begun.pop(topic, None)
+            self._since.pop(topic, None)
+
+    def _of(self, topic: str, came: list[Incoming]) -> list[Incoming]:
+        records = self._begun.pop(topic, []) + came
+        begun = _begun(records)
+        since = self._since.pop(topic, self._clock())
+        if not begun or self._clock() - since >= PATIENCE_SECONDS:
+            return records
+        self._begun[topic], self._since[topic] = records[-begun:], since
+        return records[:-begun]
 
 
-def _is_cut(batch: Sequence[Incoming]) -> bool:
-    """Does a topic's last statement belong to a group of which there should be more?"""
-    topics = {record.topic: record for record in batch}
-    return any(_is_incomplete(last, [each for each in batch if each.topic == last.topic]) for last in topics.values())
-
-
-def _is_incomplete(last: Incoming, records: Sequence[Incoming]) -> bool:
-    group = _group(last)
+def _begun(records: Sequence[Incoming]) -> int:
+    """How many records at the end are of a household of which there should be more."""
+    group = _group(records[-1]) if records else None
     if group is None or group[1] <= 1:
-        return False
-    return _count(takewhile(lambda record: _group(record) == group, reversed(records))) < group[1]
-
-
-def _count(records: Iterable[Incoming]) -> int:
-    return sum(1 for _ in records)
+        return 0
+    found = sum(1 for _ in takewhile(lambda record: _group(record) == group, reversed(records)))
+    return found if found < group[1] else 0
 
 
 def _group(record: Incoming) -> Group | None:

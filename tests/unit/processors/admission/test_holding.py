@@ -1,12 +1,10 @@
 """Holds, and households that arrive in pieces."""
 
-from collections.abc import Sequence
-
 from kairan.holds import Hold, Holds, encode
 from kairan.stream import Incoming, Outgoing, TopicPartition
 from kairan.testing import MemoryBroker, MemoryReader
 from processors.admission.holding import HeldReader
-from processors.admission.households import completed
+from processors.admission.households import PATIENCE_SECONDS, Households
 from processors.admission.members import Members
 from tests.unit.processors.admission import statements as s
 from tests.unit.processors.admission.world import register
@@ -24,7 +22,7 @@ class Bench:
         self.broker = MemoryBroker({HERE: 1, THERE: 1, "holds": 1})
         holds = Holds(MemoryReader(self.broker, "holds", ["holds"]))
         self.inputs = MemoryReader(self.broker, "admission", [HERE, THERE])
-        self.reader = HeldReader(self.inputs, holds, Members(register()).ingress)
+        self.reader = HeldReader(self.inputs, holds, Members(register()).ingress, lambda: 0.0)
 
     def hold(self, hold: Hold) -> None:
         self.broker.append(Outgoing("holds", hold.key(), encode(hold, "operator", 0)))
@@ -112,31 +110,75 @@ def member_of(group: str | None, size: int = 3, topic: str = HERE) -> Incoming:
     return Incoming(topic, 0, 0, 0, b"", value)
 
 
-def read_on(batch: Sequence[Incoming], *more: list[Incoming]) -> int:
-    """How many records a batch has in the end."""
-    rest = list(more)
-    return len(completed(batch, lambda: rest.pop(0) if rest else []))
+class Clock:
+    """Stands still until it is moved."""
+
+    def __init__(self) -> None:
+        self.seconds = 0.0
+
+    def __call__(self) -> float:
+        return self.seconds
 
 
-def test_a_batch_that_ends_in_half_a_household_is_read_on() -> None:
-    assert 3 == read_on([member_of("a")], [member_of("a")], [member_of("a")], [member_of("b")])
+def passed(*batches: list[Incoming]) -> list[int]:
+    """How many records go on after each batch, while no time passes."""
+    households = Households(Clock())
+    return [len(households.through(batch)) for batch in batches]
 
 
-def test_a_complete_household_is_not_waited_for() -> None:
-    assert 3 == read_on([member_of("a")] * 3, [member_of("b")])
+def test_half_a_household_waits_for_the_rest() -> None:
+    assert [0, 0, 3] == passed([member_of("a")], [member_of("a")], [member_of("a")])
 
 
-def test_neither_is_somebody_alone() -> None:
-    assert [1, 1] == [read_on([member_of(None)], [member_of("b")]), read_on([member_of("a", 1)], [member_of("b")])]
+def test_a_complete_household_does_not_wait() -> None:
+    assert [3] == passed([member_of("a")] * 3)
 
 
-def test_each_topic_has_its_own_last_household() -> None:
-    assert 3 == read_on([member_of("a", 2), member_of(None, topic=THERE)], [member_of("a", 2)])
+def test_neither_does_somebody_alone() -> None:
+    assert [2, 1] == passed([member_of("a", 1), member_of(None)], [member_of("b", 1)])
+
+
+def test_nobody_else_waits_for_a_household() -> None:
+    assert [2, 1] == passed(
+        [member_of(None), member_of("a"), member_of(None, topic=THERE)], [member_of(None, topic=THERE)]
+    )
+
+
+def test_behind_a_begun_household_the_order_is_kept() -> None:
+    households = Households(Clock())
+    first, last = member_of("a"), member_of(None)
+    households.through([first])
+
+    assert [first, last] == households.through([last])
 
 
 def test_a_household_that_does_not_come_is_not_waited_for_for_ever() -> None:
-    assert 1 == read_on([member_of("a")])
+    clock = Clock()
+    households = Households(clock)
+    households.through([member_of("a")])
+    clock.seconds = PATIENCE_SECONDS / 2
+    households.through([member_of("a")])
+    clock.seconds = PATIENCE_SECONDS
+
+    assert (2, False) == (len(households.through([])), households.are_awaited)
 
 
-def test_bytes_that_cannot_be_read_belong_to_no_household() -> None:
-    assert 1 == read_on([Incoming(HERE, 0, 0, 0, b"", b"?")], [member_of("b")])
+def test_what_is_read_again_does_not_wait_as_well() -> None:
+    bench = Bench()
+    bench.send(HERE, member_of("a").value or b"")
+    assert [] == bench.read()
+    bench.reader.seek({TopicPartition(HERE, 0): 0})
+    bench.send(HERE, MOVE)
+
+    assert [(HERE, 0), (HERE, 1)] == bench.read()
+
+
+def test_a_held_type_behind_a_begun_household_is_not_passed_twice() -> None:
+    bench = Bench()
+    bench.hold(TYPE)
+    bench.send(HERE, BIRTH, member_of("a").value or b"")
+
+    assert [[], []] == [bench.read(), bench.read()]
+    bench.resume(TYPE)
+    bench.send(HERE, MOVE)
+    assert [(HERE, 0), (HERE, 1), (HERE, 2)] == bench.read()
