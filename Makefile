@@ -41,6 +41,7 @@ bench: $(READY) ## measures and writes bench/RESULTS.md
 	@$(RUN)/python -m bench $(ARGS)
 
 soak: $(READY) ## long and random runs
+	@HYPOTHESIS_PROFILE=soak $(RUN)/python -m pytest tests/unit tests/contract --quiet
 	@$(RUN)/python -m pytest tests/soak -s $(ARGS)
 
 lock: $(READY) ## resolves the locks anew

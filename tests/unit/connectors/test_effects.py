@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from connectors.postgres.effects import HIDDEN, PROTECTION_CHANGED, Order, Person, Told, fold, overlay
@@ -52,7 +52,6 @@ def _told(draw: st.DrawFn, number: int) -> Told:
     return told(number, draw(st.integers(1, 6)), draw(st.sampled_from([TOWN, CITY, HIDDEN])), **given_)
 
 
-@settings(max_examples=40)
 @given(histories(), st.randoms(use_true_random=False))
 def test_neither_order_of_arrival_nor_doubles_change_what_is_known(history: list[Told], chance: Any) -> None:
     expected = fold(history)
@@ -62,7 +61,6 @@ def test_neither_order_of_arrival_nor_doubles_change_what_is_known(history: list
     assert expected == fold(shuffled)
 
 
-@settings(max_examples=40)
 @given(histories())
 def test_the_short_way_ends_where_the_fold_does(history: list[Told]) -> None:
     """Whenever ``overlay`` answers, it says what ``fold`` says."""
@@ -73,7 +71,6 @@ def test_the_short_way_ends_where_the_fold_does(history: list[Told]) -> None:
         assert quick is None or quick == fold([*before, row])
 
 
-@settings(max_examples=40)
 @given(histories(), NAMES)
 def test_a_newer_delivery_that_withholds_a_field_never_deletes_it(history: list[Told], name: str) -> None:
     before = fold(history)
@@ -82,7 +79,6 @@ def test_a_newer_delivery_that_withholds_a_field_never_deletes_it(history: list[
     assert before.fields.get(name) == after.fields.get(name)
 
 
-@settings(max_examples=40)
 @given(histories(), NAMES)
 def test_a_newer_delivery_that_tells_a_field_to_be_empty_deletes_it(history: list[Told], name: str) -> None:
     before = fold(history)
@@ -91,13 +87,11 @@ def test_a_newer_delivery_that_tells_a_field_to_be_empty_deletes_it(history: lis
     assert {each: value for each, value in before.fields.items() if each != name} == after.fields
 
 
-@settings(max_examples=40)
 @given(histories())
 def test_nothing_empty_is_known(history: list[Told]) -> None:
     assert None not in fold(history).fields.values()
 
 
-@settings(max_examples=40)
 @given(histories())
 def test_a_bare_annulment_leaves_what_would_be_known_without_its_event(history: list[Told]) -> None:
     standing = [row for row in history if row.change in {"created", "ended"} and row.type != PROTECTION_CHANGED]

@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from connectors.postgres.transcode import _OTHERWISE as OTHERWISE
@@ -52,7 +52,6 @@ def holds(shape: Shape, envelope: dict[str, Any], body: dict[str, Any]) -> None:
     assert as_tuples(envelope["effective"]) == read["effective"]
 
 
-@settings(max_examples=25, deadline=None)
 @given(ANY)
 def test_reading_is_decoding(drawn: tuple[Shape, dict[str, Any], dict[str, Any]]) -> None:
     holds(*drawn)

@@ -3,7 +3,7 @@ from pathlib import Path
 from threading import Barrier, Thread
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from kairan import keys
@@ -23,19 +23,16 @@ parts = st.tuples(
 )
 
 
-@settings(max_examples=50)
 @given(handles)
 def test_two_municipalities_never_have_the_same_id_of_a_person(handle: Handle) -> None:
     assert BUS.pairwise_id(CITY, handle) != BUS.pairwise_id(TOWN, handle)
 
 
-@settings(max_examples=50)
 @given(handles)
 def test_the_bus_turns_a_pairwise_id_back_without_a_table(handle: Handle) -> None:
     assert handle == BUS.handle_of(CITY, BUS.pairwise_id(CITY, handle))
 
 
-@settings(max_examples=50)
 @given(handles, st.integers(0, 127))
 def test_a_pairwise_id_with_a_flipped_bit_is_forged(handle: Handle, bit: int) -> None:
     genuine = BUS.pairwise_id(CITY, handle)
@@ -45,7 +42,6 @@ def test_a_pairwise_id_with_a_flipped_bit_is_forged(handle: Handle, bit: int) ->
         BUS.handle_of(CITY, flipped)
 
 
-@settings(max_examples=50)
 @given(handles)
 def test_another_municipality_s_pairwise_id_is_forged(handle: Handle) -> None:
     with pytest.raises(ForgedPairwiseIdError):
@@ -70,7 +66,6 @@ def test_a_handle_depends_on_the_key_the_municipality_and_the_number() -> None:
     assert 4 == len({same, OTHER_BUS.handle(CITY, "19"), BUS.handle(TOWN, "19"), BUS.handle(CITY, "019")})
 
 
-@settings(max_examples=50)
 @given(sixteen_bytes)
 def test_an_event_reference_can_be_turned_back_and_differs_by_municipality(event_id: bytes) -> None:
     reference = BUS.event_ref(CITY, event_id)
@@ -79,7 +74,6 @@ def test_an_event_reference_can_be_turned_back_and_differs_by_municipality(event
     assert reference not in (BUS.event_ref(TOWN, event_id), BUS.pairwise_id(CITY, event_id), event_id)
 
 
-@settings(max_examples=50)
 @given(parts, parts)
 def test_an_event_id_depends_on_every_part(
     one: tuple[str, str, str, int, str], other: tuple[str, str, str, int, str]

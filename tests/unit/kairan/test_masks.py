@@ -1,7 +1,7 @@
 """A mask in an envelope says which fields are told, in one way only."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from kairan import masks
@@ -9,7 +9,6 @@ from kairan import masks
 MASKS = st.frozensets(st.integers(0, 40))
 
 
-@settings(max_examples=50)
 @given(MASKS)
 def test_what_is_written_is_read(mask: frozenset[int]) -> None:
     assert mask == masks.of_bytes(masks.to_bytes(mask))

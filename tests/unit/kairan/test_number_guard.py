@@ -3,7 +3,7 @@ import re
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from kairan import number_guard
@@ -63,7 +63,6 @@ def test_other_digits_pass(text: str) -> None:
     assert not holds_individual_number(text)
 
 
-@settings(max_examples=50)
 @given(st.lists(st.text(HYPHENS + BLANKS, max_size=2), min_size=11, max_size=11), st.booleans())
 def test_no_separator_and_no_width_hides_a_number(separators: list[str], full_width: bool) -> None:  # noqa: FBT001 - drawn
     digits = PLANTED.translate(FULL_WIDTH) if full_width else PLANTED
@@ -73,13 +72,11 @@ def test_no_separator_and_no_width_hides_a_number(separators: list[str], full_wi
     assert holds_individual_number(f"氏名 {written}号")
 
 
-@settings(max_examples=20)
 @given(st.text("0123456789", min_size=11, max_size=11))
 def test_of_the_ten_last_digits_exactly_one_makes_a_number(body: str) -> None:
     assert 1 == sum(holds_individual_number(f"{body}{digit}") for digit in range(10))
 
 
-@settings(max_examples=50)
 @given(st.text("0123456789", min_size=13))
 def test_a_longer_run_is_no_number(digits: str) -> None:
     assert not holds_individual_number(digits)

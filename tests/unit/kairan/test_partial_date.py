@@ -3,7 +3,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from kairan.partial_date import InvalidDateError, PartialDate
@@ -64,7 +64,6 @@ def test_only_a_day_of_the_calendar_is_certain(value: str) -> None:
         PartialDate.parse(value, certain=True)
 
 
-@settings(max_examples=50)
 @given(st.dates())
 def test_a_certain_day_is_its_own_interval(some_day: date) -> None:
     certain = PartialDate.of(some_day)
@@ -73,7 +72,6 @@ def test_a_certain_day_is_its_own_interval(some_day: date) -> None:
     assert certain == PartialDate.from_record(certain.as_record())
 
 
-@settings(max_examples=50)
 @given(
     st.integers(0, 9999),
     st.sampled_from(["00", "A1", "A2", "A3", "A4", *(f"{month:02d}" for month in range(1, 13))]),

@@ -4,7 +4,7 @@ import hashlib
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from kairan import receipts, wire
@@ -24,7 +24,6 @@ def receipt(effects: Any, exceptions: Any = ()) -> Receipt:
     return Receipt("141003", "nhi", "deliveries.141003.nhi", 0, 5, 9, tallies(effects), list(exceptions), 7)
 
 
-@settings(max_examples=25)
 @given(EFFECTS)
 def test_a_receipt_comes_back_as_it_was_sent(effects: Any) -> None:
     sent = receipt(effects, [Excepted(b"e" * 16, "024", "parked", 6)])
@@ -32,7 +31,6 @@ def test_a_receipt_comes_back_as_it_was_sent(effects: Any) -> None:
     assert sent == receipts.decode(sent.encode())
 
 
-@settings(max_examples=25)
 @given(EFFECTS, st.integers(0, 20))
 def test_the_parts_add_up_to_the_whole_wherever_it_is_cut(effects: Any, cut: int) -> None:
     parts = [*tallies(effects[:cut]).values(), *tallies(effects[cut:]).values()]

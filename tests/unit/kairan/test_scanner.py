@@ -4,7 +4,7 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from kairan import scanner, shapes, wire
@@ -42,7 +42,6 @@ def test_each_field_lies_where_its_own_encoding_says(shape: Shape) -> None:
     assert (wire.decode_envelope(value).body_offset, len(value)) == (offset, marks[-1])
 
 
-@settings(max_examples=15, deadline=None)
 @given(ANY)
 def test_what_was_written_is_canonical_and_routing_finds_the_same_fields(
     written: tuple[Shape, dict[str, Any], dict[str, Any]],
@@ -209,7 +208,6 @@ def test_bytes_that_are_no_utf8_hurt_admission_and_not_routing() -> None:
     assert "the text is not UTF-8" in verdict(MOVED_IN, value)
 
 
-@settings(max_examples=40, deadline=None)
 @given(st.integers(5, len(full(MOVED_IN)) - 1), st.binary(max_size=3), st.integers(0, 3))
 def test_whatever_is_accepted_is_written_again_as_the_same_bytes(at: int, put: bytes, removed: int) -> None:
     value = full(MOVED_IN)
@@ -220,7 +218,6 @@ def test_whatever_is_accepted_is_written_again_as_the_same_bytes(at: int, put: b
         assert value == wire.encode(MOVED_IN, envelope, wire.decode_body(MOVED_IN, value, offset))
 
 
-@settings(max_examples=40, deadline=None)
 @given(st.sampled_from(ALL), st.binary(max_size=200))
 def test_strangers_bytes_break_nothing_but_the_rules(shape: Shape, noise: bytes) -> None:
     assert verdict(shape, noise)

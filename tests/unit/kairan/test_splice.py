@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from kairan import scanner, shapes, splice, wire
@@ -29,7 +29,6 @@ def encoded_again(shape: Shape, body: dict[str, Any], mask: frozenset[int]) -> b
     return wire.encode(shape, full_envelope(shape), granted)
 
 
-@settings(max_examples=25, deadline=None)
 @given(ANY)
 def test_splicing_is_decoding_hiding_and_encoding(drawn: tuple[Shape, dict[str, Any], frozenset[int]]) -> None:
     assert encoded_again(*drawn) == spliced(*drawn)

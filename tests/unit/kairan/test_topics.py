@@ -3,7 +3,7 @@
 from collections import Counter
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from kairan import shapes, topics
@@ -145,7 +145,6 @@ def test_production_keeps_what_two_disks_acknowledged() -> None:
 
 
 @given(registers())
-@settings(max_examples=30)
 def test_only_bus_principals_have_rights_on_topics_of_two_members(register: Register) -> None:
     members_of: dict[str, set[str]] = {}
     of = {topic.name: topic.member for topic in topics.topics(register)}
@@ -157,7 +156,6 @@ def test_only_bus_principals_have_rights_on_topics_of_two_members(register: Regi
 
 
 @given(registers())
-@settings(max_examples=30)
 def test_no_topic_and_no_principal_is_named_twice(register: Register) -> None:
     names = Counter(topic.name for topic in topics.topics(register))
     who = Counter(principal.name for principal in topics.principals(register))

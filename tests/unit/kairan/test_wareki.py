@@ -1,7 +1,7 @@
 from datetime import date
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from kairan.partial_date import InvalidDateError, PartialDate
@@ -28,7 +28,6 @@ def test_a_day_is_shown_in_the_era_that_begins_on_it(day: date, words: str) -> N
     assert words == to_wareki(day)
 
 
-@settings(max_examples=50)
 @given(st.dates(min_value=GREGORIAN_SINCE, max_value=date(2100, 12, 31)))
 def test_what_is_shown_can_be_read_again(day: date) -> None:
     assert Reading(day.isoformat(), certain=True) == read(to_wareki(day))

@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from kairan import scanner, shapes, wire
@@ -18,7 +18,6 @@ ANY = st.sampled_from(ALL).flatmap(lambda shape: st.tuples(st.just(shape), envel
 ANY_OF_THE_BUS = st.sampled_from(BUS).flatmap(lambda shape: st.tuples(st.just(shape), records(shape)))
 
 
-@settings(max_examples=15, deadline=None)
 @given(ANY)
 def test_what_was_written_is_read(written: tuple[Shape, dict[str, Any], dict[str, Any]]) -> None:
     shape, envelope, body = written
@@ -36,7 +35,6 @@ def test_a_record_in_which_nothing_is_null_is_read(shape: Shape) -> None:
     assert (shape, full_envelope(shape), full_body(shape)) == (read, record, wire.decode_body(shape, value, offset))
 
 
-@settings(max_examples=20, deadline=None)
 @given(ANY_OF_THE_BUS)
 def test_a_record_of_the_bus_is_read(written: tuple[RecordShape, dict[str, Any]]) -> None:
     shape, record = written

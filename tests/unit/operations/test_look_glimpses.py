@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from kairan import masks, shapes, wire
@@ -23,7 +23,6 @@ def record(value: bytes | None, key: bytes | None = None, topic: str = "life-eve
     return Incoming(topic, 3, 7, 1_767_225_600_123, key, value)
 
 
-@settings(max_examples=25)
 @given(st.sampled_from(STAGES), st.data())
 def test_a_record_of_any_stage_shows_its_envelope_only(shape: Shape, data: st.DataObject) -> None:
     envelope = data.draw(bodies.envelopes(shape))
@@ -35,7 +34,6 @@ def test_a_record_of_any_stage_shows_its_envelope_only(shape: Shape, data: st.Da
     json.dumps(seen._asdict())
 
 
-@settings(max_examples=15)
 @given(st.sampled_from(RECORDS), st.data())
 def test_every_record_of_the_bus_can_be_shown(name: str, data: st.DataObject) -> None:
     shape = shapes.record_shape(f"kairan.bus.{name}")

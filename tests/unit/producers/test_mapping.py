@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from connectors.source import LARGEST_STATEMENT, Change, Mapped, Unmappable
@@ -30,10 +30,8 @@ RECORDS = st.fixed_dictionaries(
     }
 )
 REASONS = st.sampled_from(["01", "02", "03", "06", "21", "22", "23", "41", "42", "43", "44", "53", "57"])
-few = settings(max_examples=60, deadline=None)
 
 
-@few
 @given(REASONS, RECORDS, RECORDS)
 def test_the_same_change_is_the_same_canonical_bytes(reason: str, before: dict[str, Any], now: dict[str, Any]) -> None:
     change = a_change(previous=a_record(**before), reason=reason, **now)
@@ -43,7 +41,6 @@ def test_the_same_change_is_the_same_canonical_bytes(reason: str, before: dict[s
     scanner.check(shapes.shape("statement", statement.type), sent(change).value)
 
 
-@few
 @given(RECORDS, st.integers(1, 999), st.sampled_from(["01", "21", "41"]))
 def test_an_id_belongs_to_one_fact(record: dict[str, Any], version: int, reason: str) -> None:
     one = stated(a_change(reason="23", **record)).envelope

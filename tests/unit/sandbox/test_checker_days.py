@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from sandbox.checker import days
@@ -106,7 +106,6 @@ def each_day(span: Span) -> list[date]:
     return [span.first + timedelta(days=passed) for passed in range((span.last - span.first).days + 1)]
 
 
-@settings(max_examples=40)
 @given(spans, effective, st.integers(4, 22))
 def test_uncertain_days_may_be_so_if_any_and_surely_are_if_all(born: Span, at: Span, age: int) -> None:
     pairs = [(on(birth), on(day)) for birth in each_day(born) for day in each_day(at)]

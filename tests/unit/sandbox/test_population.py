@@ -2,7 +2,7 @@ from collections import Counter
 from random import Random  # noqa: TID251 - the sandbox draws from one seed
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from kairan.identifiers import NORTHERN_TERRITORIES, AtenaNumber, MunicipalityCode
@@ -17,7 +17,6 @@ MANY = born(7, 1000)
 nations = st.integers(0, 10_000).map(lambda seed: born(seed, 40))
 
 
-@settings(max_examples=5, deadline=None)
 @given(nations)
 def test_every_child_has_a_parent_who_is_fifteen_to_fifty_one_years_older(draw: Draw) -> None:
     people = draw.nation.people
@@ -26,7 +25,6 @@ def test_every_child_has_a_parent_who_is_fifteen_to_fifty_one_years_older(draw: 
             assert 15 <= (child.born - people[parent].born).days / 365.25 <= 51
 
 
-@settings(max_examples=5, deadline=None)
 @given(nations)
 def test_every_household_has_exactly_one_head(draw: Draw) -> None:
     for record in draw.nation.home.values():
@@ -34,7 +32,6 @@ def test_every_household_has_exactly_one_head(draw: Draw) -> None:
         assert len(heads) == 1
 
 
-@settings(max_examples=5, deadline=None)
 @given(nations)
 def test_nobody_shares_name_and_birth_date_with_anybody(draw: Draw) -> None:
     known = Counter((person.name.text, person.born) for person in draw.nation.people.values())
@@ -42,7 +39,6 @@ def test_nobody_shares_name_and_birth_date_with_anybody(draw: Draw) -> None:
     assert {1} == set(known.values())
 
 
-@settings(max_examples=5, deadline=None)
 @given(nations)
 def test_nobody_is_registered_before_birth_or_in_the_future(draw: Draw) -> None:
     for record in draw.nation.home.values():
@@ -65,7 +61,6 @@ def test_the_same_number_names_different_persons_in_different_municipalities() -
     assert len(set(first.values())) < len(first)
 
 
-@settings(max_examples=60)
 @given(st.integers(1, 10**13))
 def test_an_issued_number_passes_the_check_of_the_bus(body: int) -> None:
     number = numbers.with_check_digit(body)

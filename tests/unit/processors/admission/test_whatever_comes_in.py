@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from kairan import wire
@@ -29,7 +29,6 @@ def bent_bytes(draw: st.DrawFn) -> bytes:
 framed = st.builds(lambda id_, rest: b"\x00" + id_.to_bytes(4) + rest, ids, st.binary(max_size=400))
 
 
-@settings(max_examples=100, deadline=None)
 @given(st.lists(st.one_of(st.none(), st.binary(max_size=50), framed, bent_bytes()), max_size=3))
 def test_whatever_bytes_come_in_each_is_admitted_or_refused(values: list[bytes | None]) -> None:
     world = World()
@@ -56,7 +55,6 @@ def texts_of(value: Any) -> Any:
     return value
 
 
-@settings(max_examples=40, deadline=None)
 @given(st.sampled_from(TYPES), st.data())
 def test_a_refusal_never_contains_a_value_of_the_statement(type_: str, data: st.DataObject) -> None:
     body, envelope = s.body(type_), s.envelope(type_)
@@ -72,7 +70,6 @@ def test_a_refusal_never_contains_a_value_of_the_statement(type_: str, data: st.
     assert not any(MARK.encode() in (record.value or b"") + (record.key or b"") for record in refusals)
 
 
-@settings(max_examples=25, deadline=None)
 @given(st.lists(st.integers(1, 6), min_size=1, max_size=12), st.integers(1, 4))
 def test_however_often_and_in_whatever_batches_a_statement_comes_it_is_one_event(
     versions: list[int], size: int
@@ -84,7 +81,6 @@ def test_however_often_and_in_whatever_batches_a_statement_comes_it_is_one_event
     assert list(dict.fromkeys(versions)) == [each["version"] for each in world.events()]
 
 
-@settings(max_examples=20, deadline=None)
 @given(st.lists(st.tuples(st.integers(1, 3), st.integers(1, 5)), max_size=12, unique=True))
 def test_every_persons_order_is_kept_among_others(stated: list[tuple[int, int]]) -> None:
     world = World()

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from kairan.receipts import Bucket, Excepted, LogPosition, bucket_of, tallies
@@ -49,7 +49,6 @@ def test_nothing_is_found_where_everything_due_took_effect() -> None:
     assert (len(LOG), len(LOG)) == (result.due, result.applied)
 
 
-@settings(max_examples=25)
 @given(st.sampled_from(LOG))
 def test_a_loss_is_named(lost: Due) -> None:
     result = reconciled(LOG, [each for each in LOG if each != lost])
@@ -57,7 +56,6 @@ def test_a_loss_is_named(lost: Due) -> None:
     assert [("missing", lost.channel, lost.event_ref)] == found(result)
 
 
-@settings(max_examples=25)
 @given(st.sampled_from(LOG))
 def test_a_double_is_named(twice: Due) -> None:
     assert [("double", twice.channel, twice.event_ref)] == found(reconciled(LOG, [*LOG, twice]))

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from kairan.partial_date import PartialDate
@@ -174,7 +174,6 @@ def test_what_the_language_does_not_have_is_refused(text: str) -> None:
         parse(text)
 
 
-@settings(max_examples=25)
 @given(st.integers(1, 120), st.lists(DAYS, min_size=2, max_size=2), st.lists(DAYS, min_size=2, max_size=2))
 def test_an_interval_answers_for_all_of_its_days(years: int, born: list[date], day: list[date]) -> None:
     born_in, on_days = Interval(min(born), max(born)), Interval(min(day), max(day))
@@ -185,7 +184,6 @@ def test_an_interval_answers_for_all_of_its_days(years: int, born: list[date], d
     assert whole == answers.pop() if len(answers) == 1 and whole != UNCERTAIN else whole == UNCERTAIN
 
 
-@settings(max_examples=25)
 @given(DAYS, st.integers(0, 110))
 def test_everybody_has_exactly_one_age(born: date, years: int) -> None:
     day = Interval(*2 * (reaches(born, years),)) if years else Interval(born, born)
@@ -195,7 +193,6 @@ def test_everybody_has_exactly_one_age(born: date, years: int) -> None:
     assert [years] == found
 
 
-@settings(max_examples=25)
 @given(DAYS, DAYS)
 def test_whoever_is_born_later_never_leaves_school_earlier(one: date, other: date) -> None:
     span, (older, younger) = school_years(), sorted((one, other))

@@ -4,7 +4,7 @@ from functools import cache
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from kairan import shapes
@@ -109,7 +109,6 @@ def own_of(delivered: Delivered) -> set[str]:
     return {HAYAMA} if member == KANAGAWA else {member}
 
 
-@settings(max_examples=25, deadline=None)
 @given(EVENTS, STATES)
 def test_no_business_gets_a_field_that_no_row_gives_it(event: Incoming, state: ProtectionState) -> None:
     for delivered in deliveries(event, state):
@@ -117,7 +116,6 @@ def test_no_business_gets_a_field_that_no_row_gives_it(event: Incoming, state: P
             assert delivered.told <= mask_of(delivered, business)
 
 
-@settings(max_examples=25, deadline=None)
 @given(EVENTS, STATES)
 def test_a_delivery_says_which_fields_are_told_be_they_empty_or_not(event: Incoming, state: ProtectionState) -> None:
     shares = {(s.receiver.topic, s.business): s for s in explain(event, state, BUNDLE).shares}
@@ -127,7 +125,6 @@ def test_a_delivery_says_which_fields_are_told_be_they_empty_or_not(event: Incom
             assert shares[delivered.topic, business].fields == delivered.granted
 
 
-@settings(max_examples=25, deadline=None)
 @given(EVENTS, STATES)
 def test_no_masked_business_learns_where_somebody_is(event: Incoming, state: ProtectionState) -> None:
     found = explain(event, state, BUNDLE)
@@ -140,13 +137,11 @@ def test_no_masked_business_learns_where_somebody_is(event: Incoming, state: Pro
             assert [] == [each for each in delivered.envelope["withheld"] if each["reason"] != "policy"]
 
 
-@settings(max_examples=25, deadline=None)
 @given(EVENTS, STATES)
 def test_routing_twice_writes_the_same_bytes(event: Incoming, state: ProtectionState) -> None:
     assert route(event, state, ANOTHER, KEYS) == route(event, state, BUNDLE, KEYS)
 
 
-@settings(max_examples=25, deadline=None)
 @given(EVENTS, STATES)
 def test_what_is_explained_is_what_is_routed_and_what_is_due(event: Incoming, state: ProtectionState) -> None:
     explained = explain(event, state, BUNDLE)
@@ -158,7 +153,6 @@ def test_what_is_explained_is_what_is_routed_and_what_is_due(event: Incoming, st
     assert {(f"deliveries.{d.member}.{d.channel}", d.business) for d in due(event, BUNDLE, KEYS)} == routed
 
 
-@settings(max_examples=25, deadline=None)
 @given(EVENTS, STATES)
 def test_businesses_share_a_delivery_only_if_they_are_told_the_same(event: Incoming, state: ProtectionState) -> None:
     shares = {(s.receiver.topic, s.business): s for s in explain(event, state, BUNDLE).shares}
@@ -167,7 +161,6 @@ def test_businesses_share_a_delivery_only_if_they_are_told_the_same(event: Incom
         assert 1 == len({(s.fields, s.relations, s.hidden, s.sees_flag, s.municipalities) for s in of_it})
 
 
-@settings(max_examples=25, deadline=None)
 @given(EVENTS, STATES)
 def test_a_business_of_a_channel_is_entitled_by_one_delivery_of_an_event(
     event: Incoming, state: ProtectionState
@@ -177,7 +170,6 @@ def test_a_business_of_a_channel_is_entitled_by_one_delivery_of_an_event(
     assert len(found) == len(set(found))
 
 
-@settings(max_examples=25, deadline=None)
 @given(EVENTS)
 def test_unknown_hides_as_protected_does(event: Incoming) -> None:
     hidden = [

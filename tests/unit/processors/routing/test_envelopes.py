@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from kairan import shapes, splice, wire
@@ -49,7 +49,6 @@ EXTRAS: dict[str, Any] = {
 }
 
 
-@settings(max_examples=25, deadline=None)
 @given(
     type_=st.sampled_from(shapes.TYPES),
     numbers=st.tuples(LONGS, LONGS, st.integers(-(1 << 31), (1 << 31) - 1)),
@@ -133,7 +132,6 @@ def test_the_bulk_lane_stands_in_the_position() -> None:
 
 
 @given(st.sampled_from(RELEASED_EVENTS), st.data())
-@settings(max_examples=25)
 def test_a_cut_is_a_splice(shape: Shape, data: st.DataObject) -> None:
     count = len(shape.body_fields)
     lengths = data.draw(st.lists(st.integers(1, 9), min_size=count, max_size=count))
@@ -145,7 +143,6 @@ def test_a_cut_is_a_splice(shape: Shape, data: st.DataObject) -> None:
 
 
 @given(LONGS, NAMES)
-@settings(max_examples=25)
 def test_numbers_and_words_are_what_avro_writes(number: int, words: str) -> None:
     shape = shapes.shape("event", "vital.Died")
     written = wire.frame_envelope(shape, envelope("vital.Died", version=number, correlation=words))

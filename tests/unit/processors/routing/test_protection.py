@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from processors.routing.protection import ProtectionState, UnknownKindError
@@ -88,7 +88,6 @@ def test_a_measure_of_unknown_kind_stops_the_reader() -> None:
         measures(measure("4"))
 
 
-@settings(max_examples=25)
 @given(st.lists(ANY_MEASURE, max_size=6), st.randoms(use_true_random=False), st.data())
 def test_neither_order_nor_doubles_matter(records: list[dict[str, Any]], shuffle: Any, data: st.DataObject) -> None:
     doubled = records + ([data.draw(st.sampled_from(records))] if records else [])
@@ -97,7 +96,6 @@ def test_neither_order_nor_doubles_matter(records: list[dict[str, Any]], shuffle
     assert standing(*records) == standing(*doubled)
 
 
-@settings(max_examples=25)
 @given(st.lists(ANY_MEASURE, max_size=6))
 def test_nobody_is_unprotected_while_the_newest_version_of_any_measure_is_active(records: list[dict[str, Any]]) -> None:
     newest: dict[tuple[str, str], list[dict[str, Any]]] = {}
@@ -110,7 +108,6 @@ def test_nobody_is_unprotected_while_the_newest_version_of_any_measure_is_active
     assert active == (standing(*records) == "protected")
 
 
-@settings(max_examples=25)
 @given(st.lists(ANY_MEASURE, max_size=5), st.integers(1, 9))
 def test_the_end_of_another_measure_never_uncovers_a_person(records: list[dict[str, Any]], version: int) -> None:
     before = standing(*records)
