@@ -104,14 +104,15 @@ class Batch:
         if isinstance(handle, Problem):
             found.append(handle)
         if statement.envelope["corrects"] is not None:
-            corrected = self._corrected_by(statement)
-            subject = None if isinstance(handle, Problem) else handle
-            found += (
-                [lineage.unknown()]
-                if corrected is None
-                else lineage.problems_of(statement.envelope, subject, corrected)
-            )
+            found += self._of_correction(statement, None if isinstance(handle, Problem) else handle)
         return found
+
+    def _of_correction(self, statement: Statement, handle: bytes | None) -> list[Problem]:
+        corrected = self._corrected_by(statement)
+        if corrected is None:
+            return [lineage.unknown()]
+        found = lineage.problems_of(statement.envelope, handle, corrected)
+        return [*found, lineage.superseded()] if statement.envelope["corrects"] in self._facts.corrected else found
 
     def _corrected_by(self, statement: Statement) -> bytes | None:
         event_id = statement.envelope["corrects"]
@@ -147,6 +148,8 @@ class Batch:
         if stated not in self._facts.stated:
             self._facts.stated.add(stated)
             self.decisions.stated.add(stated)
+        if envelope["corrects"] is not None:
+            self._facts.corrected.add(envelope["corrects"])
         self._facts.change(departure_changes(envelope))
         return "admitted"
 

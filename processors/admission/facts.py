@@ -88,6 +88,8 @@ class Facts:
 
     def __init__(self) -> None:
         self.events: dict[bytes, Known] = {}
+        self.corrected: set[bytes] = set()
+        """Which events a further one has corrected or annulled: that one is their newest record now."""
         self.departures: dict[bytes, dict[bytes, Departure]] = {}
         self.stated: set[Stated] = set()
         self._handles: dict[tuple[str, str], bytes] = {}

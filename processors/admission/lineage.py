@@ -56,3 +56,8 @@ def problems_of(envelope: Mapping[str, Any], handle: bytes | None, corrected: by
 
 def unknown() -> Problem:
     return problem("corrects.unknown", _WHERE)
+
+
+def superseded() -> Problem:
+    """It was corrected before: of two corrections side by side neither would inherit the other's receivers."""
+    return problem("corrects.superseded", _WHERE)

@@ -20,6 +20,7 @@ class NotedEvent(NamedTuple):
     digest: bytes
     position: Position
     departures: tuple[DepartureChange, ...]
+    corrects: bytes | None
 
 
 @dataclass(slots=True)
@@ -35,7 +36,8 @@ class Notes:
     def event(self, envelope: Mapping[str, Any], position: Position) -> None:
         """An event as it was just appended, or as it was read from the log."""
         changes = tuple(departure_changes(envelope))
-        self.events.append(NotedEvent(envelope["id"], envelope["statement_digest"], position, changes))
+        noted = NotedEvent(envelope["id"], envelope["statement_digest"], position, changes, envelope["corrects"])
+        self.events.append(noted)
         self.reached(position)
 
     def entry(self, entry: Entry, position: Position) -> None:
@@ -73,6 +75,7 @@ class DictMemory:
     def recall(self, question: Question) -> Facts:
         found = Facts()
         found.events = {id_: known for id_ in question.events if (known := self._facts.events.get(id_))}
+        found.corrected = self._facts.corrected & question.events
         for municipality, number in question.subjects:
             if (handle := self._facts.handle(municipality, number)) is not None:
                 found.add(Entry(municipality, number, handle))
@@ -89,6 +92,7 @@ class DictMemory:
             if not self._facts.has_history(entry.municipality, entry.atena_number):
                 self._facts.add(entry)
         self._facts.stated |= notes.stated
+        self._facts.corrected |= {event.corrects for event in notes.events if event.corrects is not None}
         for event in notes.events:
             if event.id not in self._facts.events:
                 self._facts.events[event.id] = Known(event.digest, event.position)

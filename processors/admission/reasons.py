@@ -80,6 +80,7 @@ _LINES = (
     # what the bus remembers
     ("id.reused", "an event id names one statement for ever", "send a correction with its own version"),
     ("corrects.unknown", "what a correction names was admitted", "send that first; null if older than the bus"),
+    ("corrects.superseded", "a correction names the newest record of its chain", "name what last corrected it"),
     ("corrects.other_source", "a source corrects its own statements", "let the source of the event correct it"),
     ("corrects.other_subject", "a correction is about the same subject", "correct the subject's own event"),
     ("corrects.other_type", "a correction has the type of what it corrects", "state it with that type"),

@@ -28,7 +28,8 @@ from processors.admission.memory import NotedEvent, Notes
 from processors.admission.records import LOG
 
 EVENTS = """
-select id, digest, bulk, partition, "offset" from unnest(%b::bytea[]) as wanted (id) join admission.events using (id)"""
+select id, digest, bulk, partition, "offset", corrected
+from unnest(%b::bytea[]) as wanted (id) join admission.events using (id)"""
 SUBJECTS = """
 select municipality, atena_number, handle, stated
 from unnest(%b::text[], %b::text[]) as wanted (municipality, atena_number)
@@ -45,6 +46,7 @@ insert into admission.events (id, digest, bulk, partition, "offset")
 select * from unnest(%b::bytea[], %b::bytea[], %b::boolean[], %b::smallint[], %b::bigint[])
 on conflict do nothing"""
 NOTE_NEW_EVENTS = f"{NOTE_EVENTS} returning id"
+NOTE_CORRECTED = "update admission.events set corrected = true where id = any(%b::bytea[]) and not corrected"
 NOTE_SUBJECTS = """
 insert into admission.subjects as known (municipality, atena_number, handle, stated)
 select * from unnest(%b::text[], %b::text[], %b::bytea[], %b::boolean[])
@@ -104,8 +106,7 @@ class PostgresMemory:
         municipalities, numbers = _columns(question.subjects, 2)
         claiming, handles = _columns(question.handles, 2)
         with self._connection.transaction():
-            for id_, digest, bulk, partition, offset in self._rows(EVENTS, list(question.events)):
-                facts.events[id_] = Known(digest, Position(LOG["bulk" if bulk else "live"], partition, offset))
+            self._recall_events(facts, question.events)
             found = self._rows(SUBJECTS, municipalities, numbers)
             if handles:
                 found += self._rows(CLAIMED, claiming, handles)
@@ -122,6 +123,7 @@ class PostgresMemory:
             named = self._note_entries(notes.entries, notes.stated)
             self._note_stated(notes.stated - named)
             self._note_events(notes.events)
+            self._note_corrected(notes.events)
             rows = [(*at, offset) for at, offset in notes.watermarks.items()]
             self._connection.execute(NOTE_WATERMARKS, (self._owner, *_columns(rows, 3)))
 
@@ -132,6 +134,12 @@ class PostgresMemory:
 
     def close(self) -> None:
         self._connection.close()
+
+    def _recall_events(self, facts: Facts, ids: Iterable[bytes]) -> None:
+        for id_, digest, bulk, *at, corrected in self._rows(EVENTS, list(ids)):
+            facts.events[id_] = Known(digest, Position(LOG["bulk" if bulk else "live"], *at))
+            if corrected:
+                facts.corrected.add(id_)
 
     def _note_entries(self, entries: Sequence[Entry], stated: set[Stated]) -> set[Stated]:
         """
@@ -162,6 +170,11 @@ class PostgresMemory:
             if event.id in noted:
                 for change in moving.pop(event.id, ()):
                     self._change(change)
+
+    def _note_corrected(self, events: Sequence[NotedEvent]) -> None:
+        """Behind the events: what is corrected may be of the same batch."""
+        if corrected := [each.corrects for each in events if each.corrects is not None]:
+            self._connection.execute(NOTE_CORRECTED, (corrected,))
 
     def _change(self, change: DepartureChange) -> None:
         match change:

@@ -94,6 +94,12 @@ class AdmissionMemorySuite:
 
         assert ((1).to_bytes(32), Position(LIVE, 3, 0)) == memory.recall(asking(1)).events[(1).to_bytes(16)]
 
+    def test_an_event_that_another_one_corrects_is_known_to_be_corrected(self, memory: Memory) -> None:
+        self.noted(memory, event(1), event(2), event(3, change="corrected", corrects=(1).to_bytes(16)))
+        self.noted(memory, event(4, change="annulled", corrects=(3).to_bytes(16)), first=3)
+
+        assert {(1).to_bytes(16), (3).to_bytes(16)} == memory.recall(asking(1, 2, 3, 4, 5)).corrected
+
     def test_a_number_names_its_subject(self, memory: Memory) -> None:
         self.named(memory, Entry(A, "1", HANDLE), Entry(B, "1", OTHER))
 

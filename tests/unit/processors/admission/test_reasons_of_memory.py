@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from processors.admission.memory import DictMemory
 from tests.unit.processors.admission import statements as s
 from tests.unit.processors.admission.world import KEYS, World
 
@@ -79,6 +80,81 @@ def test_a_correction_has_the_type_of_what_it_corrects() -> None:
     world.admit(corrected(AMENDED, event["id"]))
 
     assert ["corrects.other_type"] == world.codes()
+
+
+@pytest.mark.parametrize("first", ["corrected", "annulled"])
+@pytest.mark.parametrize("then", ["corrected", "annulled"])
+def test_what_was_corrected_before_is_not_corrected_again(first: str, then: str) -> None:
+    world = World()
+    (event,) = world.admit(s.statement(MOVED_IN))
+    world.admit(corrected(MOVED_IN, event["id"], change=first))
+
+    world.admit(corrected(MOVED_IN, event["id"], 3, change=then))
+
+    assert ["corrects.superseded"] == world.codes()
+
+
+def test_also_where_both_corrections_come_together() -> None:
+    world = World()
+    id_ = s.envelope(MOVED_IN)["id"]
+
+    events = world.admit(s.statement(MOVED_IN), corrected(MOVED_IN, id_), corrected(MOVED_IN, id_, 3))
+
+    assert (["corrects.superseded"], [1, 2]) == (world.codes(), [each["version"] for each in events])
+
+
+def test_its_newest_correction_is_corrected_instead() -> None:
+    world = World()
+    (first,) = world.admit(s.statement(MOVED_IN))
+    (second,) = world.admit(corrected(MOVED_IN, first["id"]))
+
+    (third,) = world.admit(corrected(MOVED_IN, second["id"], 3))
+
+    assert [second["id"], first["id"]] == [former["id"] for former in third["lineage"]]
+
+
+def test_a_correction_that_was_refused_leaves_the_event_to_the_next() -> None:
+    world = World()
+    (event,) = world.admit(s.statement(MOVED_IN))
+    world.admit(corrected(MOVED_IN, event["id"], version=0))
+
+    world.admit(corrected(MOVED_IN, event["id"], 3))
+
+    assert ["number.out_of_range"] == world.codes()
+
+
+def test_a_correction_that_comes_again_is_dropped_as_ever() -> None:
+    world = World()
+    (event,) = world.admit(s.statement(MOVED_IN))
+    world.admit(corrected(MOVED_IN, event["id"]))
+
+    assert ([], []) == (world.admit(corrected(MOVED_IN, event["id"])), world.codes())
+
+
+def test_who_reads_the_log_again_refuses_the_second_correction_too() -> None:
+    world = World()
+    (event,) = world.admit(s.statement(MOVED_IN))
+    world.admit(corrected(MOVED_IN, event["id"]))
+
+    world.memory = DictMemory()
+    world.admission = world.process()
+    world.admit(corrected(MOVED_IN, event["id"], 3))
+
+    assert ["corrects.superseded"] == world.codes()
+
+
+def test_of_a_departure_that_was_corrected_only_the_newest_is_open() -> None:
+    """Two corrections side by side would have left it open to two destinations."""
+    world = World()
+    (first,) = world.admit(s.statement(DEPARTED))
+    (second,) = world.admit(corrected(DEPARTED, first["id"]))
+    undecided = s.body(DEPARTED, planned_destination=None)
+    bent: dict[str, Any] = {"change": "corrected", "corrects": second["id"], "municipalities": []}
+    world.admit(s.encoded(DEPARTED, s.envelope(DEPARTED, version=3, **bent), undecided))
+
+    world.admit(s.arrival(pairwise_id=pairwise_id(first)))
+
+    assert ["subject.no_open_departure"] == world.codes()
 
 
 def test_a_forged_pairwise_id_is_refused() -> None:
