@@ -68,7 +68,8 @@ QUARANTINE = Kind(
     why="bytes of refused statements are personal data without a purpose once they are explained",
 )  # fmt: skip
 PROTECTION = Kind(
-    "protection", "handle, municipality, measure, version", "kairan.bus.Measure",
+    "protection", "handle, municipality, measure, version; of a link both handles, municipality",
+    "kairan.bus.Measure, kairan.bus.Link",
     ("admission",), ("routing", "operator"),
     days=COMPACTED, why="the state of each measure is needed for as long as the log is replayed",
     partitions=LOG_PARTITIONS,

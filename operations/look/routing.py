@@ -1,6 +1,5 @@
 """Routing's own decision about a record, asked again: the same code, the rows of its append time."""
 
-from collections.abc import Collection
 from pathlib import Path
 
 from kairan import topics, wire
@@ -47,18 +46,16 @@ def keys(settings: Settings) -> BusKeys:
 
 def explain(settings: Settings, record: Incoming) -> Explanation:
     """With the protection state of now, as a replay would."""
-    envelope = wire.decode_envelope(record.value or b"").record
-    persons = {envelope["subject"]["handle"], *(each["handle"] for each in envelope["related"])}
-    return deliveries.explain(record, protection_of(settings, persons), bundle(settings))
+    return deliveries.explain(record, protection(settings), bundle(settings))
 
 
-def protection_of(settings: Settings, handles: Collection[bytes]) -> ProtectionState:
-    """All measures of these persons."""
+def protection(settings: Settings) -> ProtectionState:
+    """All measures and links: whose measure hides a person only the links tell."""
     state = ProtectionState()
     with reading.reader(settings, "protection", [topics.name(topics.PROTECTION)]) as reader:
         for record in reading.everything(reader):
-            if record.value is not None and (record.key or b"")[:16] in handles:
-                state.evolve(wire.decode_record(record.value)[1])
+            if record.value is not None:
+                state.take(*wire.decode_record(record.value))
     return state
 
 

@@ -140,8 +140,7 @@ class Batch:
         envelope = self._event_envelope(reading, statement, handle)
         shape = shapes.by_id(statement.shape.schema_id + _EVENT_IDS)
         event = records.event(shape, envelope, reading.value[reading.body_offset :])
-        if statement.shape.type == FLAG:
-            self.decisions.first.append((measures.stated(statement, handle, self._now), None))
+        self.decisions.first += [(each, None) for each in measures.told(statement, envelope, self._now)]
         self.decisions.second.append((event, envelope))
         self._appended[envelope["id"]] = Appended(reading.digest, event.value or b"")
         stated = Stated(statement.sender.municipality, handle)

@@ -4,14 +4,39 @@ Protection first: what ``protection`` is told before an event of it is appended,
 A refused flag becomes a measure of kind ``unknown``: under the measure's own key where it could be read, under a key
 of its own statement where not. What settles a doubt is routing's to say, of the records beside each other: no record
 takes away a doubt about another measure, nor one doubt another.
+
+Whom a link joins hides with the other from then on; no record ever parts them here (docs/adr/0013).
 """
 
+from collections.abc import Mapping
 from typing import Any
 
 from kairan.stream import Outgoing
 from processors.admission import records
-from processors.admission.reading import Flag, Reading
+from processors.admission.reading import FLAG, Flag, Reading
 from processors.admission.statement import Statement
+
+LINKED = "identity.SubjectsLinked"
+
+
+def told(statement: Statement, envelope: Mapping[str, Any], now: int) -> list[Outgoing]:
+    """What must be stored before this event: its measure, or the link that it states."""
+    if statement.shape.type == FLAG:
+        return [stated(statement, envelope["subject"]["handle"], now)]
+    if statement.shape.type == LINKED and envelope["change"] != "annulled":
+        return [joined(envelope, each["handle"]) for each in envelope["related"] if each["role"] == "same_person"]
+    return []
+
+
+def joined(envelope: Mapping[str, Any], same_as: bytes) -> Outgoing:
+    """The event's subject and the other are one person."""
+    record = {
+        "handle": envelope["subject"]["handle"],
+        "same_as": same_as,
+        "municipality": envelope["source"]["municipality"],
+        "event": envelope["id"],
+    }
+    return records.link(record)
 
 
 def stated(statement: Statement, handle: bytes, now: int) -> Outgoing:

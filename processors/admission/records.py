@@ -48,6 +48,13 @@ def measure(record: dict[str, Any], unread: bytes = b"") -> Outgoing:
     return Outgoing(PROTECTION, key, value, partition_of(record["handle"]))
 
 
+def link(record: dict[str, Any]) -> Outgoing:
+    """In the partition of the one that states it; no measure's key has this sign behind the handle."""
+    key = record["handle"] + b"=" + record["same_as"] + record["municipality"].encode()
+    value = wire.encode_record("kairan.bus.Link", record)
+    return Outgoing(PROTECTION, key, value, partition_of(record["handle"]))
+
+
 def refusal(reading: Reading, problems: Sequence[Problem], now: int) -> Outgoing:
     """The typed answer to the source: what is wrong and where, never a value."""
     record = reading.record

@@ -38,8 +38,7 @@ class Measures:
                 "tombstone in protection", topic=record.topic, partition=record.partition, offset=record.offset
             )
             return
-        _, measure = wire.decode_record(record.value)
-        self.state.evolve(measure)
+        self.state.take(*wire.decode_record(record.value))
 
 
 TOPIC = topics.name(topics.PROTECTION)

@@ -3,15 +3,18 @@ Who is protected: the set of measures that the topic ``protection`` tells, and w
 
 The standing of a person is a function of the *set* of records, so neither a double nor an old record that comes
 late changes it, and reading the topic again gives the same state. A record ends its own measure only, and only
-from its own version downwards: a list of ended measures can never take away a newer one (目黒区 2025).
+from its own version downwards: a list of ended measures can never take away a newer one (目黒区 2025). A link makes
+two subjects one person; no record parts them.
 """
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from functools import reduce
 from typing import Any, Literal
 
 from processors.routing.events import Event
 
+LINK = "kairan.bus.Link"
 Standing = Literal["none", "unknown", "protected"]
 ACTIVE = frozenset({"1", "2"})
 ENDED = "3"
@@ -48,11 +51,24 @@ class Measure:
 
 
 class ProtectionState:
-    """What is known of every person that any measure was ever stated for."""
+    """
+    What is known of every person that any measure was ever stated for.
+
+    A person who has several handles has the strictest of their standings, by each of them: joining them uncovers
+    nobody, whatever is stated under one of them alone.
+    """
 
     def __init__(self) -> None:
         self._measures: dict[bytes, frozenset[Measure]] = {}
         self._standing: dict[bytes, Standing] = {}
+        self._joined: dict[bytes, frozenset[bytes]] = {}
+
+    def take(self, name: str, record: Mapping[str, Any]) -> None:
+        """Takes in a record of the topic, by the name of its shape."""
+        if name == LINK:
+            self.join(record)
+        else:
+            self.evolve(record)
 
     def evolve(self, record: Mapping[str, Any]) -> None:
         """Takes in a ``kairan.bus.Measure``."""
@@ -63,9 +79,19 @@ class ProtectionState:
             self._measures[handle] = measures
             self._standing[handle] = standing(measures)
 
+    def join(self, record: Mapping[str, Any]) -> None:
+        """Takes in a ``kairan.bus.Link``: whoever is one with either of them is one with both, for good."""
+        joined = self._handles(record["handle"]) | self._handles(record["same_as"])
+        self._joined |= dict.fromkeys(joined, joined)
+
     def standing(self, handle: bytes) -> Standing:
         """``none`` where nothing was stated: then the event's own envelope decides."""
-        return self._standing.get(handle, "none")
+        if handle not in self._joined:
+            return self._standing.get(handle, "none")
+        return reduce(stricter, (self._standing.get(each, "none") for each in self._joined[handle]))
+
+    def _handles(self, handle: bytes) -> frozenset[bytes]:
+        return self._joined.get(handle, frozenset({handle}))
 
 
 def standing(measures: Collection[Measure]) -> Standing:

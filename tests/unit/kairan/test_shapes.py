@@ -111,6 +111,7 @@ def test_a_record_of_the_bus_is_no_event_and_an_event_no_record_of_the_bus() -> 
         ("Receipt", 40501),
         ("KeyCheck", 40601),
         ("Hold", 40701),
+        ("Link", 40801),
     ],
 )
 def test_the_buss_own_records_have_ids_of_their_own(name: str, schema_id: int) -> None:

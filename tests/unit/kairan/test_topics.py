@@ -57,8 +57,11 @@ def test_every_topic_has_a_key_a_shape_an_owner_readers_and_a_reason(kind: Kind)
 @pytest.mark.parametrize("kind", topics.TABLE, ids=lambda kind: kind.pattern)
 def test_every_topic_carries_shapes_of_the_contract(kind: Kind) -> None:
     stage = kind.shape.removeprefix("kairan.").removesuffix(".*")
+    names = kind.shape.split(", ")
 
-    assert stage in {"statement", "event", "delivery"} or shapes.record_shape(kind.shape).full_name == kind.shape
+    assert stage in {"statement", "event", "delivery"} or names == [
+        shapes.record_shape(name).full_name for name in names
+    ]
 
 
 @pytest.mark.parametrize("kind", topics.TABLE, ids=lambda kind: kind.pattern)

@@ -10,7 +10,7 @@ from kairan.stream import Outgoing, Position
 from tests.unit.processors.admission import statements as s
 from tests.unit.processors.admission.world import KEYS, World
 
-FLAG = "protection.ProtectionChanged"
+FLAG, LINKED = "protection.ProtectionChanged", "identity.SubjectsLinked"
 HANDLE = KEYS.handle(s.YOKOHAMA, s.number(1))
 
 
@@ -159,6 +159,43 @@ def test_whoever_sends_a_flag_that_is_not_theirs_to_send_hides_the_person() -> N
     world.admit(flag(source={"municipality": s.YOKOHAMA, "business": "010"}))
 
     assert (["type.not_of_business"], {"unknown"}) == (world.codes(), {kind for _, _, kind in latest(world).values()})
+
+
+def test_a_link_is_told_before_its_event() -> None:
+    world = World()
+    world.send(s.statement(LINKED))
+
+    first, second = waves_of(world)
+
+    (link,) = [world.decoded(each.value or b"") for each in first if each.topic == "protection"]
+    assert (HANDLE, KEYS.handle(s.YOKOHAMA, s.number(2))) == (link["handle"], link["same_as"])
+    assert ["life-events"] == [record.topic for record in second]
+
+
+def test_each_link_of_a_person_is_kept() -> None:
+    world = World()
+    other = [{"role": "same_person", "atena_number": s.number(3)}]
+    first, second = s.statement(LINKED), s.statement(LINKED, version=2, related=other)
+    world.admit(first, second)
+
+    assert 2 == len({record.key for record in world.broker.records("protection")})
+
+
+def test_a_link_that_is_taken_back_stays_told() -> None:
+    """It uncovers nobody: that is a human decision about a measure, and no record of ours."""
+    world = World()
+    (event,) = world.admit(s.statement(LINKED))
+    before = world.records("protection")
+    world.admit(s.statement(LINKED, version=2, change="annulled", corrects=event["id"]))
+
+    assert (before, []) == (world.records("protection"), world.codes())
+
+
+def test_a_link_that_is_refused_joins_nobody() -> None:
+    world = World()
+    world.admit(s.statement(LINKED, s.body(LINKED, evidence="氏名と生年月日")))
+
+    assert (["list.unknown_code"], []) == (world.codes(), world.records("protection"))
 
 
 def test_a_refused_flag_raises_an_alarm_that_names_no_person(capsys: pytest.CaptureFixture[str]) -> None:

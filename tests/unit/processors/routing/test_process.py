@@ -28,6 +28,7 @@ from tests.unit.processors.routing.world import (
     Delivered,
     full_body,
     handle,
+    link,
     measure,
     municipality,
     record,
@@ -60,6 +61,11 @@ def state_measure(bus: MemoryBroker, kind: str, version: int = 1) -> None:
     bus.append(Outgoing(TOPIC, handle(1), value, partition_of(handle(1))))
 
 
+def state_link(bus: MemoryBroker, one: int, other: int) -> None:
+    value = wire.encode_record("kairan.bus.Link", link(one, other))
+    bus.append(Outgoing(TOPIC, handle(one), value, partition_of(handle(one))))
+
+
 def run_once(bus: MemoryBroker, routing: Lane) -> list[Delivered]:
     stops = iter([False, True])
     transform("routing", MemoryReader(bus, "g", [LOG]), MemoryWriter(bus), routing.handle, lambda: next(stops))
@@ -74,6 +80,20 @@ def test_all_measures_are_read_before_the_first_record(tmp_path: Path) -> None:
     bus.append(Outgoing(LOG, handle(1), DEPARTURE.value))
     routing = lane(bus, tmp_path / "note.json")
     routing.start()
+
+    assert "planned_destination" not in to(run_once(bus, routing), EDOGAWA, "010").told
+
+
+@pytest.mark.parametrize("pair", [(1, 2), (2, 1)])
+def test_an_event_of_who_is_one_with_a_protected_person_is_hidden(tmp_path: Path, pair: tuple[int, int]) -> None:
+    """Her measure lies under the other name, in another partition."""
+    bus = broker()
+    value = wire.encode_record("kairan.bus.Measure", measure("1", person=2))
+    bus.append(Outgoing(TOPIC, handle(2), value, partition_of(handle(2))))
+    routing = lane(bus, tmp_path / "note.json")
+    routing.start()
+    state_link(bus, *pair)
+    bus.append(Outgoing(LOG, handle(1), DEPARTURE.value))
 
     assert "planned_destination" not in to(run_once(bus, routing), EDOGAWA, "010").told
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from processors.routing.protection import ProtectionState, UnknownKindError
-from tests.unit.processors.routing.world import EDOGAWA, ICHIKAWA, handle, measure, measures
+from tests.unit.processors.routing.world import EDOGAWA, ICHIKAWA, handle, link, measure, measures
 
 ANY_MEASURE = st.builds(
     measure,
@@ -18,6 +18,21 @@ ANY_MEASURE = st.builds(
     municipality=st.sampled_from([EDOGAWA, ICHIKAWA]),
     registered=st.integers(0, 3),
 )
+
+
+PEOPLE = range(1, 5)
+ANY_LINK = st.builds(link, st.sampled_from(PEOPLE), st.sampled_from(PEOPLE))
+ANY_ONES_MEASURE = st.builds(
+    measure, st.sampled_from(["1", "2", "3", "unknown"]), st.integers(0, 3), person=st.sampled_from(PEOPLE)
+)
+
+
+def standings(*records: Mapping[str, Any]) -> list[str]:
+    """Of everybody."""
+    state = ProtectionState()
+    for each in records:
+        state.take("kairan.bus.Link" if "same_as" in each else "kairan.bus.Measure", each)
+    return [state.standing(handle(person)) for person in PEOPLE]
 
 
 def standing(*records: Mapping[str, Any]) -> str:
@@ -113,3 +128,41 @@ def test_the_end_of_another_measure_never_uncovers_a_person(records: list[dict[s
     before = standing(*records)
 
     assert before == standing(*records, measure("3", version, "M9", registered=9))
+
+
+def test_whoever_is_one_person_with_a_protected_one_is_protected() -> None:
+    protected = ["protected", "protected", "none", "none"]
+
+    assert protected == standings(measure("1", person=1), link(1, 2)) == standings(link(2, 1), measure("1", person=1))
+
+
+def test_also_over_a_third_subject() -> None:
+    assert ["protected"] * 4 == standings(link(1, 2), link(3, 4), measure("2", person=4), link(2, 3))
+
+
+def test_of_several_standings_the_strictest_counts() -> None:
+    assert ["protected", "protected"] == standings(measure("unknown", person=1), measure("1", person=2), link(1, 2))[:2]
+
+
+def test_what_ends_under_one_name_does_not_end_under_the_other() -> None:
+    """Only the record of the measure that protects ends it: the same number may be another person's measure."""
+    records = (measure("1", 1, person=1), measure("3", 2, person=2), link(1, 2))
+
+    assert ["protected", "protected"] == standings(*records)[:2]
+    assert ["none", "none"] == standings(*records, measure("3", 2, person=1))[:2]
+
+
+@given(st.lists(st.one_of(ANY_ONES_MEASURE, ANY_LINK), max_size=8), ANY_LINK)
+def test_no_link_uncovers_anybody(records: list[dict[str, Any]], linked: dict[str, Any]) -> None:
+    strictness = ["none", "unknown", "protected"].index
+    pairs = zip(standings(*records), standings(*records, linked), strict=True)
+
+    assert all(strictness(before) <= strictness(after) for before, after in pairs)
+
+
+@given(st.lists(st.one_of(ANY_ONES_MEASURE, ANY_LINK), max_size=8), st.randoms(use_true_random=False))
+def test_links_and_measures_may_come_in_any_order(records: list[dict[str, Any]], shuffle: Any) -> None:
+    shuffled = [*records, *records]
+    shuffle.shuffle(shuffled)
+
+    assert standings(*records) == standings(*shuffled)

@@ -192,6 +192,10 @@ def measure(kind: str, version: int = 1, name: str = "M1", person: int = 1, **st
     } | stated
 
 
+def link(one: int, other: int) -> dict[str, Any]:
+    return {"handle": handle(one), "same_as": handle(other), "municipality": EDOGAWA, "event": bytes(16)}
+
+
 class Delivered:
     """A delivery, decoded."""
 
