@@ -30,12 +30,26 @@ def read_on(reader: Reader, stored: Mapping[TopicPartition, int]) -> None:
     reader.seek({at: _checked(at, stored.get(at), start, ends[at]) for at, start in reader.starts().items()})
 
 
+def kept(at: TopicPartition, position: int, start: int) -> int:
+    """
+    The position, or where the topic begins now, if it no longer keeps what lies there: nobody can read that again.
+
+    It is alarmed and passed over, for a process that stopped at it would stop again, and everybody else with it.
+    """
+    if position < start:
+        lost = {"partition": at.partition, "position": position, "offset": start, "count": start - position}
+        log().error("behind retention", topic=at.topic, alarm=_remedy(at.topic), **lost)
+    return max(position, start)
+
+
+def _remedy(topic: str) -> str:
+    return "refill from the log" if topic.startswith("deliveries.") else "have it sent again"
+
+
 def _checked(at: TopicPartition, position: int | None, start: int, end: int) -> int:
     if position is None:
         return start
     if position > end:
         log().error("the database is ahead of the topic", topic=at.topic, position=position, offset=end)
         raise AheadOfTopicError(at, position, end)
-    if position < start:
-        log().error("behind retention", topic=at.topic, position=position, offset=start, alarm="refill from the log")
-    return max(position, start)
+    return kept(at, position, start)

@@ -8,6 +8,7 @@ from psycopg.types.json import Jsonb
 from kairan import wire
 from kairan.logs import log
 from kairan.loops import next_offsets
+from kairan.positions import read_on
 from kairan.postgres import connect
 from kairan.stream import Incoming, Reader, TopicPartition
 
@@ -31,8 +32,7 @@ class RefusalNotes:
         """Reads on where this database stands: Kafka's own note may be older or younger."""
         found = self._connection.execute(_POSITIONS).fetchall()
         self._connection.commit()
-        if found:
-            reader.seek({TopicPartition(topic, partition): offset for topic, partition, offset in found})
+        read_on(reader, {TopicPartition(topic, partition): offset for topic, partition, offset in found})
 
     def apply(self, batch: Sequence[Incoming]) -> None:
         with self._connection.transaction():

@@ -9,6 +9,7 @@ from confluent_kafka.admin import TopicMetadata
 
 from kairan.kafka.client import CLIENT_LOG, BrokerRefusedError
 from kairan.kafka.offsets import Offsets
+from kairan.positions import kept
 from kairan.stream import Incoming, TopicPartition
 
 TUNING = {
@@ -30,6 +31,8 @@ _FEW = 4
 class KafkaReader:
     """
     Reads all partitions of some topics from the group's committed offsets, the beginning where there is none.
+
+    What was committed and is no longer kept is passed over, with an alarm.
 
     Raises:
         BrokerRefusedError: wrong credentials, a missing right or topic.
@@ -123,8 +126,8 @@ class KafkaReader:
 
     def _begin(self, *, from_start: bool) -> dict[TopicPartition, int]:
         """Offsets as numbers: a partition that first has to ask for its beginning misses the first fetch."""
-        begin = {} if from_start else self._committed(self._partitions)
-        return begin | self._firsts([at for at in self._partitions if at not in begin])
+        committed = {} if from_start else self._committed(self._partitions)
+        return {at: kept(at, committed.get(at, first), first) for at, first in self._firsts(self._partitions).items()}
 
     def _firsts(self, partitions: list[TopicPartition]) -> dict[TopicPartition, int]:
         """One by one on the idle connection; many at once on another."""

@@ -4,7 +4,12 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from kairan.partitioning import partition_of
+from kairan.positions import kept
 from kairan.stream import AnyPartition, Incoming, NotConfirmedError, Outgoing, Position, TopicPartition
+
+
+class NotKeptError(Exception):
+    """A reader stands where the topic keeps nothing any more; Kafka's own client ends with an error, too."""
 
 
 class MemoryBroker:
@@ -14,6 +19,7 @@ class MemoryBroker:
         self.partitions = dict(partitions)
         self.committed: dict[tuple[str, TopicPartition], int] = {}
         self._log: dict[TopicPartition, list[Incoming]] = defaultdict(list)
+        self._starts: dict[TopicPartition, int] = defaultdict(int)
         self._clock = clock
 
     def append(self, record: Outgoing) -> Position:
@@ -27,13 +33,22 @@ class MemoryBroker:
 
     def records(self, topic: str) -> list[Incoming]:
         """All records of a topic, partition by partition."""
-        return [record for at in self.of(topic) for record in self._log[at]]
+        return [record for at in self.of(topic) for record in self._log[at][self._starts[at] :]]
 
     def of(self, topic: str) -> list[TopicPartition]:
         return [TopicPartition(topic, partition) for partition in range(self.partitions[topic])]
 
     def slice(self, at: TopicPartition, start: int, count: int) -> list[Incoming]:
+        if start < self._starts[at]:
+            raise NotKeptError(f"{at.topic} {at.partition} begins at {self._starts[at]}")
         return self._log[at][start : start + count]
+
+    def forget(self, at: TopicPartition, before: int) -> None:
+        """Keeps no record before this offset, as retention does."""
+        self._starts[at] = before
+
+    def start(self, at: TopicPartition) -> int:
+        return self._starts[at]
 
     def end(self, at: TopicPartition) -> int:
         return len(self._log[at])
@@ -47,7 +62,7 @@ class MemoryReader:
         self._group = group
         self._paused: set[TopicPartition] = set()
         self._next = {
-            at: 0 if from_start else broker.committed.get((group, at), 0) for topic in topics for at in broker.of(topic)
+            at: broker.start(at) if from_start else self._committed(at) for topic in topics for at in broker.of(topic)
         }
 
     def poll(self, timeout: float, at_most: int) -> list[Incoming]:  # noqa: ARG002 - memory never waits
@@ -68,7 +83,7 @@ class MemoryReader:
         return dict(self._next)
 
     def starts(self) -> dict[TopicPartition, int]:
-        return dict.fromkeys(self._next, 0)
+        return {at: self._broker.start(at) for at in self._next}
 
     def ends(self) -> dict[TopicPartition, int]:
         return {at: self._broker.end(at) for at in self._next}
@@ -81,6 +96,10 @@ class MemoryReader:
 
     def close(self) -> None:
         self._next = {}
+
+    def _committed(self, at: TopicPartition) -> int:
+        start = self._broker.start(at)
+        return kept(at, self._broker.committed.get((self._group, at), start), start)
 
 
 class MemoryWriter:

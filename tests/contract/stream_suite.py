@@ -18,6 +18,8 @@ class Bench(Protocol):
 
     def writer(self) -> Writer: ...
 
+    def forget(self, at: TopicPartition, before: int) -> None: ...
+
 
 def read(reader: Reader, count: int) -> list[Incoming]:
     """Reads until so many records came or ten polls brought nothing."""
@@ -97,6 +99,37 @@ class StreamSuite:
         first.commit(next_offsets(read(first, 1)))
 
         assert [b"1"] == [r.value for r in read(bench.reader("g", from_start=True), 1)]
+
+    def test_what_a_group_has_missed_is_passed_over_and_the_rest_is_read(self, bench: Bench, write: Callable) -> None:
+        (at, *_) = write((b"a", b"1"), (b"a", b"2"), (b"a", b"3"))
+        partition = TopicPartition(at.topic, at.partition)
+        first = bench.reader("g")
+        read(first, 1)
+        first.commit({partition: at.offset + 1})
+        first.close()
+        bench.forget(partition, at.offset + 2)
+        reader = bench.reader("g")
+
+        assert at.offset + 2 == reader.positions()[partition] == reader.starts()[partition]
+        assert [b"3"] == [r.value for r in read(reader, 1)]
+
+    def test_a_group_that_has_read_all_that_is_forgotten_misses_nothing(self, bench: Bench, write: Callable) -> None:
+        (at,) = write((b"a", b"1"))
+        partition = TopicPartition(at.topic, at.partition)
+        first = bench.reader("g")
+        read(first, 1)
+        first.commit({partition: at.offset + 1})
+        first.close()
+        bench.forget(partition, at.offset + 1)
+        write((b"a", b"2"))
+
+        assert [b"2"] == [r.value for r in read(bench.reader("g"), 1)]
+
+    def test_a_reader_from_the_start_begins_where_the_topic_does(self, bench: Bench, write: Callable) -> None:
+        (at, _) = write((b"a", b"1"), (b"a", b"2"))
+        bench.forget(TopicPartition(at.topic, at.partition), at.offset + 1)
+
+        assert [b"2"] == [r.value for r in read(bench.reader("g", from_start=True), 1)]
 
     def test_seeking_back_reads_again(self, bench: Bench, write: Callable) -> None:
         (at,) = write((b"a", b"1"))

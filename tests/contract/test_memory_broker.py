@@ -2,6 +2,7 @@
 
 import pytest
 
+from kairan.stream import TopicPartition
 from kairan.testing import MemoryBroker, MemoryReader, MemoryWriter
 from tests.contract.stream_suite import Bench, StreamSuite
 
@@ -14,6 +15,9 @@ class MemoryBench:
 
     def reader(self, group: str, *, from_start: bool = False) -> MemoryReader:
         return MemoryReader(self.broker, group, ["t"], from_start=from_start)
+
+    def forget(self, at: TopicPartition, before: int) -> None:
+        self.broker.forget(at, before)
 
     def writer(self) -> MemoryWriter:
         return MemoryWriter(self.broker)

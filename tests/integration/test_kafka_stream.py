@@ -4,10 +4,12 @@ from collections.abc import Iterator
 from itertools import count
 
 import pytest
+from confluent_kafka import TopicPartition as Assigned
 from confluent_kafka.admin import AdminClient, NewTopic
 
 from kairan.kafka import BrokerRefusedError, KafkaReader, KafkaWriter
 from kairan.settings import Settings
+from kairan.stream import TopicPartition
 from tests.contract.stream_suite import Bench, StreamSuite
 
 pytestmark = pytest.mark.stack
@@ -29,6 +31,11 @@ class KafkaBench:
 
     def writer(self) -> KafkaWriter:
         return KafkaWriter(self.properties)
+
+    def forget(self, at: TopicPartition, before: int) -> None:
+        admin = AdminClient(self.properties)
+        for future in admin.delete_records([Assigned(*at, before)]).values():
+            future.result(20)
 
     def close(self) -> None:
         for reader in self._open:
