@@ -1,16 +1,17 @@
 """
-Free text of a statement is searched for individual numbers (個人番号); identifiers, codes and dates are not.
+Texts of a statement are searched for 個人番号 and 住民票コード; codes, dates and plain identifiers are not.
 
 The relay looks before a statement is sent, so that none enters the bus, and admission looks again, because a relay
-may be somebody else's. Which fields are free follows from the shape: every string that ``CODED`` does not name.
+may be somebody else's. Which fields are free follows from the shape: every string that is neither ``CODED`` nor one of
+``IDENTIFIERS``.
 """
 
 from collections.abc import Callable, Iterator, Mapping
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from kairan import shapes
-from kairan.number_guard import holds_individual_number
+from kairan.number_guard import holds_individual_number, is_plain_identifier, names_resident_code
 from kairan.shapes import Schema, Shape
 
 Collect = Callable[[Any, list[str]], None]
@@ -20,16 +21,11 @@ CODED = frozenset(
         "Address.postcode",
         "Address.town_id",
         "Assessment.kind",
-        "Assessment.number",
         "Closing.stage",
         "Destination.municipality",
         "Destination.ward",
-        "Envelope.correlation",
         "Envelope.type",
         "Forwarding.municipality",
-        "Group.id",
-        "Household.number",
-        "Measure.id",
         "Measure.kind",
         "Municipality.code",
         "Municipality.role",
@@ -66,21 +62,38 @@ CODED = frozenset(
         "body.taxpayer_kind",
     }
 )
-"""Places (record and field) of identifiers, codes and dates."""
+"""Places (record and field) of codes, dates and numbers that admission checks: their format leaves room for nothing."""
+IDENTIFIERS = frozenset({"Assessment.number", "Envelope.correlation", "Group.id", "Household.number", "Measure.id"})
+"""Places of a member's own numbers, which follow no format: as long as they are plain they are no text."""
+INDIVIDUAL_NUMBER, RESIDENT_CODE = "individual_number.found", "resident_record_code.found"
+"""The reasons for which what is found is refused."""
 SHORTEST = 12
-"""A text with fewer characters holds no individual number."""
+"""A text with fewer characters holds neither number."""
 BETWEEN = "\x00"
 """Parts two texts, so that no run of digits reaches from one into the next."""
 
 
-def individual_numbers(shape: Shape, record: Mapping[str, Any]) -> list[str]:
-    """The path of each free text of a statement (its envelope and body fields) that holds an individual number."""
+class Found(NamedTuple):
+    """A text that must not enter: the reason, and where it stands."""
+
+    code: str
+    path: str
+
+
+def found(shape: Shape, record: Mapping[str, Any]) -> list[Found]:
+    """Each text of a statement (its envelope and body fields) that holds a number which never enters."""
     texts: list[str] = []
     _statement_collector(shape)(record, texts)
-    if not texts or not holds_individual_number(BETWEEN.join(texts)):
+    if not texts or not codes_of(BETWEEN.join(texts)):
         return []
     places = _places(shape.schema, record, "", "body", shapes.definitions(shape.schema))
-    return [path for path, text in places if holds_individual_number(text)]
+    return [Found(code, path) for path, text in places for code in codes_of(text)]
+
+
+def codes_of(text: str) -> list[str]:
+    """The reasons for which this text must not enter."""
+    answers = ((INDIVIDUAL_NUMBER, holds_individual_number), (RESIDENT_CODE, names_resident_code))
+    return [code for code, holds in answers if holds(text)]
 
 
 def free_places(shape: Shape) -> set[str]:
@@ -93,6 +106,11 @@ def free_places(shape: Shape) -> set[str]:
         for field in record.get("fields", ())
         if _is_free(f"{name}.{field['name']}", field["type"], named)
     }
+
+
+def codes_of_identifier(text: str) -> list[str]:
+    """The same of a member's own number, which may have digits of its own."""
+    return [] if is_plain_identifier(text) else codes_of(text)
 
 
 @cache
@@ -120,6 +138,8 @@ def _collector(place: str, schema: Schema, named: Mapping[str, Schema]) -> Colle
             return _each(_collector(place, items, named))
         case {"type": "record", "name": str(name), "fields": fields}:
             return _record_collector(_short(name), fields, named)
+        case "string" if place in IDENTIFIERS:
+            return _append_unless_plain
         case "string" if place not in CODED:
             return _append
     return None
@@ -128,6 +148,11 @@ def _collector(place: str, schema: Schema, named: Mapping[str, Schema]) -> Colle
 def _append(value: str, texts: list[str]) -> None:
     if len(value) >= SHORTEST:
         texts.append(value)
+
+
+def _append_unless_plain(value: str, texts: list[str]) -> None:
+    if not is_plain_identifier(value):
+        _append(value, texts)
 
 
 def _each(collect: Collect | None) -> Collect | None:
@@ -153,7 +178,7 @@ def _places(
             for field in fields:
                 inner = f"{path}.{field['name']}".lstrip(".")
                 yield from _places(field["type"], value.get(field["name"]), inner, f"{record}.{field['name']}", named)
-        case "string" if place not in CODED:
+        case "string" if place not in CODED and not (place in IDENTIFIERS and is_plain_identifier(value)):
             yield path, value
 
 
@@ -162,7 +187,7 @@ def _is_free(place: str, schema: Schema, named: Mapping[str, Schema]) -> bool:
         case {"type": "array", "items": items}:
             return _is_free(place, items, named)
         case "string":
-            return place not in CODED
+            return place not in CODED | IDENTIFIERS
     return False
 
 

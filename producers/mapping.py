@@ -23,7 +23,7 @@ TABLES: Mapping[str, Callable[[Mapping[str, Any], SourceKey], Statement]] = {
 """Which table's changes are stated, and by what; no other change leaves the core system."""
 
 
-NUMBER_RULE = "an individual number never enters the bus"
+NUMBER_RULE = "neither an individual number nor a resident record code ever enters the bus"
 LANES = {"live": topics.IN, "bulk": topics.IN_BULK}
 
 
@@ -50,8 +50,8 @@ def statement(change: Change, key: SourceKey) -> Statement:
 def mapped(member: str, stated: Statement) -> Mapped:
     """Raises UnmappableError."""
     shape = shapes.shape("statement", stated.type)
-    if found := free_text.individual_numbers(shape, {"envelope": stated.envelope, **stated.body}):
-        raise UnmappableError(*(Problem("individual_number.found", path, NUMBER_RULE) for path in found))
+    if found := free_text.found(shape, {"envelope": stated.envelope, **stated.body}):
+        raise UnmappableError(*(Problem(each.code, each.path, NUMBER_RULE) for each in found))
     try:
         value = wire.encode(shape, stated.envelope, stated.body)
     except wire.NotEncodableError as error:

@@ -10,12 +10,12 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from kairan import masks, wire
-from kairan.number_guard import holds_individual_number
+from kairan.free_text import codes_of
 from kairan.shapes import UnknownSchemaIdError
 from kairan.stream import Incoming
 
 UNREADABLE, TOMBSTONE = "unreadable", "tombstone"
-LEFT_OUT = "(a 個人番号 is not shown)"
+LEFT_OUT = "(a 個人番号 or 住民票コード is not shown)"
 OF_BUS = "kairan.bus."
 _ERRORS = (wire.NotFramedError, wire.NotDecodableError, UnknownSchemaIdError)
 
@@ -81,7 +81,7 @@ def _shown(value: Any) -> Any:
         case bytes():
             return value.hex()
         case str():
-            return LEFT_OUT if holds_individual_number(value) else value
+            return LEFT_OUT if codes_of(value) else value
         case Mapping():
             return {name: _shown(each) for name, each in value.items()}
         case list():

@@ -1,8 +1,8 @@
-"""Where an individual number may stand in bytes that cannot be read: only their digest and length are kept then."""
+"""Where a number that never enters may stand in bytes that nobody can read: only digest and length are kept then."""
 
 import re
 
-from kairan.number_guard import has_right_check_digit
+from kairan.number_guard import has_right_check_digit, names_resident_code
 
 ENCODINGS = ("utf-8", "cp932", "euc_jp", "utf-16-le", "utf-16-be")
 _SEPARATED = re.compile(r"\d(?:[\W_]{0,3}\d){11,}")
@@ -24,4 +24,4 @@ def _holds(text: str) -> bool:
         digits = _NO_DIGIT.sub("", run.group())
         if any(has_right_check_digit(digits[start : start + 12]) for start in range(len(digits) - 11)):
             return True
-    return False
+    return names_resident_code(text)

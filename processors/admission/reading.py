@@ -90,9 +90,8 @@ def _problems(statement: Statement, lane: Lane) -> list[Problem]:
     found = [] if shape.lane == lane else [problem("schema.wrong_lane")]
     found += rules.problems_of(statement)
     found += checks_of(shape)(statement.body, statement.days)
-    numbers = free_text.individual_numbers(shape, {"envelope": statement.envelope, **statement.body})
-    found += [problem("individual_number.found", path) for path in numbers]
-    return found
+    numbers = free_text.found(shape, {"envelope": statement.envelope, **statement.body})
+    return [*found, *(problem(each.code, each.path) for each in numbers)]
 
 
 def _broken(record: Incoming, sender: Sender, digest: bytes, shape: Shape, wrong: Problem) -> Reading:
@@ -119,6 +118,6 @@ def _flag(envelope: dict[str, Any], body: dict[str, Any], sender: Sender) -> Fla
     if atena_rule(number, sender.scheme) is not None:
         return None
     measure, registered = body.get("measure"), envelope["registered"]
-    if measure is None or not MEASURE_ID.fullmatch(measure["id"]):
+    if measure is None or not MEASURE_ID.fullmatch(measure["id"]) or free_text.codes_of_identifier(measure["id"]):
         return Flag(number, "", 0, registered)
     return Flag(number, measure["id"], max(measure["version"], 0), registered)

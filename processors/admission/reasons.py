@@ -55,6 +55,7 @@ _LINES = (
     ("date.order", "a period does not end before it starts", "correct start or end"),
     ("number.out_of_range", "the number lies in its range", "correct the number"),
     ("individual_number.found", "an individual number never enters the bus", "remove it from the text at the source"),
+    ("resident_record_code.found", "a resident record code never enters the bus", "remove it at the source"),
     # what must be there
     ("field.required", "the type requires this field", "fill it in"),
     ("party.required", "the type requires this party in municipalities", "name the municipality with its role"),

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from kairan import topics, wire
+from kairan.free_text import INDIVIDUAL_NUMBER, RESIDENT_CODE
 from kairan.partitioning import partition_of
 from kairan.shapes import Shape
 from kairan.stream import Outgoing
@@ -16,7 +17,8 @@ from processors.admission.reasons import Problem
 LOG: dict[Lane, str] = {"live": topics.name(topics.LIFE_EVENTS), "bulk": topics.name(topics.LIFE_EVENTS_BULK)}
 PROTECTION = topics.name(topics.PROTECTION)
 QUARANTINE = topics.name(topics.QUARANTINE)
-FOUND = "individual_number.found"
+FOUND = (INDIVIDUAL_NUMBER, RESIDENT_CODE)
+"""Of what must never enter, only digest and length are kept."""
 MOST_PROBLEMS = 256
 """A list of 60,000 wrong codes must not become an answer that no topic takes: the first ones will do."""
 
@@ -74,8 +76,8 @@ def refusal(reading: Reading, problems: Sequence[Problem], now: int) -> Outgoing
 
 def quarantined(reading: Reading, problems: Sequence[Problem], now: int) -> Outgoing | None:
     """Bytes that nobody could read, and the trace of those that must not be kept; None for all other refusals."""
-    found = any(each.code == FOUND for each in problems)
-    if reading.statement is not None and not found:
+    found = next((each.code for each in problems if each.code in FOUND), None)
+    if reading.statement is not None and found is None:
         return None
     record, value = reading.record, reading.value
     kept = not (found or len(value) > MOST_BYTES or may_hold_individual_number(value))
@@ -83,7 +85,7 @@ def quarantined(reading: Reading, problems: Sequence[Problem], now: int) -> Outg
         "topic": record.topic,
         "partition": record.partition,
         "offset": record.offset,
-        "code": FOUND if found else problems[0].code,
+        "code": found or problems[0].code,
         "length": len(value),
         "digest": reading.digest,
         "bytes": value if kept else None,

@@ -1,5 +1,7 @@
 import csv
 import re
+import sys
+import unicodedata
 from pathlib import Path
 
 import pytest
@@ -7,7 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kairan import number_guard
-from kairan.number_guard import has_right_check_digit, holds_individual_number
+from kairan.number_guard import (
+    has_right_check_digit,
+    holds_individual_number,
+    is_plain_identifier,
+    names_resident_code,
+)
 
 PLANTED = "123456789018"
 VECTORS = Path(__file__).parents[2] / "data" / "identifiers.csv"
@@ -41,6 +48,10 @@ def test_the_guard_follows_the_vectors(text: str, found: bool) -> None:  # noqa:
         "123456 789018",
         "1234ー5678－9018",
         "1234・5678．9018",
+        "1234~5678〜9018",
+        "12.34.56.78.90.18",
+        "１・２・３・４・５・６・７・８・９・０・１・８",
+        "123。456。789。018",
     ],
 )
 def test_what_stands_beside_a_number_does_not_hide_it(text: str) -> None:
@@ -57,6 +68,8 @@ def test_what_stands_beside_a_number_does_not_hide_it(text: str) -> None:
         "0123456789018",
         "12345678.9018",
         "1234番地56号789棟018",
+        "2026.11.22",
+        "1.2.3.4.5.6.7.8.9.0.1.8.0",
     ],
 )
 def test_other_digits_pass(text: str) -> None:
@@ -72,6 +85,83 @@ def test_no_separator_and_no_width_hides_a_number(separators: list[str], full_wi
     assert holds_individual_number(f"氏名 {written}号")
 
 
+@pytest.mark.parametrize("category", ["Pd", "Cf", "Zs", "Zl", "Zp"])
+def test_every_dash_every_blank_and_every_sign_of_no_width_is_a_separator(category: str) -> None:
+    signs = [sign for sign in map(chr, range(sys.maxunicode + 1)) if unicodedata.category(sign) == category]
+
+    assert [] == [hex(ord(sign)) for sign in signs if not holds_individual_number(PLANTED[:6] + sign + PLANTED[6:])]
+
+
+@pytest.mark.parametrize("sign", "\u00af\u2212\u30fc\uff70\u2500\u2501\uff5e~\u3164\ufe0f\u20e3\u034f\u2800\U000e0100")
+def test_so_are_signs_that_look_like_one(sign: str) -> None:
+    assert holds_individual_number(sign.join(PLANTED))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "123456789018",
+        "G-123456789018",
+        "141003-789018",
+        "1234567890-18",
+        "R8.1234/5678:9018",
+        "0f1e2d3c-1234-4678-9018-0123456789ab",
+    ],
+)
+def test_an_identifier_may_have_twelve_digits_of_its_own(text: str) -> None:
+    assert is_plain_identifier(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "1234-5678-9018",
+        "1234_5678.9018",
+        "1234 5678 9018",
+        "123456789018 ",
+        "１２３４５６７８９０１８",
+        "123456\u200b789018",
+        "1234－5678－9018",
+        "個人番号123456789018",
+        "1234.5678.9018\n",
+    ],
+)
+def test_an_identifier_in_any_other_writing_is_a_text(text: str) -> None:
+    assert (False, True) == (is_plain_identifier(text), holds_individual_number(text))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "住民票コード 12345678901",
+        "住民票コード：１２３４５６７８９０１",
+        "住民票コードは「123 4567 8901」です",
+        "住民票ｺｰﾄﾞ（11桁）12345-678-901",
+        "旧住所 1-2-3、住民票番号＝1.2345.678901",
+    ],
+)
+def test_eleven_digits_that_are_called_one_are_a_resident_record_code(text: str) -> None:
+    assert names_resident_code(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "12345678901",
+        "電話 090-1234-5678",
+        "住民票コード変更請求",
+        "住民票コード 1234567890",
+        "住民票コード 123456789012",
+        "住民票の写し 12345678901",
+        "住民票コードは知らないので、こちらの番号に連絡してください 09012345678",
+    ],
+)
+def test_other_eleven_digits_and_the_word_alone_are_none(text: str) -> None:
+    assert not names_resident_code(text)
+
+
 @given(st.text("0123456789", min_size=11, max_size=11))
 def test_of_the_ten_last_digits_exactly_one_makes_a_number(body: str) -> None:
     assert 1 == sum(holds_individual_number(f"{body}{digit}") for digit in range(10))
@@ -82,15 +172,25 @@ def test_a_longer_run_is_no_number(digits: str) -> None:
     assert not holds_individual_number(digits)
 
 
-@pytest.mark.parametrize("text", ["1 " * 31_000 + "x", "1 1" + " " * 60_000 + "x", "1" + " -" * 30_000 + "x"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "1 " * 31_000 + "x",
+        "1 1" + " " * 60_000 + "x",
+        "1" + " -" * 30_000 + "x",
+        "1." * 31_000 + "x",
+        "住民票コード1" * 9_000 + "x",
+        "住民票コード" + "1 - " * 15_000 + "x",
+    ],
+)
 def test_a_hostile_text_costs_its_length_only(text: str) -> None:
     """Where a gap can be read in two ways, twelve digits cost 2 to the 11th, and every digit starts twelve."""
-    assert not holds_individual_number(text)
+    assert (False, False) == (holds_individual_number(text), names_resident_code(text))
 
 
 def test_no_gap_can_be_read_in_two_ways() -> None:
     """Each repetition of a separator is possessive: nothing that it took is given back and tried again."""
-    patterns = [number_guard._TWELVE, *number_guard._RUNS]
+    patterns = [number_guard._TWELVE, *number_guard._RUNS, number_guard._DOTTED, number_guard._RESIDENT_CODE]
 
     assert [] == [p.pattern for p in patterns if re.search(r"\][*+](?!\+)", p.pattern)]
 

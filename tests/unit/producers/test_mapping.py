@@ -116,3 +116,9 @@ def test_an_individual_number_in_free_text_never_leaves_the_core_system() -> Non
     change = a_change(address=an_address("1-2", building="ハイツ 1234-5678-9018"))
 
     assert [("individual_number.found", "address.building")] == problems(change)
+
+
+def test_nor_does_a_resident_record_code_that_a_text_names() -> None:
+    change = a_change(address=an_address("1-2", building="住民票コード 123-4567-8901"))
+
+    assert [("resident_record_code.found", "address.building")] == problems(change)

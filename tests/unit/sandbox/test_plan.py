@@ -5,8 +5,9 @@ from typing import Any
 import pytest
 
 from kairan import codes
+from kairan.free_text import codes_of
 from kairan.identifiers import AtenaNumber
-from kairan.number_guard import holds_individual_number
+from kairan.number_guard import is_plain_identifier
 from kairan.partial_date import PartialDate
 from sandbox import bad_inputs, register
 from sandbox.acts import Act
@@ -81,8 +82,19 @@ def test_only_a_planned_departure_lies_in_the_future(seed: int) -> None:
 @pytest.mark.parametrize("seed", SEEDS)
 def test_no_form_holds_an_individual_number(seed: int) -> None:
     for _, step in steps_of(lived(seed).acts):
-        found = [text for text in texts(dict(step.values)) if holds_individual_number(text)]
+        found = [text for text in texts(dict(step.values)) if codes_of(text)]
         assert found == []
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_every_number_of_a_members_own_is_plain_and_so_no_text(seed: int) -> None:
+    named = ("group_id", "procedure_id", "measure_id", "number")
+    values = [step.values for _, step in steps_of(lived(seed).acts)]
+    numbers = {value for each in values for name in named if (value := each.get(name)) is not None}
+    numbers |= {each["household"]["number"] for each in values if each.get("household")}
+
+    assert {"M", "G", "S", "T", "0"} <= {number[0] for number in numbers}
+    assert [] == [number for number in numbers if not is_plain_identifier(number)]
 
 
 @pytest.mark.parametrize("seed", SEEDS)

@@ -117,6 +117,17 @@ def test_a_readable_statement_with_an_individual_number_leaves_digest_and_length
     assert ("individual_number.found", None) == (aside["code"], aside["bytes"])
 
 
+def test_a_resident_record_code_too_leaves_digest_and_length_only() -> None:
+    world = World()
+    text = "住民票コード 12345678901"
+    world.admit(s.statement(MOVED_IN, s.body(MOVED_IN, address=s.address() | {"building": text})))
+    world.admit(text.encode("cp932"), topic=f"in.{s.YOKOHAMA}")
+
+    assert [("resident_record_code.found", None), ("frame.missing", None)] == [
+        (aside["code"], aside["bytes"]) for aside in world.records("quarantine")
+    ]
+
+
 def test_bytes_of_a_record_that_is_too_large_are_not_kept() -> None:
     world = World()
     world.admit(bytes(65_537), topic=f"in.{s.YOKOHAMA}")

@@ -1,6 +1,6 @@
 """Which fields are searched for an individual number follows from the shape."""
 
-from kairan.free_text import CODED, free_places
+from kairan.free_text import CODED, IDENTIFIERS, free_places
 from kairan.shapes import TYPES, shape
 from processors.admission.fields import CHECKS
 
@@ -17,7 +17,7 @@ STRINGS = {
     "WrittenName.kana", "WrittenName.text",
     "body.birth_kind", "body.category", "body.exemption", "body.safe_contact",
 }  # fmt: skip
-"""A new string of the contract must be added here or to CODED: searched, or known to be no text."""
+"""A new string of the contract must be added here, to CODED or to IDENTIFIERS: searched, or known to be no text."""
 
 
 def test_every_string_that_is_no_code_is_free_text() -> None:
@@ -38,7 +38,11 @@ def test_every_exemption_is_a_field_of_some_shape() -> None:
         places |= {f"body.{field['name']}" for field in schema["fields"]}
         places |= _places(schema)
 
-    assert set() == (CODED | set(CHECKS)) - places
+    assert set() == (CODED | IDENTIFIERS | set(CHECKS)) - places
+
+
+def test_a_place_is_a_code_or_an_identifier_or_a_text() -> None:
+    assert set() == CODED & IDENTIFIERS
 
 
 def _places(schema: object) -> set[str]:

@@ -103,6 +103,15 @@ def test_a_flag_whose_measure_cannot_be_read_hides() -> None:
     assert {key_of_unread(unread): ("", 0, "unknown")} == latest(world)
 
 
+def test_a_measure_that_is_named_like_an_individual_number_hides_without_that_name() -> None:
+    """What must not enter is not written to `protection` either."""
+    world = World()
+    unread = flag(measure="1234-5678-9018")
+    world.admit(unread)
+
+    assert {key_of_unread(unread): ("", 0, "unknown")} == latest(world)
+
+
 def test_a_flag_that_names_nobody_hides_nobody_but_is_told() -> None:
     world = World()
     subject = {"kind": "person", "atena_number": "1", "pairwise_id": None}
