@@ -31,8 +31,11 @@ _STORE = """
 update core_system.outbox o set mapped = m.mapped, event_id = m.event_id, topic = m.topic, mapped_at = now()
 from unnest(%b::bigint[], %b::bytea[], %b::bytea[], %b::text[]) as m (sequence, mapped, event_id, topic)
 where o.sequence = m.sequence"""
+# A refusal that has come already stands if it is of this sending; one of a sending before a crash does not.
 _MARK = """
-update core_system.outbox o set sent_at = now(), "partition" = m.at_partition, "offset" = m.at_offset
+update core_system.outbox o set sent_at = now(), "partition" = m.at_partition, "offset" = m.at_offset,
+    refused_at = case when o.refused_offset < m.at_offset then null else o.refused_at end,
+    refusal = case when o.refused_offset < m.at_offset then null else o.refusal end
 from unnest(%b::bigint[], %b::integer[], %b::bigint[]) as m (sequence, at_partition, at_offset)
 where o.sequence = m.sequence"""
 _REFUSE = "update core_system.outbox set refused_at = now(), refusal = %s where sequence = %s"

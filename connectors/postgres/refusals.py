@@ -1,4 +1,9 @@
-"""Refusals come back: what admission refused is written to the outbox row whose bytes it were."""
+"""
+Refusals come back: what admission refused is written to the outbox row whose bytes it were.
+
+The same bytes may be sent again and be admitted then, because what they rest on has come (docs/adr/0014). So a refusal
+tells of one sending: it is not written to a row that was sent later, and the relay lifts it from one that was.
+"""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -14,8 +19,9 @@ from kairan.stream import Incoming, Reader, TopicPartition
 
 # A refusal may arrive before the relay has noted where the statement lies: the digest finds the row by its bytes.
 _REFUSE = """
-update core_system.outbox set refused_at = to_timestamp(%(refused)s / 1000.0), refusal = %(problems)s
-where digest = %(digest)s"""
+update core_system.outbox
+set refused_at = to_timestamp(%(refused)s / 1000.0), refusal = %(problems)s, refused_offset = %(offset)s
+where digest = %(digest)s and topic = %(topic)s and coalesce("offset", %(offset)s) <= %(offset)s"""
 _POSITIONS = 'select topic, "partition", next_offset from core_system.bus_position'
 _MOVE = """
 insert into core_system.bus_position (topic, "partition", next_offset) values (%s, %s, %s)
@@ -41,18 +47,14 @@ class RefusalNotes:
             for (topic, partition), offset in next_offsets(batch).items():
                 self._connection.execute(_MOVE, (topic, partition, offset))
 
-    def refuse(self, digest: bytes, refused: int, problems: Sequence[Mapping[str, str]]) -> int:
-        """Marks the rows with these bytes as refused at that time (milliseconds); how many there are."""
-        values = {"digest": digest, "refused": refused, "problems": Jsonb(list(problems))}
-        return self._connection.execute(_REFUSE, values).rowcount
-
     def close(self) -> None:
         self._connection.close()
 
     def _note(self, record: Incoming) -> None:
         _, refusal = wire.decode_record(record.value or b"")
-        if not self.refuse(refusal["digest"], refusal["refused"], refusal["problems"]):
-            log().warning("refusal of unknown bytes", **_place(record), codes=_codes(refusal))
+        values = refusal | {"problems": Jsonb(refusal["problems"])}
+        if not self._connection.execute(_REFUSE, values).rowcount:
+            log().warning("refusal of bytes unknown or sent again since", **_place(record), codes=_codes(refusal))
 
 
 def _place(record: Incoming) -> dict[str, Any]:

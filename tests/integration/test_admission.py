@@ -9,17 +9,23 @@ from typing import Any, Self, TypeVar
 
 import pytest
 
+from connectors.postgres.outbox import CoreSystemOutbox
+from connectors.postgres.refusals import RefusalNotes
+from connectors.source import Unmappable
 from kairan import topics, wire
 from kairan.holds import Hold, encode
 from kairan.kafka import KafkaReader, KafkaWriter
 from kairan.keychecks import OtherKeyError
+from kairan.loops import relay_batch
 from kairan.postgres import AlreadyOwnedError, connect
 from kairan.settings import Settings
 from kairan.stream import Outgoing
 from processors.admission.__main__ import main
 from processors.admission.store import DATABASE, PostgresMemory
+from tests.integration.core import Clerk, clerk, core_dsn
 from tests.unit.processors.admission import statements as s
 
+__all__ = ["clerk", "core_dsn"]  # fixtures
 pytestmark = pytest.mark.stack
 MEMBER = s.EDOGAWA
 AMENDED = "residence.RecordAmended"
@@ -56,6 +62,33 @@ def stated(person: int, version: int, **bent: Any) -> bytes:
 def id_of(value: bytes) -> bytes:
     event_id: bytes = wire.decode_envelope(value).record["id"]
     return event_id
+
+
+def relay(stack: Settings, core_dsn: str, clerk: Clerk, *values: bytes) -> None:
+    """Puts these bytes into the outbox and sends what waits there."""
+    with closing(CoreSystemOutbox(core_dsn, lambda _: Unmappable(()))) as outbox:
+        for value in values:
+            clerk.execute(
+                "insert into core_system.outbox (aggregatetype, aggregateid, type, mapped, topic)"
+                " values ('resident', '1', 'resident_history', %s, %s)",
+                (value, topics.name(topics.IN, MEMBER)),
+            )
+        with closing(KafkaWriter(stack.properties(topics.source(MEMBER)))) as writer:
+            soon(lambda: relay_batch("test", outbox, writer))
+
+
+def refused_rows(stack: Settings, core_dsn: str, clerk: Clerk) -> list[bool]:
+    """Which rows are refused, after all refusals were noted, be it once more."""
+    clerk.execute("truncate core_system.bus_position")
+    group, topic = f"test-{time.monotonic_ns()}", topics.name(topics.REFUSALS, MEMBER)
+    source = topics.source(MEMBER)
+    reader = KafkaReader(stack.properties(source), topics.group(source, group), [topic])
+    with closing(reader), closing(RefusalNotes(core_dsn)) as notes:
+        notes.go_on(reader)
+        if batch := reader.poll(1.0, 1000):
+            notes.apply(batch)
+    found = clerk.execute("select refused_at is not null from core_system.outbox order by sequence").fetchall()
+    return [is_refused for (is_refused,) in found]
 
 
 def send(stack: Settings, *values: bytes) -> None:
@@ -116,6 +149,21 @@ def test_statements_become_events_or_refusals_once_across_restarts(stack: Settin
 
         assert [id_of(first)] == [former["id"] for former in event["lineage"]]
         assert (1, 1) == (len(log.events(id_of(first))), len(refusals.refusals(id_of(bad))))
+
+
+def test_what_was_refused_and_is_admitted_when_it_comes_again_is_refused_no_more(
+    stack: Settings, core_dsn: str, clerk: Clerk
+) -> None:
+    """A correction came before what it corrects; the refusal of its first sending is read once more at the end."""
+    first = stated(111, 1)
+    correction = stated(111, 2, change="corrected", corrects=id_of(first))
+    with Watcher(stack, topics.name(topics.LIFE_EVENTS)) as log, admission(stack):
+        relay(stack, core_dsn, clerk, correction)
+        soon(lambda: refused_rows(stack, core_dsn, clerk) == [True])
+        relay(stack, core_dsn, clerk, first, correction)
+        soon(lambda: log.events(id_of(correction)))
+
+    assert [True, False, False] == refused_rows(stack, core_dsn, clerk)
 
 
 def test_a_memory_that_was_lost_is_read_from_the_log(stack: Settings) -> None:

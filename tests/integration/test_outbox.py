@@ -161,6 +161,59 @@ def test_a_refusal_finds_its_row_by_its_bytes_even_before_the_row_is_marked(
     assert {TopicPartition(f"refusals.{MEMBER}", 0): 1} == dict(reader.positions())
 
 
+@pytest.mark.parametrize(("place", "is_refused"), [(1, False), (0, True)])
+def test_a_refusal_stands_only_if_it_is_of_the_last_sending(
+    core_dsn: str, clerk: Clerk, relay: Relay, place: int, *, is_refused: bool
+) -> None:
+    """The relay died after its first sending, at 0; the refusal of that came before the row was marked."""
+    book(clerk, an_arrival())
+    [(sequence, outgoing)] = relay.outbox.pending(10)
+    _refused(core_dsn, relay.broker, outgoing.value or b"")
+    relay.outbox.mark([sequence], [Position(outgoing.topic, 0, place)])
+
+    assert [(is_refused, is_refused, True)] == rows(
+        clerk, "refused_at is not null, refusal is not null, sent_at is not null"
+    )
+
+
+def test_a_late_refusal_of_an_earlier_sending_is_not_written(core_dsn: str, clerk: Clerk, relay: Relay) -> None:
+    book(clerk, an_arrival())
+    [(sequence, outgoing)] = relay.outbox.pending(10)
+    relay.outbox.mark([sequence], [Position(outgoing.topic, 0, 7)])
+    _refused(core_dsn, relay.broker, outgoing.value or b"")
+
+    assert [(False,)] == rows(clerk, "refused_at is not null")
+
+
+def test_a_refusal_in_another_topic_is_not_written(core_dsn: str, clerk: Clerk, relay: Relay) -> None:
+    book(clerk, an_arrival())
+    [(_, outgoing)] = relay.outbox.pending(10)
+    _refused(core_dsn, relay.broker, outgoing.value or b"", f"in.{MEMBER}.bulk")
+
+    assert [(False,)] == rows(clerk, "refused_at is not null")
+
+
+def test_of_two_rows_with_the_same_bytes_each_tells_of_its_own_sending(
+    core_dsn: str, clerk: Clerk, relay: Relay
+) -> None:
+    book(clerk, an_arrival())
+    relay.send()
+    clerk.execute(
+        "insert into core_system.outbox (aggregatetype, aggregateid, type, payload)"
+        " select aggregatetype, aggregateid, type, payload from core_system.outbox"
+    )
+    relay.send()
+    first, again = relay.broker.records(f"in.{MEMBER}")
+    _refused(core_dsn, relay.broker, first.value or b"")
+    was_refused = clerk.execute(
+        "select core_system.was_refused(%s, 'resident_history', '{\"record\": {\"version\": 1}}')", (ONE,)
+    ).fetchone()
+
+    assert first.value == again.value
+    assert [(0, True), (1, False)] == sorted(rows(clerk, '"offset", refused_at is not null'))
+    assert (False,) == was_refused
+
+
 def test_after_a_restore_refusals_are_read_on_where_the_database_stands(
     core_dsn: str, clerk: Clerk, relay: Relay
 ) -> None:
@@ -216,12 +269,12 @@ def _refusals(broker: MemoryBroker) -> MemoryReader:
     return MemoryReader(broker, "refusals", [f"refusals.{MEMBER}"])
 
 
-def _refused(core_dsn: str, broker: MemoryBroker, statement: bytes) -> MemoryReader:
-    """Admission refuses these bytes, and the refusal is noted."""
+def _refused(core_dsn: str, broker: MemoryBroker, statement: bytes, topic: str = f"in.{MEMBER}") -> MemoryReader:
+    """Admission refuses these bytes, which lie at the topic's beginning, and the refusal is noted."""
     refusal = {
         "id": None,
         "type": None,
-        "topic": f"in.{MEMBER}",
+        "topic": topic,
         "partition": 0,
         "offset": 0,
         "problems": [{"code": "date.future", "path": "envelope.effective", "rule": "only a plan"}],
