@@ -136,7 +136,12 @@ class KafkaReader:
         return {at: self._watermarks(at)[0] for at in partitions}
 
     def _watermarks(self, at: TopicPartition) -> tuple[int, int]:
-        first, last = self._consumer.get_watermark_offsets(Assigned(*at), timeout=METADATA_SECONDS)
+        try:
+            first, last = self._consumer.get_watermark_offsets(Assigned(*at), timeout=METADATA_SECONDS)
+        except KafkaException as error:
+            if not _passes(error.args[0]):
+                raise
+            return self._offsets.first([at])[at], self._offsets.last([at])[at]  # which waits for a leader
         return first, last
 
     def _committed(self, partitions: list[TopicPartition]) -> dict[TopicPartition, int]:
