@@ -3,7 +3,7 @@ The sink of one channel: deliveries take effect in an office, once, each person'
 
 A batch is one transaction: inbox, effects, what is parked, the receipt, the position. A person whom the office
 refuses is parked with every later delivery, the others flow. A flag overtakes. Released persons are drained
-before anything newer of theirs.
+before anything newer of theirs. What an operator discards is never applied, however often it comes.
 """
 
 import hashlib
@@ -98,7 +98,7 @@ class Sink:
                 self._apply(came, self._by_halves)
 
     def drain(self) -> int:
-        """Applies what was released although nothing new came; how many deliveries that were."""
+        """Acts on operators' marks although nothing new came; on how many deliveries."""
         with self._office.transaction():
             standing = self._office.standing(self._channel.topic, 0)
             position = standing.position or 0
@@ -117,6 +117,8 @@ class Sink:
         turn = Turn(self._channel, first=max(position, came.first), last=came.last)
         self._refuse([refused for refused in came.unreadable if refused.offset >= position], turn)
         due = rows(delivery for delivery in came.readable if delivery.offset >= position)
+        if standing.anything_discarded:
+            due = self._not_discarded(due)
         flags = [row for row in due if row.overtakes]
         act(by_person(flags), turn, self._flag)
         self._hide(flags)
@@ -132,6 +134,10 @@ class Sink:
         if unreadable:
             self._office.refuse(unreadable)
             turn.refused(unreadable)
+
+    def _not_discarded(self, due: list[Row]) -> list[Row]:
+        discarded = self._office.discarded(due)
+        return [row for row in due if row.identity not in discarded]
 
     def _not_behind(self, due: list[Row], turn: Turn) -> list[Row]:
         """Those whose person is not parked; the others are parked behind."""
@@ -239,9 +245,13 @@ class Sink:
                     queue = self._office.queue(key)
 
     def _redrive(self, parked: Parked, turn: Turn) -> bool:
-        """Applies what was parked; whether the person's next may follow."""
+        """Applies what was parked, or discards it; whether the person's next may follow."""
         delivery = decode(parked.delivery, parked.offset)
         row = next(row for row in rows([delivery]) if row.business == parked.key.business)
+        if parked.is_discarded:
+            self._office.discard(parked)
+            turn.discarded(row)
+            return True
         try:
             with self._office.attempt():
                 new = (self._flag if row.overtakes else self._effect)([row])

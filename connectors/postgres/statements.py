@@ -60,7 +60,8 @@ _PARTS = {"told": _TOLD, "into_inbox": _INTO_INBOX, "over_person": _OVER_PERSON}
 _TEXTS: Mapping[str, str] = {
     "standing": """
         select (select position from {s}.consumed where topic = %b and partition = %b::integer),
-            exists (select from {s}.parked), exists (select from {s}.parked where released is not null)""",
+            exists (select from {s}.parked), exists (select from {s}.parked where released is not null),
+            exists (select from {s}.discarded)""",
     "finish": """
         with moved as (
             insert into {s}.consumed (topic, partition, position) values (%b, %b::integer, %b::bigint)
@@ -79,6 +80,7 @@ _TEXTS: Mapping[str, str] = {
         select public.demand(
             coalesce((select position from {s}.consumed where topic = %b and partition = %b::integer), 0) <= %b::bigint
             and not exists (select from {s}.parked)
+            and not exists (select from u join {s}.discarded using (event_ref, business))
             and (select count(*) from new) = %b::bigint and (select count(*) from done) = %b::bigint
             and not exists (select from u join {s}.received a on a.corrects_ref = u.event_ref
                             where a.change = 'annulled' and a.business = u.business))""",
@@ -133,13 +135,22 @@ _TEXTS: Mapping[str, str] = {
         join unnest(%b::text[], %b::bytea[]) u(business, pairwise_id) using (business, pairwise_id)""",
     "released": "select distinct business, pairwise_id from {s}.parked where released is not null",
     "queue": """
-        select event_ref, type, delivery, topic_offset from {s}.parked
+        select event_ref, type, delivery, topic_offset, discarded is not null from {s}.parked
         where business = %b and pairwise_id = %b order by topic_offset""",
     "park": """
         insert into {s}.parked (event_ref, business, pairwise_id, type, related, delivery, topic_offset, reason)
         values (%b, %b, %b, %b, %b::bytea[], %b, %b::bigint, %b)
         on conflict do nothing returning event_ref, business""",
     "unpark": "delete from {s}.parked where event_ref = %b and business = %b",
+    "discard": """
+        with gone as (delete from {s}.parked where event_ref = %b and business = %b returning *)
+        insert into {s}.discarded (
+            event_ref, business, pairwise_id, type, topic_offset, reason, parked_at, why, discarded_by)
+        select event_ref, business, pairwise_id, type, topic_offset, reason, since, discarded, discarded_by
+        from gone""",
+    "discarded": """
+        select event_ref, business from {s}.discarded
+        join unnest(%b::bytea[], %b::text[]) u(event_ref, business) using (event_ref, business)""",
     "stay": """
         update {s}.parked set released = null, reason = case when event_ref = %b then %b else reason end
         where business = %b and pairwise_id = %b""",

@@ -130,6 +130,12 @@ class PostgresOffice:
     def unpark(self, parked: Parked) -> None:
         self._run("unpark", parked.event_ref, parked.key.business)
 
+    def discard(self, parked: Parked) -> None:
+        self._run("discard", parked.event_ref, parked.key.business)
+
+    def discarded(self, rows: Sequence[Row]) -> set[tuple[bytes, str]]:
+        return {(ref, business) for ref, business in self._all("discarded", *_identities(rows))}
+
     def stay(self, parked: Parked, reason: str) -> None:
         self._run("stay", parked.event_ref, reason, *parked.key)
 
@@ -154,7 +160,7 @@ class PostgresOffice:
 
 
 def released_in(database: Database, channels: Sequence[str]) -> list[str]:
-    """The channels in which somebody's release is marked: one question for all offices of a member."""
+    """The channels where an operator has set a mark: one question for all offices of a member."""
     return [channel for (channel,) in database.all(statements.of_all(tuple(channels)))]
 
 

@@ -98,6 +98,8 @@ def _office(entitled: "Entitled") -> str:
     held, waiting = entitled.held, entitled.waiting
     if waiting is not None:
         return f"parked: {waiting.reason}"
+    if entitled.discarded is not None:
+        return f"given up, was parked: {entitled.discarded.reason}"
     if held is None:
         return "has nothing yet"
     reasons = " ".join(sorted(set(held.withheld.values())))
@@ -146,7 +148,7 @@ def _plain(explained: "Explanation", answer: "Entitlements") -> dict[str, Any]:
 
 
 def _plain_entitled(entitled: "Entitled") -> dict[str, Any]:
-    held, waiting = entitled.held, entitled.waiting
+    held, waiting, discarded = entitled.held, entitled.waiting, entitled.discarded
     return {
         "municipalities": list(entitled.municipalities),
         "business": entitled.business,
@@ -182,6 +184,7 @@ def _plain_entitled(entitled: "Entitled") -> dict[str, Any]:
             "lacking": list(entitled.lacking),
         },
         "parked": waiting and {"reason": waiting.reason, "since": waiting.since, "released": waiting.is_released},
+        "discarded": discarded and {"reason": discarded.reason, "at": discarded.at},
     }
 
 

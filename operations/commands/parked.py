@@ -1,4 +1,4 @@
-"""``parked``: whose deliveries wait, and letting them go on."""
+"""``parked``: whose deliveries wait, letting them go on, giving one up."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -10,7 +10,10 @@ from operations.output import as_json, table
 if TYPE_CHECKING:
     from operations.look.parking import ParkedPerson
 
-parked = App(name="parked", help="Show whose deliveries are set aside, or release them.")
+parked = App(name="parked", help="Show whose deliveries are set aside, release them, or give one up.")
+
+
+NOTHING_GIVEN_UP = "Of this person nothing is parked there that could be given up; a protection flag never can."
 
 
 @parked.default
@@ -62,6 +65,38 @@ def release(channel: str, *, business: str | None = None, person: str | None = N
     print(f"{count} deliveries go on; `kairan parked` shows what stays." if count else "Nothing is parked there.")
 
 
+@parked.command
+def discard(channel: str, *, person: str, why: str, business: str | None = None) -> ExitCode:
+    """
+    Give up the parked delivery that stands first for a person; what waits behind it goes on, in its order.
+
+    It is never applied, should it come again, and the ledger counts it apart. A protection flag cannot be given up.
+
+    Parameters
+    ----------
+    channel
+        `131237.insurance`.
+    person
+        The pairwise id, as `kairan parked` shows it.
+    why
+        Kept in the office's own database with your name; not for persons' data.
+    business
+        Only of this 業務ID.
+    """
+    import getpass  # noqa: PLC0415 - see operations/commands/__init__.py
+
+    from operations import here  # noqa: PLC0415
+    from operations.look import databases, names, parking  # noqa: PLC0415
+
+    settings = here.settings()
+    member, its = names.channel(here.register_in_force(settings), channel)
+    of_business, given_up = business and names.business(business), parking.GivenUp(why, getpass.getuser())
+    with databases.opened(settings, f"offices_{member}", writes=True) as connection:
+        count = parking.discard(connection, its, of_business or None, names.pairwise_id(person), given_up)
+    print(f"{count} deliveries are given up; the sink goes on with what waits behind." if count else NOTHING_GIVEN_UP)
+    return ExitCode.FINE if count else ExitCode.LOOK
+
+
 def _row(waiting: "ParkedPerson") -> tuple[str, ...]:
     from operations.look.times import milliseconds, moment  # noqa: PLC0415
 
@@ -72,7 +107,7 @@ def _row(waiting: "ParkedPerson") -> tuple[str, ...]:
         waiting.reason,
         moment(milliseconds(waiting.since)),
         str(waiting.behind),
-        "released" if waiting.is_released else "",
+        "given up" if waiting.is_given_up else "released" if waiting.is_released else "",
     )
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeVar
 
-from operations.look.offices import Held, Office, Offices, Waiting
+from operations.look.offices import Discarded, Held, Office, Offices, Waiting
 from processors.routing.corrections import Annulment
 from processors.routing.decisions import RELATED, Decision, Reason, Share
 from processors.routing.deliveries import Explanation
@@ -18,7 +18,7 @@ from processors.routing.policy import Rule
 from processors.routing.spans import Truth
 
 NOTHING_YET = Office(0, (), ())
-Row = TypeVar("Row", Held, Waiting)
+Row = TypeVar("Row", Held, Waiting, Discarded)
 UNDECLARED = " (no channel has declared its caseload)"
 _NULL = 0
 _WHY: Mapping[Reason, str] = {
@@ -58,6 +58,7 @@ class Entitled:
     hidden: tuple[str, ...]
     held: Held | None
     waiting: Waiting | None
+    discarded: Discarded | None
 
     @property
     def beyond(self) -> tuple[str, ...]:
@@ -100,7 +101,8 @@ class Entitlements:
 
     def wants_attention(self) -> bool:
         """Does an office not hold what is due now: nothing yet, something parked, other fields?"""
-        return any(each.held is None or each.beyond or each.lacking for each in self.entitled)
+        expected = (each for each in self.entitled if each.discarded is None)
+        return any(each.held is None or each.beyond or each.lacking for each in expected)
 
 
 def of(explained: Explanation, offices: Offices) -> Entitlements:
@@ -138,6 +140,7 @@ def _of_share(share: Share, decisions: Iterable[Decision], there: Sequence[str],
         hidden=tuple(sorted(share.hidden)),
         held=_of_business(office.held, share.business),
         waiting=_of_business(office.waiting, share.business),
+        discarded=_of_business(office.discarded, share.business),
     )
 
 
@@ -156,6 +159,7 @@ def _of_annulment(annulment: Annulment, offices: Offices) -> Iterator[Entitled]:
             hidden=(),
             held=_of_business(office.held, business),
             waiting=_of_business(office.waiting, business),
+            discarded=_of_business(office.discarded, business),
         )
 
 

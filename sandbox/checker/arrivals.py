@@ -21,7 +21,7 @@ def waiting(cases: Cases) -> set[Place]:
 
 
 def lost(cases: Cases) -> list[Finding]:
-    missing = cases.places.keys() - arrived(cases) - waiting(cases)
+    missing = cases.places.keys() - arrived(cases) - waiting(cases) - cases.discarded
     never_sent = [_lost(due, due.fact.place) for due in cases.unsent]
     return [*never_sent, *(_lost(cases.places[place], place.event_ref.hex()) for place in missing)]
 

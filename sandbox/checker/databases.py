@@ -12,7 +12,7 @@ from kairan.register import Register
 from kairan.settings import Settings
 from sandbox.checker.core import Core, OutboxRow, Row
 from sandbox.checker.facts import Sending
-from sandbox.checker.offices import Known, Office, Parked, Received
+from sandbox.checker.offices import Discarded, Known, Office, Parked, Received
 from sandbox.checker.performers import Receiver
 
 _FINAL = """
@@ -50,6 +50,7 @@ select {channel}, event_ref, business, pairwise_id, type, change, corrects_ref, 
 from {schema}.received"""
 _KNOWN = "select {channel}, business, pairwise_id, fields::text from {schema}.person"
 _PARKED = "select {channel}, event_ref, business, pairwise_id, delivery from {schema}.parked"
+_DISCARDED = "select {channel}, event_ref, business from {schema}.discarded"
 _SCHEMAS = "select schemaname from pg_tables where tablename = 'received' order by schemaname"
 
 Rows = Mapping[str, list[tuple[Any, ...]]]
@@ -95,7 +96,7 @@ def _offices(settings: Settings, register: Register, member: str) -> Iterator[Of
     with _reading(settings.dsn(f"offices_{member}")) as connection:
         channels = _channels(connection, register, member)
         received, known = _each(connection, _RECEIVED, channels), _each(connection, _KNOWN, channels)
-        parked = _each(connection, _PARKED, channels)
+        parked, discarded = _each(connection, _PARKED, channels), _each(connection, _DISCARDED, channels)
     parsed = _Parsed()
     for channel in channels:
         yield Office(
@@ -103,6 +104,7 @@ def _offices(settings: Settings, register: Register, member: str) -> Iterator[Of
             received=[_received(row, parsed) for row in received[channel]],
             known=[Known(row[0], row[1], parsed[row[2]]) for row in known[channel]],
             parked=[Parked(*row) for row in parked[channel]],
+            discarded=[Discarded(*row) for row in discarded[channel]],
         )
 
 

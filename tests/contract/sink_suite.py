@@ -44,6 +44,14 @@ class Bench(Protocol):
 
     def release(self, key: Key) -> None: ...
 
+    def mark(self, key: Key) -> None:
+        """That the first delivery of this queue is to be discarded."""
+        ...
+
+    def discarded(self) -> list[bytes]:
+        """References, by place in the topic."""
+        ...
+
     def receipts(self) -> list[Receipt]: ...
 
     def position(self) -> int | None: ...
@@ -158,6 +166,57 @@ class SinkSuite:
         sink.drain()
 
         assert [(d.ref(1), "character_set"), (d.ref(2), "behind")] == bench.parked()
+        assert 0 == sink.drain()
+
+    def test_what_is_discarded_never_takes_effect_and_what_waits_behind_it_goes_on(
+        self, bench: Bench, sink: Sink, apply: Apply
+    ) -> None:
+        bench.store_all_characters(really=False)
+        apply(d.moved_in(1, body={"name": d.RARE_NAME, "sex": "1"}), d.moved_in(2), d.moved_in(3, body={"sex": "2"}))
+        bench.mark(HANAKO)
+
+        assert 3 == sink.drain()
+        assert ([], [d.ref(1)]) == (bench.parked(), bench.discarded())
+        assert [d.ref(2), d.ref(3)] == [event_ref for event_ref, _ in bench.applied()]
+        assert {"name": d.NAME, "sex": "2"} == _fields(bench, HANAKO)
+        assert [("discarded", 1), ("released", 2), ("released", 3)] == _kinds(bench.receipts()[-1])
+        assert 2 == _told(bench.receipts()[-1])[2].count
+
+    def test_what_is_discarded_goes_before_anything_newer(self, bench: Bench, apply: Apply) -> None:
+        bench.store_all_characters(really=False)
+        apply(d.moved_in(1, body={"name": d.RARE_NAME}))
+        bench.mark(HANAKO)
+        apply(d.moved_in(2))
+
+        assert [] == bench.parked()
+        assert [(d.ref(2), "024")] == bench.applied()
+
+    def test_what_was_discarded_is_not_applied_when_it_comes_again(
+        self, bench: Bench, sink: Sink, apply: Apply
+    ) -> None:
+        bench.store_all_characters(really=False)
+        apply(d.moved_in(1, body={"name": d.RARE_NAME}))
+        bench.mark(HANAKO)
+        sink.drain()
+        bench.store_all_characters(really=True)
+        apply(d.moved_in(1, offset=2, body={"name": d.RARE_NAME}))
+        apply(d.moved_in(1, offset=3, body={"name": d.RARE_NAME}, businesses=("024", "026")), d.moved_in(4, d.TARO))
+
+        assert [(d.ref(1), "026"), (d.ref(4), "024")] == bench.applied()
+        assert [0, 2] == [_told(each)[2].count for each in bench.receipts()[-2:]]
+        assert [[], []] == [_kinds(each) for each in bench.receipts()[-2:]]
+
+    def test_whoever_is_refused_behind_what_is_discarded_stays_parked(
+        self, bench: Bench, sink: Sink, apply: Apply
+    ) -> None:
+        bench.store_all_characters(really=False)
+        rare = {"name": d.RARE_NAME}
+        apply(d.moved_in(1, body=rare), d.moved_in(2, body=rare), d.moved_in(3))
+        bench.mark(HANAKO)
+        sink.drain()
+
+        assert [(d.ref(2), "character_set"), (d.ref(3), "behind")] == bench.parked()
+        assert [("discarded", 1)] == _kinds(bench.receipts()[-1])
         assert 0 == sink.drain()
 
     def test_a_flag_overtakes_and_takes_the_location_out_of_what_is_parked(

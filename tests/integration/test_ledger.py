@@ -77,6 +77,15 @@ def test_what_is_parked_stays_open_until_it_is_released(ledger: Ledger) -> None:
     assert [] == ledger.seams()
 
 
+def test_what_is_discarded_is_no_longer_parked_and_stays_open(ledger: Ledger) -> None:
+    parked = Excepted((3).to_bytes(16), "024", "parked", 3)
+    discarded = parked._replace(kind="discarded")
+    ledger.apply([incoming(receipt(0, 3, exceptions=(parked,)).encode())])
+    ledger.apply([incoming(receipt(4, 3, exceptions=(discarded,)).encode())])
+
+    assert {NHI: [discarded]} == ledger.exceptions()
+
+
 def test_only_a_members_own_topic_speaks_for_it_and_nothing_stops_the_rest(ledger: Ledger) -> None:
     forged = receipt(0, 1, 1).encode()
     ledger.apply([incoming(forged, "receipts.131237"), incoming(b"nonsense"), incoming(None)])

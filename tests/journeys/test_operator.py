@@ -14,6 +14,7 @@ from operations.cli import run as kairan
 from operations.exit_codes import ExitCode
 from sandbox import run, stage, stories
 from sandbox.stage import Story
+from tests.journeys.auditor import Auditor
 from tests.journeys.bus import Bus
 from tests.journeys.conftest import CITY, WARD
 from tests.journeys.life import Life
@@ -123,6 +124,33 @@ def test_whoever_was_parked_goes_on_when_released(ask: Ask, settings: Settings, 
 
 
 @pytest.mark.usefixtures("nation")
+def test_what_is_given_up_counts_apart_and_whoever_waits_behind_it_goes_on(
+    ask: Ask, settings: Settings, bus: Bus, parked: Story, auditor: Auditor
+) -> None:
+    assert parked.office is not None
+    member, channel = parked.office
+    _, waiting = ask("parked", "--json")
+    first = next(each for each in waiting if each["behind"])
+    given_up = ("--person", first["pairwise_id"], "--business", first["business"], "--why", "on paper")
+    _, said = ask("reconcile", "--json")
+    before = said["excepted"].get("discarded", 0)
+
+    assert ExitCode.FINE == ask("parked", "discard", f"{member}.{channel}", *given_up)[0]
+    bus.settle()
+    _, left = ask("parked", "--json")
+    still = [each["behind"] for each in left if each["pairwise_id"] == first["pairwise_id"]]
+    assert first["behind"] - 1 in still
+
+    with connect(settings.dsn(f"offices_{member}")) as connection:
+        configure(connection, channel, "all")
+    ask("parked", "release", f"{member}.{channel}")
+    bus.settle()
+    status, said = ask("reconcile", "--wait", "10", "--json")
+    assert (ExitCode.FINE, before + 1) == (status, said["excepted"]["discarded"])
+    auditor.finds_nothing()
+
+
+@pytest.mark.usefixtures("nation")
 def test_every_topic_can_be_looked_at_and_no_event_shows_its_body(ask: Ask) -> None:
     _, topics = ask("topics", "--json")
     seen = [ask("peek", topic["name"], "--last", "3", "--json") for topic in topics]
@@ -143,6 +171,8 @@ def test_names_that_nothing_has_are_a_wrong_command_line(ask: Ask) -> None:
         ("hold", "nobody"),
         ("resume", CITY),
         ("parked", "release", f"{CITY}.nowhere"),
+        ("parked", "discard", f"{WARD}.insurance", "--person", "nobody", "--why", "on paper"),
+        ("parked", "discard", f"{WARD}.insurance", "--person", "00" * 16),
         ("refusals", "--member", "999999"),
         ("policy", "--business", "999"),
     ):

@@ -87,8 +87,11 @@ create table if not exists parked (
     reason       text not null,
     since        timestamptz not null default now(),
     released     timestamptz,
+    discarded    text,
+    discarded_by text,
     primary key (event_ref, business)
 );
+alter table parked add column if not exists discarded text, add column if not exists discarded_by text;
 create index if not exists parked_by_person on parked (business, pairwise_id, topic_offset);
 create index if not exists parked_released on parked (business, pairwise_id) where released is not null;
 comment on table  parked is '保留: 反映できなかった通知と、同じ人のその後の通知。元の順に再開する';
@@ -96,6 +99,26 @@ comment on column parked.related is '関係者(個人識別子): 関係者に支
 comment on column parked.delivery is '届いたバイト列(支援措置が追い越したときは所在の項目を消してある)';
 comment on column parked.reason is '理由コード。behind は前の通知の後ろで待っているもの';
 comment on column parked.released is '再開の印。付けるだけでよく、反映は連携側が順に行う';
+comment on column parked.discarded is '破棄の印: 反映しないと決めた理由。released とともに付けるだけでよく、破棄は連携側が順に行う';
+comment on column parked.discarded_by is '破棄を決めた者';
+
+create table if not exists discarded (
+    event_ref    bytea not null,
+    business     text not null,
+    pairwise_id  bytea not null,
+    type         text not null,
+    topic_offset bigint not null,
+    reason       text not null,
+    parked_at    timestamptz not null,
+    why          text,
+    discarded_by text,
+    discarded_at timestamptz not null default now(),
+    primary key (event_ref, business)
+);
+comment on table  discarded is '破棄: 反映しないと人が決めた通知。中身は残さない。同じ通知がまた届いても反映されない';
+comment on column discarded.reason is '保留になった理由コード';
+comment on column discarded.why is '破棄の理由';
+comment on column discarded.discarded_by is '破棄を決めた者';
 
 create table if not exists refused (
     topic_offset bigint primary key,

@@ -5,7 +5,7 @@ from typing import Any
 
 from operations.look import entitlements
 from operations.look.entitlements import Entitled, Entitlements
-from operations.look.offices import Held, Office, Offices
+from operations.look.offices import Discarded, Held, Office, Offices
 from processors.routing.deliveries import explain
 from processors.routing.editions import Receiver
 from processors.routing.protection import ProtectionState
@@ -114,6 +114,17 @@ def test_a_field_beyond_the_grant_and_one_that_lacks_are_named() -> None:
 def test_a_delivery_that_has_not_arrived_wants_attention() -> None:
     assert of(answer(), "024").held is None
     assert answer().wants_attention()
+
+
+def test_a_delivery_that_was_given_up_is_named_and_wants_no_attention() -> None:
+    entitled = [each for each in answer().entitled if each.receiver == DESK]
+    discarded = tuple(Discarded(each.business, "character_set", 1200) for each in entitled)
+    found = Entitlements(
+        tuple(each for each in answer({DESK: Office(6, (), (), discarded)}).entitled if each.receiver == DESK), ()
+    )
+
+    assert "character_set" == getattr(of(found, "024").discarded, "reason", None)
+    assert not found.wants_attention()
 
 
 def test_protection_takes_fields_away_in_the_answer_too() -> None:

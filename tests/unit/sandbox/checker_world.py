@@ -12,7 +12,7 @@ from sandbox.checker.comparison import Rules, compare
 from sandbox.checker.due import Due, due
 from sandbox.checker.facts import Fact, Person, Record, Sending, Source
 from sandbox.checker.findings import Findings
-from sandbox.checker.offices import Known, Office, Parked, Received
+from sandbox.checker.offices import Discarded, Known, Office, Parked, Received
 from sandbox.checker.performers import Performers, Receiver
 
 ORIGIN, DESTINATION, TOWN, PREFECTURE = "131237", "122033", "143014", "140007"
@@ -203,6 +203,7 @@ class Nation:
         self.received: dict[Receiver, list[Received]] = {}
         self.known: dict[Receiver, list[Known]] = {}
         self.parked: dict[Receiver, list[Parked]] = {}
+        self.discarded: dict[Receiver, list[Discarded]] = {}
         for offset, each in enumerate(self.due):
             if each.fact.sending is not None:
                 self.received.setdefault(each.receiver, []).append(received(each, offset))
@@ -241,6 +242,11 @@ class Nation:
         receiver = self.due_to(about, member, business).receiver
         self.parked.setdefault(receiver, []).append(Parked(row.event_ref, business, row.pairwise_id, delivery))
 
+    def discard(self, about: Fact, member: str, business: str) -> None:
+        row = self.take(about, member, business)
+        receiver = self.due_to(about, member, business).receiver
+        self.discarded.setdefault(receiver, []).append(Discarded(row.event_ref, business))
+
     def offices(self) -> Iterable[Office]:
         for receiver in self.received.keys() | self.known.keys() | self.parked.keys():
             yield Office(
@@ -248,6 +254,7 @@ class Nation:
                 self.received.get(receiver, ()),
                 self.known.get(receiver, ()),
                 self.parked.get(receiver, ()),
+                self.discarded.get(receiver, ()),
             )
 
     def found(self, **more: Any) -> Findings:
