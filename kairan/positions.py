@@ -20,7 +20,7 @@ def read_on(reader: Reader, stored: Mapping[TopicPartition, int]) -> None:
     """
     Puts the reader where the database says; at the beginning where it says nothing.
 
-    What a topic no longer keeps is passed over and alarmed: the ledger shows the gap, a replay fills it.
+    What a topic no longer keeps is passed over and alarmed; of deliveries, a refill brings again what is missing.
 
     Raises:
         AheadOfTopicError: the database is further than a topic.

@@ -97,6 +97,20 @@ class Sink:
             with self._office.transaction():
                 self._apply(came, self._by_halves)
 
+    def pass_over(self, start: int) -> None:
+        """
+        What its topic no longer keeps, before this offset: a receipt says that nothing of it took effect.
+
+        So the receipts join, and it is the sums that tell what is missing until it comes again.
+        """
+        with self._office.transaction():
+            position = self._office.position(self._channel.topic, 0) or 0
+            if position >= start:
+                return
+            gone = Turn(self._channel, first=position, last=start - 1)
+            self._office.finish(self._channel.topic, 0, start, gone.receipt(self._clock()))
+        self._receipted()
+
     def drain(self) -> int:
         """Acts on operators' marks although nothing new came; on how many deliveries."""
         with self._office.transaction():

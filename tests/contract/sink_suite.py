@@ -290,6 +290,25 @@ class SinkSuite:
         assert [(d.ref(2), "024")] == bench.applied()
         assert [("refused", 1)] == _kinds(bench.receipts()[0])
 
+    def test_what_its_topic_no_longer_keeps_is_receipted_as_nothing_applied(
+        self, bench: Bench, sink: Sink, apply: Apply
+    ) -> None:
+        apply(d.moved_in(0))
+        sink.pass_over(5)
+        sink.pass_over(5)
+        apply(d.moved_in(5), d.moved_in(2, offset=6))
+
+        assert [(0, 0, 1), (1, 4, 0), (5, 6, 2)] == [
+            (first, last, tally.count) for first, last, tally in map(_told, bench.receipts())
+        ]
+
+    def test_a_sink_that_nothing_was_lost_to_passes_nothing_over(self, bench: Bench, sink: Sink, apply: Apply) -> None:
+        sink.pass_over(0)
+        apply(d.moved_in(0), d.moved_in(1))
+        sink.pass_over(1)
+
+        assert [(0, 1)] == [_told(each)[:2] for each in bench.receipts()]
+
     def test_position_and_effect_are_atomic(self, bench: Bench, apply: Apply, monkeypatch: pytest.MonkeyPatch) -> None:
         def _dies(*_: object) -> None:
             raise RuntimeError
