@@ -236,11 +236,15 @@ class Sink:
         return {key: fold(told) for key, told in self._office.history(keys).items()} if keys else {}
 
     def _hide(self, flags: Sequence[Row]) -> None:
-        """A flag hides when it arrives; one that the office refuses waits, and what it would have hidden waits too."""
-        self._strip(
-            self._protected({row.key for row in flags})
-            | {row.key.pairwise_id for row in flags if tells_to_hide(row.delivery.told())}
-        )
+        """
+        A flag hides when it arrives; one that the office refuses waits, and what it would have hidden waits too.
+
+        One that comes late, or again, hides by what all flags of the person tell together.
+        """
+        if flags:
+            known = self._office.received(flags)
+            refused = [row for row in flags if row.identity not in known and tells_to_hide(row.delivery.told())]
+            self._strip(self._protected({row.key for row in flags}) | {row.key.pairwise_id for row in refused})
 
     def _protected(self, keys: set[Key]) -> set[bytes]:
         return {key.pairwise_id for key, person in self._known(keys).items() if person.protection in HIDING}

@@ -245,6 +245,18 @@ class SinkSuite:
 
         assert ["鶴見".encode() in each for each in bench.parked_deliveries()] == [True]
 
+    def test_a_flag_whose_measure_has_ended_takes_nothing_out_when_it_comes_late_or_again(
+        self, bench: Bench, apply: Apply
+    ) -> None:
+        begun, again = d.flag(1, kind="1", measure=1), d.flag(1, kind="1", measure=1, offset=5)
+        apply(begun, d.flag(2, kind="3", measure=2), d.flag(6, d.TARO, kind="3", measure=2, offset=3))
+        bench.store_all_characters(really=False)
+        arrival = {"name": d.RARE_NAME, "address": d.ADDRESS}
+        apply(d.moved_in(3, body=arrival, offset=4), d.moved_in(4, d.TARO, body=arrival))
+        apply(again, d.flag(5, d.TARO, kind="1", measure=1, offset=6))
+
+        assert ["鶴見".encode() in each for each in bench.parked_deliveries()] == [True, True]
+
     def test_an_older_measure_does_not_take_protection_away(self, bench: Bench, apply: Apply) -> None:
         apply(d.flag(1, measure=2))
         apply(d.flag(2, measure=1, kind="3"), d.moved_in(3))
