@@ -72,6 +72,10 @@ class Reader(Protocol):
         """The oldest offset that is still kept of each assigned partition."""
         ...
 
+    def since(self, instant: int) -> Mapping[TopicPartition, int]:
+        """The offset of each partition's first record appended at this time or later; its end where there is none."""
+        ...
+
     def ends(self) -> Mapping[TopicPartition, int]:
         """The offset behind the last record of each assigned partition, now."""
         ...

@@ -86,6 +86,9 @@ class KafkaReader:
     def starts(self) -> dict[TopicPartition, int]:
         return self._offsets.first(self._partitions) if self._is_fetching else self._firsts(self._partitions)
 
+    def since(self, instant: int) -> dict[TopicPartition, int]:
+        return self._offsets.since(self._partitions, instant)
+
     def pause(self, partitions: Iterable[TopicPartition]) -> None:
         if not self._is_fetching:
             self._fetch_from(self._started)
