@@ -15,6 +15,7 @@ from operations.commands.parked import parked
 from operations.commands.peek import peek
 from operations.commands.policy import policy
 from operations.commands.reconcile import reconcile
+from operations.commands.refill import refill
 from operations.commands.refusals import quarantine, refusals
 from operations.commands.stack import down, env, status, up
 from operations.commands.topics import topics
@@ -39,6 +40,7 @@ app.command(refusals)
 app.command(quarantine)
 app.command(parked)
 app.command(reconcile)
+app.command(refill)
 app.command(hold)
 app.command(resume)
 app.command(holds)

@@ -63,6 +63,8 @@ def _show(compared: "Compared", keys: "BusKeys") -> None:
         table(columns, [_finding(each, keys) for each in answer.findings[:SHOWN]])
         if len(answer.findings) > SHOWN:
             print(f"… and {len(answer.findings) - SHOWN:,} more; `kairan reconcile --json` lists all.")
+    if any(each.kind == "missing" for each in answer.findings):
+        print("What is missing and not on its way comes again by `kairan refill CHANNEL`.")
     if answer.unreceipted:
         print("Held as due, but the receipts say otherwise: they are on their way, or one was lost or forged.")
         table(("channel", "log", "offsets", "due", "receipted"), [_unreceipted(each) for each in answer.unreceipted])

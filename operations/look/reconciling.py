@@ -11,20 +11,19 @@ from typing import NamedTuple
 from psycopg import sql
 
 from connectors.postgres.offices import schema
-from kairan import topics
 from kairan.keys import BusKeys
 from kairan.receipts import BUCKET, Bucket, LogPosition
 from kairan.settings import Settings
 from kairan.stream import Reader, TopicPartition
 from operations.look import databases, reading, routing
 from operations.look.reading import Ranges
+from operations.look.routing import LANES
 from processors.ledger import reconcile
 from processors.ledger.reconcile import Channel, Due, Held, Reconciliation
 from processors.ledger.store import Ledger, Seam
 from processors.routing import deliveries
 from processors.routing.bundle import Bundle
 
-LANES = {topics.name(topics.LIFE_EVENTS): "live", topics.name(topics.LIFE_EVENTS_BULK): "bulk"}
 _HELD = """
 select event_ref, business, log_offset from {}.received
 where lane = %s and partition = %s and log_offset between %s and %s"""

@@ -369,10 +369,55 @@ class SinkSuite:
         assert not _usual(bench, d.moved_in(2, d.TARO))
         assert not _usual(bench, d.moved_in(2, d.TARO, body={"name": d.RARE_NAME}))
 
+    def test_an_old_delivery_that_comes_late_takes_its_place_behind_newer_ones(
+        self, bench: Bench, apply: Apply
+    ) -> None:
+        apply(d.moved_in(3, body={"sex": "2"}), d.moved_in(4, source=("131237", "001"), body={"alias": None}))
+        apply(d.moved_in(1, offset=5, body={"name": d.NAME, "sex": "1", "alias": {"text": "花", "kana": None}}))
+
+        assert {"name": d.NAME, "sex": "2"} == _fields(bench, HANAKO)
+
+    def test_what_comes_late_of_a_parked_person_waits_and_takes_its_place(
+        self, bench: Bench, sink: Sink, apply: Apply
+    ) -> None:
+        bench.store_all_characters(really=False)
+        rare = {"name": d.RARE_NAME, "sex": "2"}
+        apply(d.moved_in(2, body=rare))
+        apply(d.moved_in(1, offset=3, body={"sex": "1", "alias": None}), d.moved_in(2, offset=4, body=rare))
+        assert [(d.ref(2), "character_set"), (d.ref(1), "behind")] == bench.parked()
+        bench.store_all_characters(really=True)
+        bench.release(HANAKO)
+        sink.drain()
+
+        assert rare == _fields(bench, HANAKO)
+        assert [] == bench.parked()
+
+    def test_what_was_lost_and_comes_again_leaves_the_office_as_if_nothing_had_been_lost(
+        self, bench: Bench, sink: Sink
+    ) -> None:
+        """A refill writes everything again; what is live meanwhile overtakes it."""
+
+        @settings(max_examples=30, deadline=None)
+        @given(st.lists(HISTORIES, min_size=1, max_size=10), st.sets(st.integers(0, 9)), st.integers(0, 10), SIZES)
+        def _holds(history: list[tuple[int, Make]], lost: set[int], overtaking: int, sizes: tuple[int, int]) -> None:
+            kept = [made for place, made in enumerate(history) if place not in lost]
+            read, late = kept[: sizes[0]], kept[sizes[0] :]
+            refilled = [*read, *history[:overtaking], *late, *history[overtaking:]]
+            left = []
+            for told in (history, refilled):
+                bench.fresh()
+                came = [make(number, offset=place) for place, (number, make) in enumerate(told)]
+                for start in range(0, len(came), sizes[1]):
+                    sink.apply(came[start : start + sizes[1]])
+                left.append(_everything(bench))
+            assert left[0] == left[1]
+
+        _holds()
+
     def test_however_it_comes_what_is_known_is_the_fold_of_what_was_received(self, bench: Bench, sink: Sink) -> None:
         @settings(max_examples=30, deadline=None)
         @given(st.lists(HISTORIES, min_size=1, max_size=12), st.integers(1, 6))
-        def _holds(history: list[tuple[int, Callable[..., Incoming]]], size: int) -> None:
+        def _holds(history: list[tuple[int, Make]], size: int) -> None:
             bench.fresh()
             told = [make(number, offset=place) for place, (number, make) in enumerate(history)]
             for start in range(0, len(told), size):
@@ -385,8 +430,11 @@ class SinkSuite:
         _holds()
 
 
+Make = Callable[..., Incoming]
+
+
 @st.composite
-def _deliveries(draw: st.DrawFn) -> tuple[int, Callable[..., Incoming]]:
+def _deliveries(draw: st.DrawFn) -> tuple[int, Make]:
     """A delivery as a function of its place; the same number is always the same event."""
     number = draw(st.integers(1, 8))
     seed = draw(st.shared(st.lists(st.integers(0, 10_000), min_size=9, max_size=9), key="events"))[number]
@@ -412,6 +460,8 @@ def _deliveries(draw: st.DrawFn) -> tuple[int, Callable[..., Incoming]]:
 
 
 HISTORIES = _deliveries()
+SIZES = st.tuples(st.integers(0, 10), st.integers(1, 6))
+"""How much of what is left was read before the refill began; how much is read at once."""
 
 
 def _usual(bench: Bench, *batch: Incoming) -> bool:
@@ -425,6 +475,13 @@ def _usual(bench: Bench, *batch: Incoming) -> bool:
 def _told_to(key: Key, told: Sequence[Incoming]) -> list[Told]:
     due = rows(decode(record.value, record.offset) for record in told)
     return [row.delivery.told() for row in due if row.key == key]
+
+
+def _everything(bench: Bench) -> object:
+    """What is known and receipted; a person of whom nothing is known may be there or not."""
+    told = [(_fields(bench, key) or None, getattr(bench.person(key), "protection", None)) for key in (HANAKO, TARO)]
+    receipted = receipts.total(tally for each in bench.receipts() for tally in each.buckets.values())
+    return told, sorted(bench.applied()), bench.annulled(), receipted
 
 
 def _fields(bench: Bench, key: Key) -> object:

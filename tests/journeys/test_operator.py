@@ -1,42 +1,22 @@
 """What an operator sees of a running bus, and what an operator can do."""
 
-import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing
-from typing import Any
 
 import pytest
 
 from connectors.postgres.offices import configure
 from kairan.postgres import connect
 from kairan.settings import Settings
-from operations.cli import run as kairan
 from operations.exit_codes import ExitCode
 from sandbox import run, stage, stories
 from sandbox.stage import Story
 from tests.journeys.auditor import Auditor
 from tests.journeys.bus import Bus
-from tests.journeys.conftest import CITY, WARD
+from tests.journeys.conftest import CITY, WARD, Ask
 from tests.journeys.life import Life
 
 pytestmark = pytest.mark.stack
-Ask = Callable[..., tuple[int, Any]]
-
-
-@pytest.fixture
-def ask(settings: Settings, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Ask:
-    """``kairan …`` on this stack: its exit status and its answer, read as JSON where that was asked for."""
-    monkeypatch.setenv("KAIRAN_HOME", str(settings.home))
-    for name in ("KAIRAN_BOOTSTRAP", "KAIRAN_POSTGRES"):
-        monkeypatch.delenv(name, raising=False)
-
-    def _ask(*arguments: str) -> tuple[int, Any]:
-        capsys.readouterr()
-        status = kairan(arguments)
-        said = capsys.readouterr().out
-        return status, json.loads(said) if "--json" in arguments else said
-
-    return _ask
 
 
 @pytest.fixture

@@ -15,7 +15,16 @@ def _empty_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("KAIRAN_POSTGRES", raising=False)
 
 
-@pytest.mark.parametrize("arguments", [["no-such-command"], ["up", "--no-such-option"], ["topics", "no-such-verb"]])
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["no-such-command"],
+        ["up", "--no-such-option"],
+        ["topics", "no-such-verb"],
+        ["refill", "131237.insurance", "--from", "yesterday"],
+        ["parked", "discard", "131237.insurance", "--person", "00" * 16],
+    ],
+)
 def test_a_wrong_command_line_is_told_by_its_exit_status(
     arguments: list[str], capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -34,6 +43,12 @@ def test_what_cannot_be_done_is_said_in_one_line(capsys: pytest.CaptureFixture[s
     said = capsys.readouterr().err
     assert said.startswith("kairan: Nothing was ever started in")
     assert 1 == said.count("\n")
+
+
+@pytest.mark.parametrize("since", [[], ["--from", "2026-04-01"], ["--from", "2026-04-01T09:30:00"]])
+def test_without_a_bus_nothing_is_refilled(since: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert ExitCode.FAILED == run(["refill", "131237.insurance", *since])
+    assert "run `kairan up`" in capsys.readouterr().err
 
 
 def test_a_register_that_makes_no_sense_is_said_without_its_values(
