@@ -6,13 +6,12 @@ refuses is parked with every later delivery, the others flow. A flag overtakes. 
 before anything newer of theirs. What an operator discards is never applied, however often it comes.
 """
 
-import hashlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from itertools import zip_longest
-from typing import NamedTuple
 
-from connectors.postgres.deliveries import Delivery, Key, Row, UnreadableError, decode, rows, without_location
+from connectors.postgres.batches import Batch, by_person, first_of_each, read
+from connectors.postgres.deliveries import Key, Row, decode, rows, without_location
 from connectors.postgres.effects import Person, fold, tells_to_hide
 from connectors.postgres.office import CannotApplyError, Office, Parked, Refused, Stretch
 from connectors.postgres.turn import Channel, Turn
@@ -27,17 +26,6 @@ WAVES = 8
 
 EffectOn = Callable[[Sequence[Row]], list[Row]]
 """Applies these rows; those that were new."""
-
-
-class Batch(NamedTuple):
-    """Consecutive records of a channel's topic, decoded."""
-
-    topic: str
-    partition: int
-    first: int
-    last: int
-    readable: list[Delivery]
-    unreadable: list[Refused]
 
 
 Act = Callable[[list[list[Row]], Turn, EffectOn], None]
@@ -280,31 +268,3 @@ class Sink:
         turn.released(row)
         turn.applied(new)
         return True
-
-
-def read(batch: Sequence[Incoming]) -> Batch:
-    """What is a delivery, and what is none."""
-    readable, unreadable = [], []
-    for record in batch:
-        try:
-            readable.append(decode(record.value, record.offset))
-        except UnreadableError as error:
-            value = record.value or b""
-            unreadable.append(Refused(record.offset, error.reason, hashlib.sha256(value).digest(), len(value)))
-    return Batch(batch[0].topic, batch[0].partition, batch[0].offset, batch[-1].offset, readable, unreadable)
-
-
-def by_person(due: Iterable[Row]) -> list[list[Row]]:
-    """The rows of each person, in their order."""
-    people: dict[Key, list[Row]] = {}
-    for row in due:
-        people.setdefault(row.key, []).append(row)
-    return list(people.values())
-
-
-def first_of_each(new: Iterable[Row]) -> list[Row]:
-    """A double inside one batch is inserted once, so it counts once."""
-    found: dict[tuple[bytes, str], Row] = {}
-    for row in new:
-        found.setdefault(row.identity, row)
-    return list(found.values())
