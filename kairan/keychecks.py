@@ -7,7 +7,7 @@ write identifiers nobody can join, so it refuses to start.
 
 from kairan import wire
 from kairan.keys import BusKeys
-from kairan.stream import Outgoing, Reader, Writer
+from kairan.stream import Outgoing, Reader, Writer, until_now
 
 TOPIC = "key-checks"
 _SHAPE = "kairan.bus.KeyCheck"
@@ -20,9 +20,8 @@ class OtherKeyError(Exception):
 def known(reader: Reader) -> dict[tuple[str, int], bytes]:
     """The check values kept in the topic; reads it to its end."""
     found: dict[tuple[str, int], bytes] = {}
-    ends = reader.ends()
-    while any(reader.positions()[at] < end for at, end in ends.items()):
-        for record in reader.poll(1.0, 1000):
+    for batch in until_now(reader):
+        for record in batch:
             if record.value is not None:
                 _, check = wire.decode_record(record.value)
                 found[check["key"], check["version"]] = check["check"]

@@ -14,7 +14,7 @@ from kairan.loops import Outbox, Row, Stop
 from kairan.process import run, together
 from kairan.register import Register
 from kairan.settings import Settings
-from kairan.stream import Outgoing, Position, Reader
+from kairan.stream import Outgoing, Position
 from producers.mapping import mapper
 
 Task = Callable[[Stop], None]
@@ -46,8 +46,7 @@ def relay(member: str, settings: Settings, stop: Stop) -> None:
     outbox = CoreSystemOutbox(settings.dsn(f"core_{member}"), mapper(member, key))
     reader = holds_reader(settings, topics.source(member))
     try:
-        holds = in_force(reader)
-        loops.relay("relay", HeldOutbox(outbox, holds, member), writer, stop)
+        loops.relay("relay", HeldOutbox(outbox, Holds(reader), member), writer, stop)
     finally:
         reader.close()
         outbox.close()
@@ -57,14 +56,6 @@ def relay(member: str, settings: Settings, stop: Stop) -> None:
 def holds_reader(settings: Settings, principal: str) -> KafkaReader:
     group = topics.group(principal, "holds")
     return KafkaReader(settings.properties(principal), group, [topics.name(topics.HOLDS)], from_start=True)
-
-
-def in_force(reader: Reader) -> Holds:
-    """All holds up to the topic's end: nothing of a held member is sent while they are being read."""
-    holds, ends = Holds(reader), reader.ends()
-    while any(position < ends[at] for at, position in reader.positions().items()):
-        holds.refresh()
-    return holds
 
 
 class HeldOutbox(Generic[Row]):
