@@ -85,6 +85,14 @@ class BusKeys:
         """A group's or a procedure's id as this municipality sees it: 32 hexadecimal digits that nobody can undo."""
         return _mac(self._opaque_key, municipality, text)[:16].hex()
 
+    def issuer(self, municipality: str, handle: bytes, source: str) -> str:
+        """
+        The issuer of a person's measures as this municipality sees it, made like ``opaque``.
+
+        Each person has other names of the same issuer: one case that becomes known would otherwise tell all the others.
+        """
+        return _mac(self._issuer_key, municipality, handle.hex(), source)[:16].hex()
+
     def check_value(self) -> bytes:
         """Tells one key from another; kept in the log, so that a process with another key refuses to start."""
         return _check_value(self.secret)
@@ -96,6 +104,10 @@ class BusKeys:
     @cached_property
     def _opaque_key(self) -> bytes:
         return _derived(self.secret, "opaque")
+
+    @cached_property
+    def _issuer_key(self) -> bytes:
+        return _derived(self.secret, "issuer")
 
     @cached_property
     def _pairwise(self) -> "_Blocks":

@@ -100,7 +100,7 @@ _TEXTS: Mapping[str, str] = {
         union all select null, null, is_done from whole""",
     "history": """
         select business, pairwise_id, event_ref, type, change, corrects_ref, version,
-            source_municipality, source_business, protection, admitted, lane, log_offset, body
+            source_municipality, source_business, envelope ->> 'issuer', protection, admitted, lane, log_offset, body
         from {s}.received
         join unnest(%b::text[], %b::bytea[]) u(business, pairwise_id) using (business, pairwise_id)""",
     "put": """

@@ -224,6 +224,7 @@ def _told(  # noqa: PLR0913, PLR0917 - a row of the inbox
     version: int,
     municipality: str | None,
     business: str | None,
+    issuer: str | None,
     protection: str | None,
     admitted: int,
     lane: str,
@@ -232,4 +233,4 @@ def _told(  # noqa: PLR0913, PLR0917 - a row of the inbox
 ) -> Told:
     source = HIDDEN if municipality is None else f"{municipality}/{business}"
     order = Order(admitted, int(lane == "live"), offset)
-    return Told(ref, type_, change, corrects_ref, version, source, order, protection, body)
+    return Told(ref, type_, change, corrects_ref, version, source, issuer, order, protection, body)

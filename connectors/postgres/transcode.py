@@ -20,6 +20,7 @@ Action = Literal["value", "kept", "text"]
 VALUE: tuple[Action, ...] = ("value",)
 KEPT: tuple[Action, ...] = ("kept",)
 _OTHERWISE: Mapping[str, tuple[Action, ...]] = {
+    "issuer": ("kept", "value"),
     "reason": KEPT,
     "corrects_version": KEPT,
     "municipalities": KEPT,

@@ -86,7 +86,7 @@ def _row(entitled: "Entitled", municipality: str) -> tuple[str, ...]:
         "\n".join(f"{each.rule.basis}{each.rule.article}" for each in entitled.grounds),
         "\n".join(status),
         " ".join(entitled.told) if entitled.what == "facts" else "annulment: a reference only",
-        " ".join(entitled.hidden),
+        " ".join((*entitled.hidden, *["source"] * (not entitled.is_told_source))),
         _office(entitled),
     )
 
@@ -170,6 +170,7 @@ def _plain_entitled(entitled: "Entitled") -> dict[str, Any]:
         "told": list(entitled.told),
         "silent": list(entitled.silent),
         "withheld": list(entitled.hidden),
+        "source_told": entitled.is_told_source,
         "held": held
         and {
             "fields": sorted(held.fields),

@@ -76,6 +76,8 @@ def _of_stage(envelope: Mapping[str, Any]) -> dict[str, str]:
     if "businesses" in envelope:
         shown["for"] = " ".join(each["business"] for each in envelope["businesses"])
         shown["withheld"] = " ".join(each["field"] for each in envelope["withheld"])
+    if envelope.get("issuer"):
+        shown["issuer"] = _short(envelope["issuer"])
     return shown | {"id": _short(envelope.get("id") or envelope["event_ref"])}
 
 

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from sandbox.checker import alterations, arrivals, disclosures, leaks
+from sandbox.checker import alterations, arrivals, disclosures, issuers, leaks
 from sandbox.checker.cases import Cases, cases
 from sandbox.checker.due import EventRef, due
 from sandbox.checker.facts import Fact
@@ -64,7 +64,7 @@ def _faults(found: Cases, facts: Sequence[Fact], event_ref: EventRef) -> dict[Fa
         "duplicate_effects": arrivals.doubled(found),
         "out_of_order": arrivals.swapped(found),
         "unentitled_fields": leaks.unentitled(found, joined),
-        "protected_disclosed": disclosures.disclosed(found, facts, joined, shield),
-        "altered_values": alterations.altered(found, joined, shield, event_ref),
+        "protected_disclosed": disclosures.disclosed(found, facts, joined, shield) + issuers.comparable(found),
+        "altered_values": alterations.altered(found, joined, shield, event_ref) + issuers.mixed_up(found),
         "missing_fields": alterations.missing(found, shield),
     }

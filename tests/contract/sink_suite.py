@@ -1,7 +1,7 @@
 """What a sink must do in every office; run for the fake and for PostgreSQL."""
 
 from collections.abc import Callable, Sequence
-from typing import Protocol
+from typing import Any, Protocol
 
 import pytest
 from hypothesis import given, settings
@@ -265,6 +265,17 @@ class SinkSuite:
         assert person is not None
         assert "protected" == person.protection
 
+    def test_the_end_of_one_issuers_measure_does_not_end_anothers(self, bench: Bench, apply: Apply) -> None:
+        """Both call it m1, and who issued them is told to nobody here."""
+        hidden: dict[str, Any] = {"source": None, "protection": None}
+        apply(d.flag(1, issuer=d.HERE, **hidden))
+        apply(d.flag(2, issuer=d.THERE, **hidden))
+        apply(d.flag(3, issuer=d.THERE, measure=2, kind="3", **hidden))
+        before = _protection(bench, HANAKO)
+        apply(d.flag(4, issuer=d.HERE, measure=2, kind="3", **hidden))
+
+        assert ("protected", None) == (before, _protection(bench, HANAKO))
+
     def test_a_field_that_is_told_to_be_empty_is_known_no_more(self, bench: Bench, apply: Apply) -> None:
         apply(d.moved_in(1, body={"name": d.NAME, "alias": {"text": "花", "kana": None}, "sex": "2"}))
         apply(d.moved_in(2, body={"name": d.NAME, "alias": None}))
@@ -487,6 +498,11 @@ def _everything(bench: Bench) -> object:
 def _fields(bench: Bench, key: Key) -> object:
     person = bench.person(key)
     return None if person is None else person.fields
+
+
+def _protection(bench: Bench, key: Key) -> str | None:
+    person = bench.person(key)
+    return None if person is None else person.protection
 
 
 def _told(receipt: Receipt) -> tuple[int, int, Tally]:

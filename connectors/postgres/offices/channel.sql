@@ -47,7 +47,7 @@ comment on column received.protection is '支援措置の別: none なし / prot
 comment on column received.effective is '異動日(10文字。不詳日を含むため日付型にしない)';
 comment on column received.registered is '発生元の処理日時';
 comment on column received.admitted is 'バスのログに載った時刻(1970年からのミリ秒)';
-comment on column received.envelope is '通知のその他の見出し: 異動事由、届出日、関係市区町村、異動単位など';
+comment on column received.envelope is '通知のその他の見出し: 異動事由、届出日、関係市区町村、異動単位、支援措置の実施団体の仮名(issuer)など';
 comment on column received.body is '知らされた項目。null は「空である」、無い項目は「知らされていない」。文字は符号位置のまま(正規化しない)';
 comment on column received.withheld is '知らされなかった項目とその理由。「無い」ではなく「知らされていない」';
 comment on column received.rule is 'この業務に届く根拠となる方針の行';
@@ -72,7 +72,7 @@ create table if not exists person (
 comment on table  person is '現在の状態: 業務ごと、人ごとに、いま知らされていることのすべて';
 comment on column person.fields is '知らされている項目。知らされなかった項目は前の値を残し、空であると知らされた項目は消える';
 comment on column person.protection is '支援措置の別。有効な措置が一つでもあれば protected';
-comment on column person.measures is '支援措置(団体コード/措置番号ごとの最新版)';
+comment on column person.measures is '支援措置(実施団体の仮名/措置番号ごとの最新版)。仮名は人ごとに異なり、どの団体かは001だけが発生元で知る';
 comment on column person.versions is '発生元(団体コード/業務ID)ごとの最新の履歴番号';
 comment on column person.latest is '最後に反映した通知のログ上の順序 [時刻, 随時=1 一括=0, 位置]';
 

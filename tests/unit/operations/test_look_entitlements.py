@@ -20,6 +20,7 @@ from tests.unit.processors.routing.world import (
     measures,
     moved_in,
     municipality,
+    record,
 )
 
 DESK = Receiver(EDOGAWA, "desk")
@@ -132,6 +133,16 @@ def test_protection_takes_fields_away_in_the_answer_too() -> None:
     masked = [each for each in shown.entitled if each.hidden]
 
     assert all(not set(each.hidden) & set(each.told) for each in masked)
+
+
+def test_whether_the_source_is_told_stands_in_the_answer() -> None:
+    flag = record("protection.ProtectionChanged", municipalities=[municipality("origin", ICHIKAWA)])
+    found = entitlements.of(explain(flag, ProtectionState(), BUNDLE), NOBODY)
+
+    assert [True, False, True] == [
+        of(found, business, member).is_told_source
+        for business, member in (("001", ICHIKAWA), ("024", ICHIKAWA), ("024", EDOGAWA))
+    ]
 
 
 def test_whom_only_the_former_facts_had_entitled_gets_a_reference() -> None:

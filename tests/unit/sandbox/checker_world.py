@@ -167,6 +167,7 @@ def pairwise_id(member: str, person: str) -> bytes:
 def received(each: Due, offset: int, **changed: Any) -> Received:
     """What takes effect of a delivery when nothing goes wrong, twenty milliseconds after it was registered."""
     told = each.grant.told_of_a_protected if each.fact.protection in f.HIDING else each.grant.told
+    is_told_source = each.fact.type != f.PROTECTION or each.business == "001" or _is_own(each)
     plain = Received(
         event_ref=_ref(each, each.fact),
         business=each.business,
@@ -175,17 +176,28 @@ def received(each: Due, offset: int, **changed: Any) -> Received:
         change=each.change,
         corrects_ref=None if each.names is None else _ref(each, each.names),
         version=each.fact.version,
-        source_municipality=each.fact.source.municipality,
-        source_business=each.fact.source.business,
+        source_municipality=each.fact.source.municipality if is_told_source else None,
+        source_business=each.fact.source.business if is_told_source else None,
         protection=each.fact.protection if each.grant.knows_the_flag else None,
         effective=(each.names if each.grant.is_bare and each.names else each.fact).effective["value"],
         registered=each.fact.registered_at,
-        envelope={},
+        envelope={"issuer": issuer(each)} if each.fact.type == f.PROTECTION else {},
         body={name: value for name, value in each.fact.body.items() if name in told},
         topic_offset=offset,
         applied_at=each.fact.registered_at + 20,
     )
     return replace(plain, **changed)
+
+
+def issuer(each: Due) -> str:
+    """Of a measure: another word at each member and of each person."""
+    return event_ref(
+        each.receiver.member, repr(each.fact.person).encode() + each.fact.source.municipality.encode()
+    ).hex()
+
+
+def _is_own(each: Due) -> bool:
+    return each.fact.source.municipality in {each.receiver.member, *each.grant.served}
 
 
 def _ref(each: Due, about: Fact) -> bytes:
