@@ -16,11 +16,14 @@ def up(*, only_servers: bool = False, new_ports: bool = False) -> None:
         Choose other ports than those of the first start.
     """
     from operations import here  # noqa: PLC0415 - see operations/commands/__init__.py
+    from operations.demo import fresh  # noqa: PLC0415
     from operations.stack import local  # noqa: PLC0415
+    from operations.stack.home import Home  # noqa: PLC0415
 
     settings = here.settings()
     register, given = here.register_in_force(settings), here.addresses(settings)
     local.up(settings.home, register, say, given, only_servers=only_servers, new_ports=new_ports)
+    fresh.keep(Home(settings.home))
     say("up. `kairan status` shows what runs, `kairan env` how to reach it.")
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from math import inf
 from typing import NamedTuple
 
 from sandbox.checker import alterations, arrivals, disclosures, issuers, leaks
@@ -39,6 +40,7 @@ def compare(
     *,
     planted: Collection[Planted] = (),
     refused: int = 0,
+    latency_until: float = inf,
 ) -> Findings:
     """``refused``: how many outbox rows were; the rows of refused facts and those put there by hand."""
     found = cases(facts, due(facts, rules.law, rules.performers), offices, rules.event_ref)
@@ -51,7 +53,7 @@ def compare(
         deliveries_applied=len(arrivals.arrived(found)),
         parked=len(arrivals.waiting(found)),
         **{fault: len(each) for fault, each in faults.items()},
-        latency_ms=latency(arrivals.milliseconds(found)),
+        latency_ms=latency(arrivals.milliseconds(found, latency_until)),
         examples=examples(faults),
     )
 

@@ -8,7 +8,10 @@ import pytest
 from connectors.postgres.offices import configure
 from kairan.postgres import connect
 from kairan.settings import Settings
+from operations import cli
+from operations.demo import fresh
 from operations.exit_codes import ExitCode
+from operations.stack import local
 from sandbox import run, stage, stories
 from sandbox.stage import Story
 from tests.journeys.auditor import Auditor
@@ -157,3 +160,28 @@ def test_names_that_nothing_has_are_a_wrong_command_line(ask: Ask) -> None:
         ("policy", "--business", "999"),
     ):
         assert ExitCode.USAGE == ask(*arguments)[0]
+
+
+@pytest.mark.usefixtures("ask", "bus")
+def test_a_demonstration_leaves_the_stack_of_somebody_else_as_it_is(
+    settings: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    running = local.status(settings.home)
+
+    assert ExitCode.FAILED == cli.run(["demo", "--exit"])
+    assert "no demonstration made" in capsys.readouterr().err
+    assert running == local.status(settings.home)
+
+
+@pytest.mark.usefixtures("ask", "bus")
+def test_a_second_demonstration_leaves_the_first_as_it_is(
+    settings: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    mark, running = settings.home / fresh.MARK, local.status(settings.home)
+    mark.touch()
+    try:
+        assert ExitCode.FAILED == cli.run(["demo", "--exit"])
+    finally:
+        mark.unlink()
+    assert "still runs" in capsys.readouterr().err
+    assert running == local.status(settings.home)

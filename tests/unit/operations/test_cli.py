@@ -22,6 +22,8 @@ def _empty_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         ["up", "--no-such-option"],
         ["topics", "no-such-verb"],
         ["refill", "131237.insurance", "--from", "yesterday"],
+        ["demo", "--events", "0"],
+        ["demo", "--rate", "-1"],
         ["parked", "discard", "131237.insurance", "--person", "00" * 16],
     ],
 )
@@ -49,6 +51,24 @@ def test_what_cannot_be_done_is_said_in_one_line(capsys: pytest.CaptureFixture[s
 def test_without_a_bus_nothing_is_refilled(since: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     assert ExitCode.FAILED == run(["refill", "131237.insurance", *since])
     assert "run `kairan up`" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--municipalities", "000000"], "check digit"),
+        (["--municipalities", "130001", "141003"], "no municipality of today"),
+        (["--report", "/no/such/folder/report.json"], "a folder that is there"),
+    ],
+)
+def test_a_demonstration_that_cannot_be_reported_or_played_begins_nothing(
+    arguments: list[str], said: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "made-by-demo").touch()
+
+    assert ExitCode.FAILED == run(["demo", *arguments, "--exit"])
+    assert said in capsys.readouterr().err
+    assert ["made-by-demo"] == [found.name for found in tmp_path.iterdir()]
 
 
 def test_a_register_that_makes_no_sense_is_said_without_its_values(
