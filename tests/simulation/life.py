@@ -15,15 +15,21 @@ from tests.unit.processors.admission import statements as s
 
 Kind = Literal["fact", "refused", "garbage"]
 STRETCHES = 3
-CORRECTABLE = ("residence.Relocated", "residence.RecordAmended", "tax.ResidentTaxAssessed")
+LIVE = ("residence.Relocated", "residence.Relocated", "residence.RecordAmended")
+BULK = ("tax.ResidentTaxAssessed",)
+"""Not while somebody arrives: an assessment that is admitted before the arrival takes its 宛名番号 for somebody new."""
 DECLARED = "residence.MoveOutDeclared"
 
 
 class Stated(NamedTuple):
-    """What a clerk puts into the outbox of a member; ``kind``: a fact, or what must be refused."""
+    """
+    What a clerk puts into the outbox of a member; ``kind``: a fact, or what must be refused.
+
+    ``household``: the clerks' transactions on its members wait for each other.
+    """
 
     member: str
-    number: str
+    household: str
     value: bytes
     kind: Kind = "fact"
 
@@ -40,9 +46,9 @@ class Correctable:
 class Resident:
     """One person's life: what is stated of it, stretch after stretch."""
 
-    def __init__(self, place: int, chance: Chance) -> None:
+    def __init__(self, place: int, chance: Chance, *, is_married: bool) -> None:
         self._chance = chance
-        self._place = place
+        self._place, self._household = place, "married" if is_married else str(place)
         self._member, self._number = CITY, s.number(place)
         self._version, self._measure, self._is_measured = 0, 0, False
         self._last: Correctable | None = None
@@ -66,15 +72,15 @@ class Resident:
             yield self._flag()
         elif drawn < 3:
             yield self._nonsense()
-        elif drawn < 6 and self._last is not None:
+        elif drawn < 7 and self._last is not None:
             yield self._correct(self._last)
         else:
-            yield self._new(self._chance.one_of(CORRECTABLE[: 2 if self._has_just_arrived else 3]))
+            yield self._new(self._chance.one_of(LIVE if self._has_just_arrived else LIVE + BULK))
 
     def _new(self, type_: str) -> Stated:
-        domicile = type_ == "residence.Relocated" and self._chance.is_likely(0.5)
+        domicile = type_ == "residence.Relocated" and self._chance.is_likely(0.7)
         name = RARE if type_ == "residence.RecordAmended" and self._chance.is_likely(0.3) else "山田 花子"
-        stated = self._state(type_, domicile=domicile, name=name)
+        stated = self._state(type_, domicile=domicile, name=name, related=self._spouse(type_))
         self._last = Correctable(type_, self._version, domicile)
         return stated
 
@@ -90,14 +96,14 @@ class Resident:
         self._measure += 1
         if self._chance.is_likely(0.1):
             value = world.flag(self._member, self._number, self._measure, "1", is_refused=True)
-            return Stated(self._member, self._number, value, "refused")
+            return Stated(self._member, self._household, value, "refused")
         ends = self._is_measured and self._chance.is_likely(0.7)
         self._is_measured = not ends
         kind = "3" if ends else self._chance.one_of("12")
-        return Stated(self._member, self._number, world.flag(self._member, self._number, self._measure, kind))
+        return Stated(self._member, self._household, world.flag(self._member, self._number, self._measure, kind))
 
     def _nonsense(self) -> Stated:
-        return Stated(self._member, self._number, GARBAGE + bytes([self._chance.below(256)]), "garbage")
+        return Stated(self._member, self._household, GARBAGE + bytes([self._chance.below(256)]), "garbage")
 
     def _leave(self) -> Iterator[Stated]:
         """Announced, perhaps taken back and announced again."""
@@ -110,11 +116,18 @@ class Resident:
         self._leaves = not again
 
     def _declare(self) -> Stated:
-        return self._state(DECLARED, protection=self._chance.one_of(("none", "none", "unknown", "protected")))
+        protection = self._chance.one_of(("none", "none", "unknown", "protected"))
+        return self._state(DECLARED, protection=protection, related=self._spouse(DECLARED))
+
+    def _spouse(self, type_: str) -> str | None:
+        """The second resident may be married to the first, who hides both."""
+        if self._household != "married" or self._place != 2 or self._member != CITY or type_.startswith("tax."):
+            return None
+        return s.number(1)
 
     def _arrive(self) -> Iterator[Stated]:
         handle = KEYS.handle(CITY, self._number)
-        left, self._leaves = Stated(CITY, self._number, self._closing()), False
+        left, self._leaves = Stated(CITY, self._household, self._closing()), False
         self._member, self._number = WARD, s.number(self._place + 10)
         self._version, self._measure, self._is_measured, self._last = 0, 0, False, None
         yield self._state("residence.MovedIn", pairwise_id=KEYS.pairwise_id(WARD, handle), domicile=True)
@@ -128,12 +141,13 @@ class Resident:
     def _state(self, type_: str, **bent: object) -> Stated:
         self._version += 1
         value = world.statement(self._member, type_, self._number, self._version, **bent)
-        return Stated(self._member, self._number, value)
+        return Stated(self._member, self._household, value)
 
 
 def lives(chance: Chance) -> Iterator[list[Stated]]:
     """Stretch after stretch; who arrives waits for the one before. Each person's statements keep their order."""
-    residents = [Resident(place, chance) for place in range(1, 3 + chance.below(2))]
+    are_married, count = chance.is_likely(0.5), chance.one_of((1, 2, 2, 3))
+    residents = [Resident(place, chance, is_married=are_married and place < 3) for place in range(1, 1 + count)]
     for number in range(STRETCHES):
         yield _mixed([list(resident.stretch(number)) for resident in residents], chance)
 

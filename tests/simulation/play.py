@@ -62,8 +62,8 @@ class Play:
         self.clock, self.round = START, 0
         self.broker = Broker(PARTITIONS, self.tick, chance)
         self.memory, self.ledger = Memory(), Ledger(chance)
-        self.outboxes = {member.code: Outbox(self) for member in self.register.members}
-        names = {member: Names(self, member) for member in self.outboxes}
+        self.outboxes = {member: Outbox(self) for member in (world.CITY, world.WARD)}
+        names = {member.code: Names(self, member.code) for member in self.register.members}
         self.sinks = [
             SinkSlot(self, Channel(each.member, each.channel), self._office(), names[each.member])
             for each in self.register.channels
@@ -99,14 +99,14 @@ class Play:
         self._run()
 
     def _register(self, stretch: Sequence[Stated]) -> None:
-        """Clerks' transactions end late, those of one person in their order."""
+        """Clerks' transactions end late, those of one household in their order."""
         ends: dict[str, int] = {}
         for stated in stretch:
             delay = self.chance.below(LONGEST_TRANSACTION) if self.chance.is_likely(0.3) else 0
-            ends[stated.number] = max(ends.get(stated.number, 0), self.round + delay)
+            ends[stated.household] = max(ends.get(stated.household, 0), self.round + delay)
             rows = self.outboxes[stated.member].rows
             row = Row(len(rows) + 1, _topic(stated), stated.value, self.tick(), kind=stated.kind)
-            row.visible_at = ends[stated.number]
+            row.visible_at = ends[stated.household]
             rows.append(row)
 
     def _run(self) -> None:
@@ -151,7 +151,8 @@ class Play:
     def _goes_on(self) -> bool:
         """Something late comes, or somebody who stood still goes on, or a transaction of a clerk ends."""
         waits = any(row.visible_at >= self.round for outbox in self.outboxes.values() for row in outbox.rows)
-        return self.broker.let_in() or self._wake() or waits or bool(self._slow and self.round % 5)
+        is_late_let_in = not self._is_disturbed or self.chance.is_likely(0.5)
+        return (is_late_let_in and self.broker.let_in()) or self._wake() or waits or bool(self._slow and self.round % 5)
 
     def _disturb(self) -> None:
         """Anything may come back at any time; an operator releases whom nobody has mended."""

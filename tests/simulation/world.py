@@ -12,7 +12,7 @@ from tests.unit.processors.routing.world import KEYS
 
 __all__ = ["KEYS"]
 CITY, WARD, DOMICILE = s.YOKOHAMA, s.EDOGAWA, s.NAGANO
-BUSINESSES = {CITY: ("001", "004", "010", "024"), WARD: ("001", "004", "010", "024"), DOMICILE: ("001", "004")}
+BUSINESSES = {CITY: ("001", "010", "024"), WARD: ("001", "010", "024"), DOMICILE: ("004",)}
 FLAG = "protection.ProtectionChanged"
 RARE = "山田 \U0010de92"
 """A name with a character that an old office package does not store."""
