@@ -29,7 +29,6 @@ class Chance:
         self._rates = {
             fault: self.random.choice(OFTEN.get(fault, RATES)) for fault in FAULTS if self.random.random() < 0.5
         }
-        self.skew = self.random.randint(-MOST_SKEWED_MS, MOST_SKEWED_MS) if "skewed" in self._rates else 0
         self.happened: Counter[str] = Counter()
         self._left = ONCE_ENOUGH
 
@@ -43,7 +42,14 @@ class Chance:
         return True
 
     def calm(self) -> None:
-        self._rates, self.skew = {}, 0
+        self._rates = {}
+
+    def skew(self) -> int:
+        """How far a clock is off, in milliseconds."""
+        if "skewed" not in self._rates:
+            return 0
+        self.happened["skewed"] += 1
+        return self.random.randint(-MOST_SKEWED_MS, MOST_SKEWED_MS)
 
     def is_likely(self, probability: float) -> bool:
         """For what is no fault."""

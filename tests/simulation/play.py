@@ -44,6 +44,8 @@ from tests.simulation.processes import (
 
 LAST_ROUND = 1500
 LONGEST_TRANSACTION = 6
+SLOWNESS = 5
+"""A slow process works in one round of so many."""
 DEADLY = (Killed, NotConfirmedError, DatabaseLostError)
 PARTITIONS = {topic.name: topic.kind.partitions for topic in topics.topics(world.register())}
 
@@ -57,7 +59,6 @@ class Play:
 
     def __init__(self, seed: int, bundle: Bundle | None = None) -> None:
         self.seed, self.chance = seed, (chance := Chance(seed))
-        self.skew = chance.skew
         self.register, self.keys, self.bundle = world.register(), world.KEYS, bundle or world.bundle()
         self.clock, self.round = START, 0
         self.broker = Broker(PARTITIONS, self.tick, chance)
@@ -72,6 +73,7 @@ class Play:
         self._slots = self._all_slots()
         self._lives = [self._started(slot) for slot in self._slots]
         self._standing: list[Life] = []
+        self._waited_at = [-1] * len(self._slots)
         self._slow = {place for place in range(len(self._slots)) if chance.of("slow")}
         self._is_disturbed = True
         self.garbage: list[tuple[str, int]] = []
@@ -120,25 +122,32 @@ class Play:
         raise NoRestError
 
     def _in_turn(self) -> list[int]:
-        places = [place for place in range(len(self._slots)) if place not in self._slow or self.round % 5 == 0]
+        places = [place for place in range(len(self._slots)) if place not in self._slow or self.round % SLOWNESS == 0]
         self.chance.shuffle(places)
         return places
 
     def _step(self, place: int) -> bool:
         """Whether anything changed; a process dies and is started again."""
         life, before = self._lives[place], self.broker.moves
-        if life.waits:
+        if self._waited_at[place] == before or self._waits(place):
             return False
         try:
             life.step()
+            return before != self.broker.moves
         except DEADLY:
-            self._lives[place] = self._started(self._slots[place])
-            return True
+            pass
         except Stalled:
             self._standing.append(life)
-            self._lives[place] = self._started(self._slots[place])
-            return True
-        return before != self.broker.moves
+        self._lives[place] = self._started(self._slots[place])
+        self.broker.moves += 1
+        return True
+
+    def _waits(self, place: int) -> bool:
+        """Until something moves; a source's relay only until its clerk's transaction ends."""
+        waits = self._lives[place].waits
+        if waits and place >= len(self.outboxes):
+            self._waited_at[place] = self.broker.moves
+        return waits
 
     def _started(self, slot: Slot) -> Life:
         """However often it dies while it starts."""
@@ -151,8 +160,11 @@ class Play:
     def _goes_on(self) -> bool:
         """Something late comes, or somebody who stood still goes on, or a transaction of a clerk ends."""
         waits = any(row.visible_at >= self.round for outbox in self.outboxes.values() for row in outbox.rows)
+        if self._slow and self.round % SLOWNESS:
+            self.round += SLOWNESS - 1 - self.round % SLOWNESS
+            return True
         is_late_let_in = not self._is_disturbed or self.chance.is_likely(0.5)
-        return (is_late_let_in and self.broker.let_in()) or self._wake() or waits or bool(self._slow and self.round % 5)
+        return (is_late_let_in and self.broker.let_in()) or self._wake() or waits
 
     def _disturb(self) -> None:
         """Anything may come back at any time; an operator releases whom nobody has mended."""
@@ -162,6 +174,7 @@ class Play:
         """A life that stood still ends its round, and then learns that it is over."""
         if not self._standing:
             return False
+        self.broker.moves += 1
         try:
             self._standing.pop(self.chance.below(len(self._standing))).step()
         except (*DEADLY, Stalled):

@@ -140,7 +140,11 @@ class Transforming:
 
 @dataclass
 class AdmissionSlot:
-    """Never stalls with a batch in its hands: whoever takes over has its database connection first."""
+    """
+    Never stalls with a batch in its hands: whoever takes over has its database connection first.
+
+    Each owner's clock is off in its own way.
+    """
 
     play: "Play"
 
@@ -152,7 +156,8 @@ class AdmissionSlot:
         names = [topics.name(topics.SUBJECTS, member) for member in members.present(play.clock)]
         catch_up(Reader(play.broker, "admission.start", (*LOG, *names), from_start=True), play.memory, play.keys)
         log = Log(Reader(play.broker, "admission.log", LOG, from_start=True))
-        admission = Admission(play.keys, members, play.memory, log, lambda: play.tick() + play.chance.skew)
+        skew = play.chance.skew()
+        admission = Admission(play.keys, members, play.memory, log, lambda: play.tick() + skew)
         reader = Reader(play.broker, "admission", members.ingress)
         return Transforming("admission", reader, Writer(play.broker), admission.handle)
 

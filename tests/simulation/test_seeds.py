@@ -11,7 +11,7 @@ from tests.simulation.play import Play, play
 from tests.simulation.verdict import failure, told
 from tests.simulation.world import FLAG
 
-SEEDS = range(60)
+SEEDS = range(45)
 SEAMS = (
     *("relay.before-send", "relay.before-mark", "receipts.before-send", "receipts.before-mark"),
     *("admission.between-waves", "admission.before-note", "admission.after-confirm", "admission.before-mark"),
@@ -53,7 +53,7 @@ def test_every_fault_happens() -> None:
     for its in plays():
         happened += its.chance.happened
 
-    told = {name.partition(" ")[0] for name in happened} | {"skewed" for its in plays() if its.skew}
+    told = {name.partition(" ")[0] for name in happened}
     assert set(FAULTS) == told
     assert set(SEAMS) == {name.removeprefix("kill ") for name in happened if name.startswith("kill ")}
 

@@ -4,6 +4,7 @@ Seeds of the simulation by the thousand, and the score of the planted bugs.
 ``KAIRAN_SOAK_SEEDS`` (10,000) says how many, ``KAIRAN_SOAK_SEED`` (drawn and printed) where they begin.
 """
 
+import gc
 import os
 import time
 from concurrent.futures import ProcessPoolExecutor
@@ -41,4 +42,8 @@ def test_every_planted_bug_is_caught() -> None:
 
 
 def failures(first: int) -> list[str]:
-    return [found for seed in range(first, min(first + AT_ONCE, FIRST + SEEDS)) if (found := failure(seed))]
+    """Of a hundred seeds; what a run leaves is cleared up behind them, looking for it in between costs a fifth."""
+    gc.disable()
+    found = [found for seed in range(first, min(first + AT_ONCE, FIRST + SEEDS)) if (found := failure(seed))]
+    gc.collect()
+    return found
