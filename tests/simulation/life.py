@@ -17,7 +17,11 @@ Kind = Literal["fact", "refused", "garbage"]
 STRETCHES = 3
 LIVE = ("residence.Relocated", "residence.Relocated", "residence.RecordAmended")
 BULK = ("tax.ResidentTaxAssessed",)
-"""Not while somebody arrives: an assessment that is admitted before the arrival takes its 宛名番号 for somebody new."""
+ASSESSED_AT_ONCE = False
+"""
+Is somebody assessed while the arrival is still on its way? An assessment that is admitted first takes the 宛名番号 for
+somebody new, and the arrival is refused: within a batch admission prevents it, between two batches nothing does yet.
+"""
 DECLARED = "residence.MoveOutDeclared"
 
 
@@ -75,7 +79,8 @@ class Resident:
         elif drawn < 7 and self._last is not None:
             yield self._correct(self._last)
         else:
-            yield self._new(self._chance.one_of(LIVE if self._has_just_arrived else LIVE + BULK))
+            is_on_the_way = self._has_just_arrived and not ASSESSED_AT_ONCE
+            yield self._new(self._chance.one_of(LIVE if is_on_the_way else LIVE + BULK))
 
     def _new(self, type_: str) -> Stated:
         domicile = type_ == "residence.Relocated" and self._chance.is_likely(0.7)
