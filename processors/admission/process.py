@@ -38,7 +38,7 @@ class Admission:
 
     def handle(self, batch: Sequence[Incoming]) -> Waves:
         """Measures and names first, then events and refusals; noted when all is stored."""
-        readings = [self._read(record) for record in batch]
+        readings = [self._read(record) for record in sorted(batch, key=self._is_bulk)]
         facts = self._memory.recall(identity.question(self._keys, readings))
         corrected = self._corrected(readings, facts)
         decisions = Batch(self._keys, facts, corrected, self._clock()).decide(readings)
@@ -57,6 +57,15 @@ class Admission:
         failpoint("admission.before-note")
         self._memory.note(notes)
         self._report(decisions)
+
+    def _is_bulk(self, record: Incoming) -> bool:
+        """
+        Of a batch the live lane is decided first, each lane in its order.
+
+        An arrival brings the handle of its 宛名番号. An assessment of that number that is decided before it would have
+        taken the number for somebody new, and the arrival would be refused.
+        """
+        return self._members.ingress[record.topic].lane == "bulk"
 
     def _read(self, record: Incoming) -> Reading:
         municipality, lane = self._members.ingress[record.topic]

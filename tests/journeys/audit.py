@@ -1,35 +1,55 @@
 """The separate checker, asked about a way in memory: what was stated against what the offices in memory hold."""
 
 import json
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from functools import lru_cache
+from typing import Any, NamedTuple, Protocol
 
 from connectors.postgres.deliveries import Row as Applied
 from connectors.postgres.deliveries import to_json
 from connectors.postgres.turn import Channel
 from kairan import wire
+from kairan.keys import BusKeys
+from kairan.register import Register
 from sandbox.checker import law
 from sandbox.checker.comparison import Rules, compare
 from sandbox.checker.facts import Fact, Person, Record, Sending, Source, stated
 from sandbox.checker.findings import Findings
-from sandbox.checker.offices import Known, Office, Received
+from sandbox.checker.offices import Known, Office, Parked, Received
 from sandbox.checker.performers import Performers, Receiver
 from tests.journeys.in_memory import Row, SinkProcess, Way
 
 _LAW = law.read()
 
 
-def findings(way: Way) -> Findings:
-    """Every outbox row is a fact that must reach whom the policy entitles."""
-    facts = [_fact(row) for outbox in way.outboxes.values() for row in outbox.rows]
-    by_id = {fact.sending.event_id: fact for fact in facts if fact.sending}
-    for outbox in way.outboxes.values():
-        for row in outbox.rows:
-            _, envelope, _ = wire.decode_envelope(row.value)
-            if envelope["corrects"] is not None:
-                object.__setattr__(by_id[envelope["id"]], "corrects", by_id[envelope["corrects"]].record)
-    rules = Rules(_LAW, Performers(way.register), way.keys.event_ref)
-    return compare(facts, [_office(each) for each in way.sinks], rules)
+class Audited(Protocol):
+    """What there is to audit: ``Way``, or a run of the simulation."""
+
+    @property
+    def register(self) -> Register: ...
+    @property
+    def keys(self) -> BusKeys: ...
+    @property
+    def outboxes(self) -> Mapping[str, Any]: ...
+    @property
+    def sinks(self) -> Sequence[Any]: ...
+
+
+class Decoded(NamedTuple):
+    """A statement, read once however often it is audited."""
+
+    id: bytes
+    corrects: bytes | None
+    fact: Fact
+
+
+def findings(way: Audited) -> Findings:
+    """Every outbox row is a fact that must reach whom the policy entitles; what must be refused reaches nobody."""
+    rows = [row for outbox in way.outboxes.values() for row in outbox.rows if row.kind != "garbage"]
+    records = {decoded.id: decoded.fact.record for decoded in (_decoded(row.value) for row in rows)}
+    rules = Rules(_LAW, _performers(way.register), way.keys.event_ref)
+    return compare([_fact(row, records) for row in rows], [_office(each) for each in way.sinks], rules)
 
 
 def told(way: Way) -> dict[tuple[Channel, bytes, str], dict[str, Any]]:
@@ -41,10 +61,19 @@ def told(way: Way) -> dict[tuple[Channel, bytes, str], dict[str, Any]]:
     }
 
 
-def _fact(row: Row) -> Fact:
-    shape, envelope, start = wire.decode_envelope(row.value)
+def _fact(row: Row, records: Mapping[bytes, Record]) -> Fact:
+    decoded = _decoded(row.value)
+    fact = decoded.fact
+    is_refused = row.kind == "refused"
+    sending = Sending(row.sequence, row.created_at, row.sent_at, is_refused, decoded.id, fact.protection)
+    return replace(fact, sending=sending, corrects=None if decoded.corrects is None else records[decoded.corrects])
+
+
+@lru_cache(maxsize=4096)
+def _decoded(value: bytes) -> Decoded:
+    shape, envelope, start = wire.decode_envelope(value)
     member, subject = envelope["source"]["municipality"], envelope["subject"]
-    return Fact(
+    fact = Fact(
         record=Record(member, shape.type, subject["atena_number"], envelope["id"].hex()),
         source=Source(member, envelope["source"]["business"]),
         person=Person(member, subject["atena_number"]),
@@ -53,13 +82,18 @@ def _fact(row: Row) -> Fact:
         change=envelope["change"],
         reason=envelope["reason"] and envelope["reason"]["code"],
         effective=envelope["effective"],
-        body=stated(wire.decode_body(shape, row.value, start)),
+        body=stated(wire.decode_body(shape, value, start)),
         parties=tuple((party["role"], party["code"]) for party in envelope["municipalities"]),
         related=tuple((each["role"], each["atena_number"]) for each in envelope["related"]),
         protection=envelope["protection"],
         announced_as=subject["pairwise_id"],
-        sending=Sending(row.sequence, row.created_at, row.sent_at, False, envelope["id"], envelope["protection"]),
     )
+    return Decoded(envelope["id"], envelope["corrects"], fact)
+
+
+@lru_cache(maxsize=4)
+def _performers(register: Register) -> Performers:
+    return Performers(register)
 
 
 def _office(of: SinkProcess) -> Office:
@@ -69,6 +103,10 @@ def _office(of: SinkProcess) -> Office:
         known=[
             Known(key.business, key.pairwise_id, _plain(person.fields))
             for key, person in of.office.tables.people.items()
+        ],
+        parked=[
+            Parked(each.parked.event_ref, each.parked.key.business, each.parked.key.pairwise_id, each.parked.delivery)
+            for each in of.office.tables.parked.values()
         ],
     )
 

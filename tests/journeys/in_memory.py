@@ -68,13 +68,14 @@ class Seams:
 
 @dataclass
 class Row:
-    """An outbox row: mapped, perhaps sent."""
+    """An outbox row: mapped, perhaps sent; ``kind``: a fact, or what must be refused, if only bytes ("garbage")."""
 
     sequence: int
     topic: str
     value: bytes
     created_at: int
     sent_at: int | None = None
+    kind: str = "fact"
 
 
 class TornWriter(MemoryWriter):

@@ -4,7 +4,9 @@ from typing import Any
 
 import pytest
 
+from kairan.loops import transform_batch
 from kairan.partitioning import partition_of
+from kairan.testing import MemoryWriter
 from processors.admission.facts import Question
 from tests.unit.processors.admission import statements as s
 from tests.unit.processors.admission.world import KEYS, World
@@ -61,6 +63,23 @@ def test_an_arrival_takes_the_handle_along() -> None:
     (arrival,) = world.admit(arrives(departure, AT_EDOGAWA[MOTHER]))
 
     assert departure["subject"] == arrival["subject"]
+
+
+def test_an_assessment_that_is_read_together_with_the_arrival_does_not_take_its_number() -> None:
+    """However the lanes come: the bulk lane is not ordered against the live one."""
+    world = World()
+    (departure,) = departs(world, MOTHER)
+    number = AT_EDOGAWA[MOTHER]
+    tax = s.statement("tax.ResidentTaxAssessed", municipality=s.EDOGAWA, atena_number=number, version=2)
+    world.send(arrives(departure, number), topic=f"in.{s.EDOGAWA}")
+    world.send(tax, topic=f"in.{s.EDOGAWA}.bulk")
+    batch = sorted(world.inputs.poll(0, 10), key=lambda record: record.topic, reverse=True)
+
+    transform_batch("admission", MemoryWriter(world.broker), world.admission.handle(batch))
+
+    assert ["in.131237.bulk", "in.131237"] == [record.topic for record in batch]
+    assert [] == world.broker.records(f"refusals.{s.EDOGAWA}")
+    assert {departure["subject"]["handle"]} == {each["subject"]["handle"] for each in world.events()[-2:]}
 
 
 def test_later_statements_need_no_pairwise_id() -> None:

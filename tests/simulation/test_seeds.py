@@ -1,0 +1,79 @@
+"""A fixed set of seeds, at every run of the tests; ``make soak`` plays many thousand others."""
+
+from collections import Counter
+from collections.abc import Sequence
+from contextlib import suppress
+from functools import cache
+from typing import Any
+
+from tests.simulation.chance import FAULTS
+from tests.simulation.play import Play, play
+from tests.simulation.verdict import failure, told
+from tests.simulation.world import FLAG
+
+SEEDS = range(45)
+SEAMS = (
+    *("relay.before-send", "relay.before-mark", "receipts.before-send", "receipts.before-mark"),
+    *("admission.between-waves", "admission.before-note", "admission.after-confirm", "admission.before-mark"),
+    *("routing.after-confirm", "routing.before-mark", "ledger.before-effect", "ledger.before-mark"),
+    *("sink.before-effect", "sink.after-effect", "sink.before-mark"),
+)
+
+
+@cache
+def plays() -> Sequence[Play]:
+    return [its for seed in SEEDS if (its := played(seed)) is not None]
+
+
+def played(seed: int) -> Play | None:
+    """Of a run that does not end well ``test_whatever_fails…`` tells."""
+    with suppress(Exception):
+        return play(seed)
+    return None
+
+
+def log_of(its: Play) -> object:
+    """Everything that lies in the topics, and where and when it was stored."""
+    return [its.broker.records(topic) for topic in its.broker.partitions]
+
+
+def test_whatever_fails_nothing_is_lost_doubled_swapped_or_disclosed() -> None:
+    ended = {its.seed for its in plays()}
+
+    assert [] == [found for its in plays() if (found := told(its))]
+    assert [] == [failure(seed) for seed in SEEDS if seed not in ended]
+
+
+def test_a_seed_replays() -> None:
+    assert log_of(play(7)) == log_of(play(7)) != log_of(play(8))
+
+
+def test_every_fault_happens() -> None:
+    happened = Counter[str]()
+    for its in plays():
+        happened += its.chance.happened
+
+    told = {name.partition(" ")[0] for name in happened}
+    assert set(FAULTS) == told
+    assert set(SEAMS) == {name.removeprefix("kill ") for name in happened if name.startswith("kill ")}
+
+
+def test_every_kind_of_history_is_lived() -> None:
+    stated = Counter((row.delivery.type, row.delivery.change) for its in plays() for row in received(its))
+
+    for type_ in ("vital.Born", "residence.MoveOutDeclared", "residence.MovedIn", "residence.MoveInNotified"):
+        assert stated[type_, "created"]
+    for change in ("created", "corrected", "annulled"):
+        assert stated["residence.Relocated", change]
+        assert stated["tax.ResidentTaxAssessed", change]
+    assert stated[FLAG, "created"]
+    assert stated[FLAG, "ended"]
+    assert any(each.kind == "released" for its in plays() for these in receipts(its) for each in these.exceptions)
+
+
+def received(its: Play) -> list[Any]:
+    return [row for each in its.sinks for row in each.office.tables.received.values()]
+
+
+def receipts(its: Play) -> list[Any]:
+    return list(its.ledger.receipts.values())
