@@ -1,0 +1,29 @@
+"""``python -m tests.unit.hostile.peak``: megabytes that this process had at rest, and then in one hostile batch."""
+
+import resource
+import sys
+
+from tests.unit.hostile.corpus import CASES
+from tests.unit.processors.admission import statements as s
+from tests.unit.processors.admission.world import World
+
+TIMES = 4
+"""As often the lists and texts of 60 KB come in the batch, eleven of them."""
+
+
+def peak() -> int:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+
+
+def main() -> None:
+    world = World()
+    world.admit(s.statement("residence.MovedIn"))
+    values = [case.value for case in CASES for _ in range(TIMES if case.attacks in {"lists", "guard"} else 1)]
+    world.send(*values, topic=f"in.{s.YOKOHAMA}")
+    before = peak()
+    world.run()
+    sys.stdout.write(f"{before} {peak()}")
+
+
+if __name__ == "__main__":
+    main()
