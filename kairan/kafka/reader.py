@@ -9,6 +9,7 @@ from confluent_kafka.admin import TopicMetadata
 
 from kairan.kafka.client import CLIENT_LOG, BrokerRefusedError
 from kairan.kafka.offsets import Offsets
+from kairan.kafka.unfolding import Unfolding
 from kairan.logs import log
 from kairan.positions import kept
 from kairan.stream import Incoming, TopicPartition
@@ -69,7 +70,7 @@ class KafkaReader:
     ) -> None:
         self._fatal: KafkaError | None = None
         self._of_strangers = of_strangers
-        self._tried: dict[tuple[str | None, int | None], int] = {}
+        self._searches: dict[TopicPartition, Unfolding] = {}
         self._consumer = Consumer(
             TUNING
             | (OF_STRANGERS if of_strangers else {})
@@ -90,8 +91,8 @@ class KafkaReader:
             return []
         rest = self._consumer.consume(at_most - 1, 0) if at_most > 1 else []
         messages = (first, *rest)
-        if self._of_strangers and any(map(_cannot_be_unfolded, messages)):
-            messages = self._passed_over(messages)
+        if self._searches or (self._of_strangers and any(map(_cannot_be_unfolded, messages))):
+            messages = self._unfolded(messages)
         return [incoming for message in messages if (incoming := _incoming(message)) is not None]
 
     def commit(self, positions: Mapping[TopicPartition, int]) -> None:
@@ -100,6 +101,7 @@ class KafkaReader:
 
     def seek(self, positions: Mapping[TopicPartition, int]) -> None:
         self._started = self.positions() | dict(positions)
+        self._searches.clear()
         if self._is_fetching:
             self._fetch_from(self._started)
 
@@ -129,15 +131,32 @@ class KafkaReader:
     def close(self) -> None:
         self._consumer.close()
 
-    def _passed_over(self, messages: Iterable[Message]) -> tuple[Message, ...]:
-        """Goes on one record further, however many the batch has: how many nobody can read."""
-        found = {(each.topic(), each.partition()): each for each in messages if _cannot_be_unfolded(each)}
-        for at, message in found.items():
-            self._tried[at] = offset = max(message.offset() or 0, self._tried.get(at, -1) + 1)
-            place = {"topic": at[0], "partition": at[1], "offset": offset}
-            log().error("cannot be unfolded", alarm="passed over", **place)
-            self._consumer.seek(Assigned(at[0] or "", at[1] or 0, offset + 1))
-        return tuple(each for each in messages if not _cannot_be_unfolded(each))
+    def _unfolded(self, messages: Iterable[Message]) -> tuple[Message, ...]:
+        """What can be given out now: nothing of a partition in which the end of such a batch is looked for."""
+        passed, tried = list[Message](), set[TopicPartition]()
+        for message in messages:
+            at = TopicPartition(message.topic() or "", message.partition() or 0)
+            if at in tried:
+                continue
+            if at in self._searches or _cannot_be_unfolded(message):
+                tried.add(at)
+                self._search(at, message.offset() if _cannot_be_unfolded(message) else None)
+            else:
+                passed.append(message)
+        return tuple(passed)
+
+    def _search(self, at: TopicPartition, base: int | None) -> None:
+        """One step; at its end the partition goes on behind the batch."""
+        search = self._searches.get(at)
+        if search is None:
+            search = self._searches[at] = Unfolding(base or 0, self._offsets.last([at])[at])
+        else:
+            search.learn(base)
+        if search.is_over:
+            del self._searches[at]
+            place = {"partition": at.partition, "offset": search.base, "count": search.good - search.base}
+            log().error("cannot be unfolded", alarm="passed over", topic=at.topic, **place)
+        self._consumer.seek(Assigned(*at, search.good if search.is_over else search.probe))
 
     def _fetch_from(self, positions: Mapping[TopicPartition, int]) -> None:
         """Begins at the first poll: until then the connection is idle and answers at once."""

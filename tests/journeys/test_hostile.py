@@ -18,8 +18,8 @@ from tests.unit.hostile.corpus import CASES, FRAME, HUGE, VALID, Case
 
 pytestmark = pytest.mark.stack
 MOST_MEGABYTES = 300
-FLOOD = 40
-"""As often each of the costliest comes, texts and lists of 60 KB: more than a batch of them."""
+FLOOD = 12
+"""As often each of the costliest comes, texts and lists of 60 KB: more than one batch."""
 BOMBS = {"zstd": (10, 50, 150), "lz4": (10, 30), "snappy": (10, 30), "gzip": (10, 30)}
 """
 Megabytes to which a batch unfolds.
@@ -39,6 +39,16 @@ def send(settings: Settings, topic: str, cases: Iterable[Case], compression: str
         with contextlib.suppress(KafkaException):
             producer.produce(topic, case.value, b"\xff", headers=list(case.headers))
         producer.flush(60)
+
+
+def send_in_one_batch(settings: Settings, topic: str, count: int, size: int) -> None:
+    """So many records in one batch that unfolds to all of them."""
+    roomy = {"linger.ms": 2_000, "batch.size": 400_000_000, "batch.num.messages": count, "compression.type": "zstd"}
+    greedy = {"message.max.bytes": 400_000_000, "queue.buffering.max.kbytes": 500_000}
+    producer = Producer(settings.properties(topics.source(CITY)) | roomy | greedy)
+    for _ in range(count):
+        producer.produce(topic, FRAME + bytes(size), b"")
+    producer.flush(60)
 
 
 def peaks(bus: Bus) -> dict[str, int]:
@@ -83,6 +93,17 @@ def test_what_unfolds_to_a_thousand_times_its_size_ends_no_process(
     bombs = [Case(str(size), "", "", FRAME + bytes(size * 1_000_000)) for size in BOMBS[compression]]
     send(settings, topic, bombs, compression)
     send(settings, topic, [Case("afterwards", "", "", VALID, HUGE)])
+    nation.go_on(5)
+    bus.settle()
+
+    assert ([], {}) == (bus.deaths, {name: peak for name, peak in peaks(bus).items() if peak > MOST_MEGABYTES})
+
+
+def test_a_bomb_of_many_records_is_passed_over_as_a_whole(settings: Settings, bus: Bus, nation: Life) -> None:
+    topic = topics.name(topics.IN, CITY)
+    forget_peaks(bus)
+    send_in_one_batch(settings, topic, 200, 1_000_000)
+    send(settings, topic, [Case("afterwards", "", "", VALID)])
     nation.go_on(5)
     bus.settle()
 
