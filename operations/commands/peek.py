@@ -63,7 +63,7 @@ def _row(seen: "Glimpse") -> dict[str, str]:
 def _of_stage(envelope: Mapping[str, Any]) -> dict[str, str]:
     """A statement, an event or a delivery."""
     source, subject = envelope["source"], envelope["subject"]
-    person = next(subject[name] for name in ("handle", "pairwise_id", "atena_number") if subject.get(name))
+    person = next((subject[name] for name in ("handle", "pairwise_id", "atena_number") if subject.get(name)), "")
     shown = {
         "type": envelope["type"],
         "change": envelope["change"],

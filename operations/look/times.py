@@ -2,11 +2,14 @@
 
 import datetime as dt
 
+_YEAR_9999 = 253_370_764_800_000
 JAPAN = dt.timezone(dt.timedelta(hours=9), "JST")
 
 
 def moment(milliseconds: int) -> str:
-    """``2026-04-01 09:30:00.123``."""
+    """``2026-04-01 09:30:00.123``; a number that is no time of the calendar as it is."""
+    if not 0 <= milliseconds < _YEAR_9999:
+        return str(milliseconds)
     return _in_japan(milliseconds).strftime("%Y-%m-%d ") + clock(milliseconds)
 
 

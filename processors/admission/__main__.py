@@ -48,7 +48,7 @@ def main(settings: Settings, stop: Stop) -> None:
             catch_up(start, memory, keys)
         log = Log(opened.enter_context(closing(_reader(settings, "log", LOG, SINGLE_RECORDS))))
         held = opened.enter_context(closing(_reader(settings, "holds", [topics.name(topics.HOLDS)])))
-        reader = KafkaReader(settings.properties(PRINCIPAL), topics.group(PRINCIPAL), ingress)
+        reader = KafkaReader(settings.properties(PRINCIPAL), topics.group(PRINCIPAL), ingress, of_strangers=True)
         _collect_rarely()
         inputs = opened.enter_context(closing(HeldReader(reader, Holds(held), members.ingress, time.monotonic)))
         transform(PRINCIPAL, inputs, writer, Admission(keys, members, memory, log, now).handle, stop)

@@ -21,11 +21,10 @@ def main(settings: Settings, stop: Stop) -> None:
     dsn = settings.dsn(DATABASE)
     migrations.apply(dsn, "processors.ledger")
     sources = receipts(settings.register_in_force(time.time_ns() // 1_000_000))
+    properties, group = settings.properties(PRINCIPAL), topics.group(PRINCIPAL)
     with (
         connect(dsn, autocommit=True) as connection,
-        closing(
-            KafkaReader(settings.properties(PRINCIPAL), topics.group(PRINCIPAL), sources, from_start=True)
-        ) as reader,
+        closing(KafkaReader(properties, group, sources, from_start=True, of_strangers=True)) as reader,
     ):
         own(connection, PRINCIPAL)
         ledger = Ledger(connection)

@@ -88,6 +88,15 @@ class Bus:
             for process in self._running.values():
                 process.kill()
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        return tuple(self._processes)
+
+    def process_id(self, name: str) -> int:
+        """Of the process that runs under this name now."""
+        with self._lock:
+            return self._running[name].pid
+
     def settle(self, seconds: float = SETTLE_SECONDS) -> None:
         """Until nothing is under way: two looks with the same counts and no lag."""
         seen = []
