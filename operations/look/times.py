@@ -6,12 +6,12 @@ JAPAN = dt.timezone(dt.timedelta(hours=9), "JST")
 
 
 def moment(milliseconds: int) -> str:
-    """``2026-04-01 09:30:00.123``."""
-    return _in_japan(milliseconds).strftime("%Y-%m-%d ") + clock(milliseconds)
+    """``2026-04-01 09:30:00.123 JST``."""
+    return f"{_in_japan(milliseconds):%Y-%m-%d} {clock(milliseconds)} {JAPAN.tzname(None)}"
 
 
 def clock(milliseconds: int) -> str:
-    """``09:30:00.123``."""
+    """``09:30:00.123``, for a place that says beside it which zone this is."""
     return f"{_in_japan(milliseconds):%H:%M:%S}.{milliseconds % 1000:03d}"
 
 
