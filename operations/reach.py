@@ -9,7 +9,8 @@ import schemas
 from kairan import topics
 from kairan.settings import Settings
 from operations import here
-from operations.stack import databases
+from operations.stack import databases, postgres
+from operations.stack.errors import StackError
 from operations.stack.principals import JAVA
 
 NEEDED_BY_KCAT = "2.6.1"
@@ -27,6 +28,7 @@ class Reach(TypedDict):
     """The same for Kafka's own tools, with the login line that librdkafka refuses."""
     postgres: dict[str, str]
     schemas: str
+    psql: str
     librdkafka: str
 
 
@@ -42,8 +44,17 @@ def of(settings: Settings) -> Reach:
         principals_for_java={name: str(folder / JAVA / f"{name}.properties") for name in names},
         postgres={name: settings.dsn(name) for name in databases.names(register)},
         schemas=str(Path(next(iter(schemas.__path__)))),
+        psql=_psql(),
         librdkafka=str(next(Path(confluent_kafka.__file__).parents[1].glob("confluent_kafka.libs/librdkafka*"), "")),
     )
+
+
+def _psql() -> str:
+    """The one that came with the local server; without that, the one of this machine."""
+    try:
+        return str(postgres.programs() / "psql")
+    except StackError:
+        return "psql"
 
 
 def in_words(found: Reach) -> str:
@@ -57,6 +68,7 @@ PostgreSQL  {found["postgres"][databases.BUS]}
             and the databases {", ".join(name for name in found["postgres"] if name != databases.BUS)}
 
   export KAIRAN_HOME={found["home"]}
+  {found["psql"]} '{found["postgres"][databases.BUS]}'
   kcat -F {operator} -L
 
 kcat needs librdkafka {NEEDED_BY_KCAT} or newer to speak with Kafka 4 (kcat -V tells); lend an older one ours:
