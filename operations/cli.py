@@ -1,5 +1,6 @@
 """``kairan``: one command line for whoever runs, watches or explains the bus."""
 
+import importlib.metadata
 import os
 import sys
 from collections.abc import Sequence
@@ -24,7 +25,12 @@ from operations.exit_codes import ExitCode
 from operations.look.errors import UnknownNameError
 from operations.stack.errors import StackError
 
-app = App(name="kairan", help="The exchange bus between municipalities.", help_format="markdown")
+app = App(
+    name="kairan",
+    help="The exchange bus between municipalities.",
+    help_format="markdown",
+    version=lambda: importlib.metadata.version("kairan"),
+)
 app.command(up)
 app.command(down)
 app.command(status)

@@ -2,7 +2,10 @@
 
 import re
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
+
+from cyclopts import Parameter
+from cyclopts.validators import Number
 
 from operations.output import as_json, table
 
@@ -13,7 +16,7 @@ _LONG_ID = re.compile(r"[0-9a-f]{32,}")
 _TIMES = frozenset({"refused", "quarantined", "registered", "applied", "since"})
 
 
-def peek(topic: str, *, last: int = 20, json: bool = False) -> None:
+def peek(topic: str, *, last: Annotated[int, Parameter(validator=Number(gte=1))] = 20, json: bool = False) -> None:
     """
     Show what a topic holds, newest first: envelopes only, never a body.
 

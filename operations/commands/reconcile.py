@@ -1,7 +1,10 @@
 """``reconcile``: is everything in effect that is due, and nothing else?"""
 
 import time
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
+
+from cyclopts import Parameter
+from cyclopts.validators import Number
 
 from operations.exit_codes import ExitCode
 from operations.output import as_json, table
@@ -15,7 +18,7 @@ if TYPE_CHECKING:
 SHOWN = 50
 
 
-def reconcile(*, wait: float = 0, json: bool = False) -> ExitCode:
+def reconcile(*, wait: Annotated[float, Parameter(validator=Number(gte=0))] = 0, json: bool = False) -> ExitCode:
     """
     Recompute what every channel must hold and compare it with the ledger; list the records that differ.
 

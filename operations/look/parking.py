@@ -1,7 +1,7 @@
 """Who is parked in which office, and the marks by which an operator lets them go on or gives a delivery up."""
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import groupby
 from typing import NamedTuple
 
@@ -20,11 +20,19 @@ select business, pairwise_id, (array_agg(reason order by topic_offset))[1], min(
 from {}.parked group by business, pairwise_id order by min(since)"""
 _RELEASE = """
 update {}.parked set released = now()
-where released is null and business = coalesce(%s, business) and pairwise_id = coalesce(%s, pairwise_id)"""
+where released is null and business = coalesce(%s, business) and pairwise_id = coalesce(%s, pairwise_id)
+returning event_ref, business"""
+_STILL = """
+select released is null from {}.parked
+where (event_ref, business) in (select * from unnest(%s::bytea[], %s::text[]))"""
 _DISCARD = """
 update {0}.parked p set released = now(), discarded = %s, discarded_by = %s
 where pairwise_id = %s and business = coalesce(%s, business) and type <> %s and topic_offset = (
     select min(topic_offset) from {0}.parked f where (f.business, f.pairwise_id) = (p.business, p.pairwise_id))"""
+
+
+Marked = tuple[bytes, str]
+"""A parked delivery: its reference and its business."""
 
 
 class ParkedPerson(NamedTuple):
@@ -39,6 +47,15 @@ class ParkedPerson(NamedTuple):
     behind: int
     is_released: bool
     is_given_up: bool
+
+
+class Outcome(NamedTuple):
+    """What became of deliveries that were marked: they went, were parked again, or were not tried yet."""
+
+    marked: int
+    gone: int
+    parked_again: int
+    untried: int
 
 
 class GivenUp(NamedTuple):
@@ -61,9 +78,16 @@ def parked(connection: Connection, member: str, channel: str) -> list[ParkedPers
     return [ParkedPerson(member, channel, *row) for row in found]
 
 
-def release(connection: Connection, channel: str, business: str | None, pairwise_id: bytes | None) -> int:
-    """Marks what waits there, of that business and person where they are named; how many deliveries that are."""
-    return connection.execute(_in(channel, _RELEASE), (business, pairwise_id)).rowcount
+def release(connection: Connection, channel: str, business: str | None, pairwise_id: bytes | None) -> list[Marked]:
+    """Marks what waits there, of that business and person where they are named."""
+    return connection.execute(_in(channel, _RELEASE), (business, pairwise_id)).fetchall()
+
+
+def outcome(connection: Connection, channel: str, marked: Sequence[Marked]) -> Outcome:
+    """What has become of marked deliveries: the sink takes the mark away when it parks one again."""
+    refs, businesses = [ref for ref, _ in marked], [business for _, business in marked]
+    again = [was for (was,) in connection.execute(_in(channel, _STILL), (refs, businesses))]
+    return Outcome(len(marked), len(marked) - len(again), sum(again), len(again) - sum(again))
 
 
 def discard(connection: Connection, channel: str, business: str | None, pairwise_id: bytes, given_up: GivenUp) -> int:

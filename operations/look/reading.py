@@ -32,7 +32,7 @@ def reader(settings: Settings, command: str, names: Iterable[str]) -> Iterator[R
 
     """
     properties = settings.properties(OPERATOR) | _HASTE
-    _demand_answer(properties["bootstrap.servers"])
+    demand_answer(settings)
     with (
         _explained(OPERATOR),
         closing(KafkaReader(properties, topics.group(OPERATOR, command), names, from_start=True)) as it,
@@ -50,7 +50,7 @@ def writer(settings: Settings, principal: str = OPERATOR) -> Iterator[Writer]:
 
     """
     properties = settings.properties(principal)
-    _demand_answer(properties["bootstrap.servers"])
+    demand_answer(settings)
     with _explained(principal), closing(KafkaWriter(properties, positions=False)) as it:
         yield it
 
@@ -126,13 +126,21 @@ def _drop_finished(reader: Reader, left: dict[TopicPartition, tuple[int, int]]) 
         del left[at]
 
 
-def _demand_answer(bootstrap: str) -> None:
-    """The client itself would wait a quarter of a minute for a broker that is not there."""
+def demand_answer(settings: Settings) -> None:
+    """
+    The client itself would wait a quarter of a minute for a broker that is not there.
+
+    Raises:
+        StackError: it is not there.
+
+    """
+    bootstrap = settings.bootstrap_address()
     host, _, port = bootstrap.partition(",")[0].rpartition(":")
     try:
         socket.create_connection((host, int(port)), _CONNECT_SECONDS).close()
     except OSError as error:
-        raise StackError(f"Kafka does not answer at {bootstrap}: run `kairan up`.") from error
+        advice = "run `kairan up`" if settings.bootstrap is None else "check KAIRAN_BOOTSTRAP and the network"
+        raise StackError(f"Kafka does not answer at {bootstrap}: {advice}.") from error
 
 
 @contextmanager

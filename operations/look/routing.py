@@ -36,7 +36,7 @@ def bundle(settings: Settings) -> Bundle:
 
 def keys(settings: Settings) -> BusKeys:
     """
-    The bus's keys, which only ``kairan up`` makes.
+    The bus's keys, which its processes make when they first start.
 
     Raises:
         StackError: there are none.
@@ -44,8 +44,17 @@ def keys(settings: Settings) -> BusKeys:
     """
     path = Path(settings.home) / "keys" / "bus.key"
     if not path.exists():
-        raise StackError(f"The bus has no key in {path.parent}: run `kairan up` first.")
+        raise StackError(_without_key(settings, path))
     return BusKeys.load_or_create(path)
+
+
+def _without_key(settings: Settings, path: Path) -> str:
+    if settings.bootstrap is None and not settings.noted:
+        return f"Nothing was ever started in {settings.home}: run `kairan up`."
+    return (
+        f"The bus has no key: {path} is not there. If its processes never ran, `kairan up` makes one; if they did, put "
+        "the copy that you keep of it back there, because with another key nothing it wrote can be recomputed."
+    )
 
 
 def verify(settings: Settings, bundle: Bundle, keys: BusKeys) -> None:

@@ -7,14 +7,14 @@ JAPAN = dt.timezone(dt.timedelta(hours=9), "JST")
 
 
 def moment(milliseconds: int) -> str:
-    """``2026-04-01 09:30:00.123``; a number that is no time of the calendar as it is."""
+    """``2026-04-01 09:30:00.123 JST``; a number that is no time of the calendar as it is."""
     if not 0 <= milliseconds < _YEAR_9999:
         return str(milliseconds)
-    return _in_japan(milliseconds).strftime("%Y-%m-%d ") + clock(milliseconds)
+    return f"{_in_japan(milliseconds):%Y-%m-%d} {clock(milliseconds)} {JAPAN.tzname(None)}"
 
 
 def clock(milliseconds: int) -> str:
-    """``09:30:00.123``."""
+    """``09:30:00.123``, for a place that says beside it which zone this is."""
     return f"{_in_japan(milliseconds):%H:%M:%S}.{milliseconds % 1000:03d}"
 
 

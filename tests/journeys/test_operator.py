@@ -93,6 +93,10 @@ def test_whoever_was_parked_goes_on_when_released(ask: Ask, settings: Settings, 
     assert ExitCode.LOOK == status
     assert {(member, channel, "character_set")} == {(e["member"], e["channel"], e["reason"]) for e in waiting}
 
+    status, became = ask("parked", "release", f"{member}.{channel}", "--json")
+    assert (ExitCode.LOOK, 0, 0) == (status, became["gone"], became["untried"])
+    assert 0 < became["parked_again"] == became["marked"]
+
     with connect(settings.dsn(f"offices_{member}")) as connection:
         configure(connection, channel, "all")
     assert ExitCode.FINE == ask("parked", "release", f"{member}.{channel}", "--business", waiting[0]["business"])[0]

@@ -163,7 +163,12 @@ end $$;
 
 create or replace function apply_setting() returns trigger language plpgsql as $$
 begin
-    execute format('drop trigger if exists character_set on %I.person', tg_table_schema);
+    if exists (
+        select from pg_trigger
+        where tgname = 'character_set' and tgrelid = format('%I.person', tg_table_schema)::regclass
+    ) then
+        execute format('drop trigger character_set on %I.person', tg_table_schema);
+    end if;
     if new.value = 'bmp+plane2' then
         execute format(
             'create trigger character_set before insert or update of fields on %I.person for each row '

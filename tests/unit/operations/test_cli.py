@@ -1,11 +1,14 @@
 """What the command line promises to scripts."""
 
+import tomllib
 from pathlib import Path
 
 import pytest
 
 from operations.cli import run
 from operations.exit_codes import ExitCode
+
+ROOT = Path(__file__).parents[3]
 
 
 @pytest.fixture(autouse=True)
@@ -25,6 +28,9 @@ def _empty_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         ["demo", "--events", "0"],
         ["demo", "--rate", "-1"],
         ["parked", "discard", "131237.insurance", "--person", "00" * 16],
+        ["quarantine", "--last", "-1"],
+        ["peek", "life-events", "--last", "0"],
+        ["reconcile", "--wait", "-1"],
     ],
 )
 def test_a_wrong_command_line_is_told_by_its_exit_status(
@@ -37,6 +43,31 @@ def test_a_wrong_command_line_is_told_by_its_exit_status(
 def test_a_stack_that_was_never_started_is_something_to_look_at(capsys: pytest.CaptureFixture[str]) -> None:
     assert ExitCode.LOOK == run(["status"])
     assert "run `kairan up`" in capsys.readouterr().out
+
+
+def test_the_version_is_that_of_the_project(capsys: pytest.CaptureFixture[str]) -> None:
+    declared = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
+
+    assert ExitCode.FINE == run(["--version"])
+    assert declared == capsys.readouterr().out.strip()
+
+
+def test_looking_at_a_home_where_nothing_was_started_leaves_nothing_there(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert ExitCode.FAILED == run(["env"])
+    assert "run `kairan up`" in capsys.readouterr().err
+    assert [] == list(tmp_path.iterdir())
+
+
+def test_a_home_that_cannot_be_made_is_said_in_one_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("KAIRAN_HOME", str(tmp_path / "file" / "home"))
+
+    assert ExitCode.FAILED == run(["up"])
+    assert "cannot be made: set KAIRAN_HOME" in capsys.readouterr().err
 
 
 def test_what_cannot_be_done_is_said_in_one_line(capsys: pytest.CaptureFixture[str]) -> None:
