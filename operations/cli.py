@@ -14,6 +14,7 @@ from operations.commands.members import members
 from operations.commands.parked import parked
 from operations.commands.peek import peek
 from operations.commands.policy import policy
+from operations.commands.rebuild import rebuild
 from operations.commands.reconcile import reconcile
 from operations.commands.refill import refill
 from operations.commands.refusals import quarantine, refusals
@@ -41,6 +42,7 @@ app.command(quarantine)
 app.command(parked)
 app.command(reconcile)
 app.command(refill)
+app.command(rebuild)
 app.command(hold)
 app.command(resume)
 app.command(holds)

@@ -11,7 +11,7 @@ from kairan.postgres import connect, migrations, own
 from kairan.process import run
 from kairan.register import Register
 from kairan.settings import Settings
-from processors.ledger.store import Ledger
+from processors.ledger.store import RIGHT, Ledger
 
 PRINCIPAL = "ledger"
 DATABASE = "kairan"
@@ -27,7 +27,7 @@ def main(settings: Settings, stop: Stop) -> None:
             KafkaReader(settings.properties(PRINCIPAL), topics.group(PRINCIPAL), sources, from_start=True)
         ) as reader,
     ):
-        own(connection, PRINCIPAL)
+        own(connection, RIGHT)
         ledger = Ledger(connection)
         read_on(reader, ledger.positions())
         loops.effect("ledger", reader, ledger, stop)

@@ -6,7 +6,8 @@ from typing import Any, NamedTuple
 
 from kairan import receipts, topics
 from kairan.loops import next_offsets
-from kairan.postgres import Connection
+from kairan.postgres import Connection, within
+from kairan.postgres.copies import Projection, Table
 from kairan.receipts import Bucket, Excepted, NotAReceiptError, Receipt, Tally
 from kairan.shapes import UnknownSchemaIdError
 from kairan.stream import Incoming, TopicPartition
@@ -14,13 +15,13 @@ from kairan.wire import NotDecodableError, NotFramedError
 from processors.ledger.reconcile import Channel
 
 _RANGE = """
-insert into ledger.range (member, channel, "first", "last", digest, "count", "sum", applied)
+insert into range (member, channel, "first", "last", digest, "count", "sum", applied)
 select member, channel, "first", "last", digest, "count", "sum"::numeric, to_timestamp(applied / 1000.0)
 from unnest(%b::text[], %b::text[], %b::bigint[], %b::bigint[], %b::bytea[], %b::bigint[], %b::text[], %b::bigint[])
     u(member, channel, "first", "last", digest, "count", "sum", applied)
 on conflict do nothing returning digest"""
 _BUCKET = """
-insert into ledger.bucket as b (member, channel, lane, partition, bucket, "count", "sum")
+insert into bucket as b (member, channel, lane, partition, bucket, "count", "sum")
 select member, channel, lane, partition, bucket, "count", "sum"::numeric
 from unnest(%b::text[], %b::text[], %b::text[], %b::integer[], %b::bigint[], %b::bigint[], %b::text[])
     u(member, channel, lane, partition, bucket, "count", "sum")
@@ -29,18 +30,34 @@ on conflict (member, channel, lane, partition, bucket) do update set
     "sum" = mod(b."sum" + excluded."sum", 340282366920938463463374607431768211456)"""
 """The number is 2^128."""
 _EXCEPTION = """
-insert into ledger.exception (member, channel, event_ref, business, kind, "offset", applied)
+insert into exception (member, channel, event_ref, business, kind, "offset", applied)
 select member, channel, event_ref, business, kind, "offset", to_timestamp(applied / 1000.0)
 from unnest(%b::text[], %b::text[], %b::bytea[], %b::text[], %b::text[], %b::bigint[], %b::bigint[])
     u(member, channel, event_ref, business, kind, "offset", applied)
 on conflict do nothing"""
-_REFUSED = "insert into ledger.refused values (%b, %b::integer, %b::bigint, %b) on conflict do nothing"
+_REFUSED = "insert into refused values (%b, %b::integer, %b::bigint, %b) on conflict do nothing"
 _ADVANCE = """
-insert into ledger.consumed (topic, partition, position) values (%b, %b::integer, %b::bigint)
+insert into consumed (topic, partition, position) values (%b, %b::integer, %b::bigint)
 on conflict (topic, partition) do update set position = excluded.position"""
-_TALLIES = 'select member, channel, lane, partition, bucket, "count", "sum"::text from ledger.bucket'
-_OPEN = 'select member, channel, event_ref, business, kind, "offset" from ledger.open_exception'
-_SEAMS = "select member, channel, expected, begins from ledger.seam order by member, channel, begins"
+_TALLIES = 'select member, channel, lane, partition, bucket, "count", "sum"::text from bucket'
+_OPEN = 'select member, channel, event_ref, business, kind, "offset" from open_exception'
+_SEAMS = "select member, channel, expected, begins from seam order by member, channel, begins"
+
+
+SCHEMA = "ledger"
+RIGHT = "ledger"
+"""The lock that whoever notes receipts holds."""
+PROJECTION = Projection(
+    SCHEMA,
+    compared=(
+        Table("range", key=("member", "channel", "first", "digest"), besides=frozenset({"noted_at"})),
+        Table("bucket", key=("member", "channel", "lane", "partition", "bucket")),
+        Table("exception", key=("member", "channel", "event_ref", "business", "kind")),
+        Table("refused", key=("topic", "partition", "offset")),
+    ),
+    beside=("consumed",),
+)
+"""What of it can be built again from ``receipts.<code>``."""
 
 
 class Seam(NamedTuple):
@@ -61,8 +78,10 @@ class Noted(NamedTuple):
 class Ledger:
     """Notes receipts (``kairan.loops.Effect``): each once, however often it comes."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, schema: str = SCHEMA) -> None:
+        """``schema``: where the tables are; another one while the ledger is built again."""
         self._connection = connection
+        within(connection, schema)
 
     def apply(self, batch: Sequence[Incoming]) -> None:
         with self._connection.transaction():
@@ -71,7 +90,7 @@ class Ledger:
                 self._run(_ADVANCE, topic, partition, offset)
 
     def positions(self) -> dict[TopicPartition, int]:
-        found = self._all("select topic, partition, position from ledger.consumed")
+        found = self._all("select topic, partition, position from consumed")
         return {TopicPartition(topic, partition): position for topic, partition, position in found}
 
     def tallies(self) -> dict[Channel, dict[Bucket, Tally]]:
