@@ -35,6 +35,7 @@ def check(settings: Settings, planted: Collection[Planted] = frozenset()) -> Fin
         Rules(law.read(), Performers(register), keys.event_ref),
         planted=frozenset(planted),
         refused=refusals(cores),
+        recalled=databases.recalled(settings),
     )
 
 
