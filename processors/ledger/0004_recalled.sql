@@ -32,7 +32,7 @@ select r.event, r.member, r.channel, r.business, r.rule, r.why, r.decided_by, r.
      limit 1) as left_out,
     (select min(at) from (
         select g.applied as at from ledger.range g, unnest(r.sent) as sending ("offset")
-        where (g.member, g.channel) = (r.member, r.channel) and g."count" > 0
+        where (g.member, g.channel) = (r.member, r.channel) and g."count" > 0 and not g.undone
           and sending."offset" between g."first" and g."last"
         union all
         select e.applied from ledger.exception e
