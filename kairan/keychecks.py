@@ -7,14 +7,16 @@ write identifiers nobody can join, so it refuses to start.
 
 from kairan import wire
 from kairan.keys import BusKeys
+from kairan.logs import log
 from kairan.stream import Outgoing, Reader, Writer, until_now
 
 TOPIC = "key-checks"
+_SWAPPED = "put back the key file that the log was written with: ids made with this one could not be joined"
 _SHAPE = "kairan.bus.KeyCheck"
 
 
 class OtherKeyError(Exception):
-    """This process holds another bus key than the one the log was written with."""
+    """This process holds another key than the one that what it writes to was written with."""
 
 
 def known(reader: Reader) -> dict[tuple[str, int], bytes]:
@@ -40,6 +42,7 @@ def verify(reader: Reader, keys: BusKeys) -> bool:
     if check is None:
         return False
     if check != keys.check_value():
+        log().error("another key", key_version=keys.version, alarm=_SWAPPED)
         raise OtherKeyError(f"bus key version {keys.version} is not the key this log was written with")
     return True
 

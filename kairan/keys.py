@@ -81,6 +81,10 @@ class BusKeys:
         """Any 16 bytes turn into some id; whether there is such an event is for the caller to know."""
         return EventId(self._event_ref[municipality].decipher(event_ref))
 
+    def recall_id(self, event_id: bytes) -> EventId:
+        """Of the annulment that recalls an event: a function of that event, so that it takes effect once."""
+        return EventId(_mac(self._recall_key, event_id.hex())[:16])
+
     def opaque(self, municipality: str, text: str) -> str:
         """A group's or a procedure's id as this municipality sees it: 32 hexadecimal digits that nobody can undo."""
         return _mac(self._opaque_key, municipality, text)[:16].hex()
@@ -108,6 +112,10 @@ class BusKeys:
     @cached_property
     def _issuer_key(self) -> bytes:
         return _derived(self.secret, "issuer")
+
+    @cached_property
+    def _recall_key(self) -> bytes:
+        return _derived(self.secret, "recall")
 
     @cached_property
     def _pairwise(self) -> "_Blocks":

@@ -15,6 +15,8 @@ from operations.commands.members import members
 from operations.commands.parked import parked
 from operations.commands.peek import peek
 from operations.commands.policy import policy
+from operations.commands.rebuild import rebuild
+from operations.commands.recall import recall
 from operations.commands.reconcile import reconcile
 from operations.commands.refill import refill
 from operations.commands.refusals import quarantine, refusals
@@ -47,6 +49,8 @@ app.command(quarantine)
 app.command(parked)
 app.command(reconcile)
 app.command(refill)
+app.command(recall)
+app.command(rebuild)
 app.command(hold)
 app.command(resume)
 app.command(holds)

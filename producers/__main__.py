@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from typing import Generic
 
+from connectors.postgres import source_key
 from connectors.postgres.outbox import CoreSystemOutbox
 from connectors.postgres.refusals import RefusalNotes
 from kairan import loops, topics
@@ -42,6 +43,7 @@ def tasks_of(member: str, settings: Settings) -> Iterator[Task]:
 
 def relay(member: str, settings: Settings, stop: Stop) -> None:
     key = SourceKey.load_or_create(settings.home / "keys" / f"source-{member}.key")
+    source_key.establish(settings.dsn(f"core_{member}"), key, member)
     writer = KafkaWriter(settings.properties(topics.source(member)))
     outbox = CoreSystemOutbox(settings.dsn(f"core_{member}"), mapper(member, key))
     reader = holds_reader(settings, topics.source(member))

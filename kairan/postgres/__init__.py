@@ -24,6 +24,11 @@ def connect(dsn: str, *, autocommit: bool = False) -> Connection:
     return connection
 
 
+def within(connection: Connection, schema: str) -> None:
+    """Names without a schema are found in this one from now on."""
+    connection.execute("select set_config('search_path', %s, false)", (schema,))
+
+
 class AlreadyOwnedError(Exception):
     """Another process owns this; only one may."""
 

@@ -41,9 +41,9 @@ def reader(settings: Settings, command: str, names: Iterable[str]) -> Iterator[R
 
 
 @contextmanager
-def writer(settings: Settings, principal: str = OPERATOR) -> Iterator[Writer]:
+def writer(settings: Settings, principal: str = OPERATOR, *, positions: bool = False) -> Iterator[Writer]:
     """
-    Writes as this principal.
+    Writes as this principal; ``positions``: whether ``confirm`` tells them.
 
     Raises:
         StackError: Kafka does not answer, or does not let it write.
@@ -51,7 +51,7 @@ def writer(settings: Settings, principal: str = OPERATOR) -> Iterator[Writer]:
     """
     properties = settings.properties(principal)
     demand_answer(settings)
-    with _explained(principal), closing(KafkaWriter(properties, positions=False)) as it:
+    with _explained(principal), closing(KafkaWriter(properties, positions=positions)) as it:
         yield it
 
 

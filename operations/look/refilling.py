@@ -6,8 +6,10 @@ from typing import NamedTuple
 
 from kairan.settings import Settings
 from kairan.stream import Incoming, Writer
-from operations.look import reading, routing
+from operations.look import databases, reading, recalling, routing
 from operations.stack.errors import StackError
+from processors.ledger import recalls
+from processors.ledger.reconcile import Channel
 from processors.routing import measures
 from processors.routing.editions import Receiver
 from processors.routing.measures import Measures
@@ -45,6 +47,18 @@ def refill(settings: Settings, receiver: Receiver, since: int | None) -> Iterato
             written = _written(again, batch, writer)
             done = Progress(done.read + len(batch), done.of, done.written + written)
             yield done
+        yield done._replace(written=done.written + _recalled(settings, receiver, writer))
+
+
+def _recalled(settings: Settings, receiver: Receiver, writer: Writer) -> int:
+    """What was recalled from the channel came again with the rest, so its annulments come again behind it."""
+    with databases.opened(settings, databases.BUS) as connection:
+        kept = recalling.is_kept(connection)
+        these = recalls.of_channel(connection, Channel(*receiver)) if kept else []
+    for each in these:
+        writer.send(recalling.outgoing(each))
+    writer.confirm()
+    return len(these)
 
 
 def _written(again: Refill, batch: list[Incoming], writer: Writer) -> int:

@@ -11,7 +11,7 @@ from kairan.postgres import connect, migrations, own
 from kairan.process import run
 from kairan.register import Register
 from kairan.settings import Settings
-from processors.ledger.store import Ledger
+from processors.ledger.store import RIGHT, Ledger
 
 PRINCIPAL = "ledger"
 DATABASE = "kairan"
@@ -26,7 +26,7 @@ def main(settings: Settings, stop: Stop) -> None:
         connect(dsn, autocommit=True) as connection,
         closing(KafkaReader(properties, group, sources, from_start=True, of_strangers=True)) as reader,
     ):
-        own(connection, PRINCIPAL)
+        own(connection, RIGHT)
         ledger = Ledger(connection)
         read_on(reader, ledger.positions())
         loops.effect("ledger", reader, ledger, stop)

@@ -19,6 +19,8 @@ from processors.routing.events import Event, parties_of
 from processors.routing.grants import is_told_source
 from processors.routing.plans import Source
 
+NOTHING: Mapping[str, Any] = {}
+
 
 class Annulment(NamedTuple):
     """Takes back, at these businesses of a receiver, the newest former record that had entitled them."""
@@ -48,10 +50,16 @@ def annulments(event: Event, bundle: Bundle, outcome: Outcome) -> tuple[Annulmen
     )
 
 
-def write(event: Event, annulment: Annulment, digests: bytes, keys: BusKeys) -> Outgoing:
-    """A reference to what the receiver holds, with the former record's own date; the body is empty."""
+def write(
+    event: Event, annulment: Annulment, digests: bytes, keys: BusKeys, instead: Mapping[str, Any] = NOTHING
+) -> Outgoing:
+    """
+    A reference to what the receiver holds, with the former record's own date; the body is empty.
+
+    ``instead``: fields of the envelope that are not those of the event.
+    """
     shape = delivery_shape(event.shape)
-    envelope = _envelope(event, annulment, digests, keys)
+    envelope = _envelope(event, annulment, digests, keys) | dict(instead)
     value = wire.frame_envelope(shape, envelope) + wire.NULL * len(shape.body_fields)
     return Outgoing(annulment.receiver.topic, envelope["subject"]["pairwise_id"], value)
 

@@ -38,6 +38,7 @@ def check(settings: Settings, planted: Collection[Planted] = frozenset(), *, lat
         planted=frozenset(planted),
         refused=refusals(cores),
         latency_until=latency_until,
+        recalled=databases.recalled(settings),
     )
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from math import inf
 from typing import NamedTuple
 
-from sandbox.checker import alterations, arrivals, disclosures, issuers, leaks
+from sandbox.checker import alterations, arrivals, disclosures, issuers, leaks, recalls
 from sandbox.checker.cases import Cases, cases
 from sandbox.checker.due import EventRef, due
 from sandbox.checker.facts import Fact
@@ -15,6 +15,7 @@ from sandbox.checker.law import Law
 from sandbox.checker.offices import Office
 from sandbox.checker.performers import Performers
 from sandbox.checker.protection import Shield
+from sandbox.checker.recalls import Recalled
 
 
 class Planted(NamedTuple):
@@ -33,7 +34,7 @@ class Rules:
     event_ref: EventRef
 
 
-def compare(
+def compare(  # noqa: PLR0913 - what is known beside the tables, each by its name
     facts: Sequence[Fact],
     offices: Sequence[Office],
     rules: Rules,
@@ -41,9 +42,11 @@ def compare(
     planted: Collection[Planted] = (),
     refused: int = 0,
     latency_until: float = inf,
+    recalled: Collection[Recalled] = (),
 ) -> Findings:
     """``refused``: how many outbox rows were; the rows of refused facts and those put there by hand."""
-    found = cases(facts, due(facts, rules.law, rules.performers), offices, rules.event_ref)
+    all_due = recalls.still_due(due(facts, rules.law, rules.performers), recalled)
+    found = cases(facts, all_due, recalls.without(offices, recalled, rules.event_ref), rules.event_ref)
     faults = _faults(found, facts, rules.event_ref)
     return Findings(
         events_registered=sum(Planted(fact.record.member, fact.sequence) not in planted for fact in facts),

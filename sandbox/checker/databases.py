@@ -14,6 +14,7 @@ from sandbox.checker.core import Core, OutboxRow, Row
 from sandbox.checker.facts import Sending
 from sandbox.checker.offices import Discarded, Known, Office, Parked, Received
 from sandbox.checker.performers import Receiver
+from sandbox.checker.recalls import Recalled
 
 _FINAL = """
 select to_jsonb(r), coalesce(r.registered >= (select joined_at from core_system.office), false)
@@ -53,6 +54,8 @@ _PARKED = "select {channel}, event_ref, business, pairwise_id, delivery from {sc
 _DISCARDED = "select {channel}, event_ref, business from {schema}.discarded"
 _SCHEMAS = "select schemaname from pg_tables where tablename = 'received' order by schemaname"
 
+_RECALLED = "select event, member, channel, business, event_ref from ledger.recalled"
+
 Rows = Mapping[str, list[tuple[Any, ...]]]
 """Of each channel."""
 
@@ -65,6 +68,14 @@ def offices(settings: Settings, register: Register) -> list[Office]:
     """Of every member, performers too, whatever channels they have tables for."""
     members = dict.fromkeys(member.code for member in register.members)
     return [office for member in members for office in _offices(settings, register, member)]
+
+
+def recalled(settings: Settings) -> list[Recalled]:
+    """What somebody decided to take back; a bus that never could has no such table."""
+    with _reading(settings.dsn("kairan")) as connection:
+        there = connection.execute("select to_regclass('ledger.recalled') is not null").fetchone()
+        rows = connection.execute(_RECALLED).fetchall() if there and there[0] else []
+    return [Recalled(event, Receiver(member, channel), *rest) for event, member, channel, *rest in rows]
 
 
 def _core(settings: Settings, member: str) -> Core:

@@ -6,8 +6,8 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Sequence
-from contextlib import closing
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
@@ -75,6 +75,19 @@ class Bus:
         """Whoever was armed and lives on is started anew."""
         for name in self.armed():
             self.arm(name)
+
+    @contextmanager
+    def without(self, *names: str) -> Iterator[None]:
+        """These are ended for a while."""
+        with self._lock:
+            for name in names:
+                self._end(name)
+        try:
+            yield
+        finally:
+            with self._lock:
+                for name in names:
+                    self._begin(name)
 
     def kill(self, *names: str) -> None:
         """SIGKILL, wherever these stand."""

@@ -202,3 +202,8 @@ def test_a_pairwise_id_and_a_handle_are_what_they_are_called() -> None:
 
     assert isinstance(handle, Handle)
     assert isinstance(BUS.pairwise_id(CITY, handle), PairwiseId)
+
+
+def test_a_recalls_id_is_a_function_of_the_event_and_the_key() -> None:
+    assert BUS.recall_id(bytes(16)) == BUS.recall_id(bytes(16)) != BUS.recall_id(bytes(15) + b"\1")
+    assert BusKeys(1, bytes(32)).recall_id(bytes(16)) != BUS.recall_id(bytes(16)) != bytes(16)

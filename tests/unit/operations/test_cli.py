@@ -102,6 +102,22 @@ def test_a_demonstration_that_cannot_be_reported_or_played_begins_nothing(
     assert ["made-by-demo"] == [found.name for found in tmp_path.iterdir()]
 
 
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["recall", "00000000", "--why", "by mistake"],
+        ["recall"],
+        ["rebuild", "identity"],
+        ["rebuild", "ledger", "--check"],
+    ],
+)
+def test_without_a_bus_nothing_is_recalled_or_built_again(
+    arguments: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert ExitCode.FAILED == run(arguments)
+    assert "run `kairan up`" in capsys.readouterr().err
+
+
 def test_a_register_that_makes_no_sense_is_said_without_its_values(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
