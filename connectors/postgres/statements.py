@@ -56,7 +56,9 @@ _OVER_PERSON = """
             updated_at = now()
         where p.measures = '{{}}' and p.latest < excluded.latest and not exists (
             select from jsonb_each_text(excluded.versions) v where (p.versions ->> v.key)::bigint > v.value::bigint)"""
-_PARTS = {"told": _TOLD, "into_inbox": _INTO_INBOX, "over_person": _OVER_PERSON}
+_TAKES_AWAY = "(a.change = 'annulled' or a.annulled_by is not null)"
+"""What a received row does to the one that it names: annuls it, or had corrected it and was annulled with it."""
+_PARTS = {"takes_away": _TAKES_AWAY, "told": _TOLD, "into_inbox": _INTO_INBOX, "over_person": _OVER_PERSON}
 _TEXTS: Mapping[str, str] = {
     "standing": """
         select (select position from {s}.consumed where topic = %b and partition = %b::integer),
@@ -83,12 +85,12 @@ _TEXTS: Mapping[str, str] = {
             and not exists (select from u join {s}.discarded using (event_ref, business))
             and (select count(*) from new) = %b::bigint and (select count(*) from done) = %b::bigint
             and not exists (select from u join {s}.received a on a.corrects_ref = u.event_ref
-                            where a.change = 'annulled' and a.business = u.business))""",
+                            where a.business = u.business and {takes_away}))""",
     "insert": """
         with u as materialized (select * from {told}),
         new as ({into_inbox} returning event_ref, business, exists (
             select from {s}.received a
-            where a.change = 'annulled' and a.corrects_ref = r.event_ref and a.business = r.business) as annulled),
+            where a.corrects_ref = r.event_ref and a.business = r.business and {takes_away}) as annulled),
         whole as (select count(*) = %b::bigint as is_new from new)
         select event_ref, business, annulled, null from new, whole where annulled or not is_new
         union all select null, null, null, is_new from whole""",
@@ -123,11 +125,12 @@ _TEXTS: Mapping[str, str] = {
         with mark as materialized (
             select * from unnest(%b::text[], %b::bytea[]) u(business, pairwise_id)),
         named as materialized (
-            select * from unnest(%b::text[], %b::bytea[], %b::bytea[]) n(business, event_ref, annulled_by))
+            select * from unnest(%b::text[], %b::bytea[], %b::bytea[], %b::bytea[])
+                n(business, pairwise_id, event_ref, annulled_by))
         update {s}.received r set annulled_by = due.annulled_by
         from (select r.event_ref, r.business, n.annulled_by
               from mark join {s}.received r using (business, pairwise_id)
-              left join named n using (business, event_ref)) due
+              left join named n using (business, pairwise_id, event_ref)) due
         where r.event_ref = due.event_ref and r.business = due.business
           and r.annulled_by is distinct from due.annulled_by""",
     "waiting": """

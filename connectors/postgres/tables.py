@@ -148,8 +148,8 @@ class PostgresOffice:
         self._run("refuse", *map(list, zip(*refused, strict=True)))
 
     def _mark_annulled(self, people: Mapping[Key, Person]) -> None:
-        marks = [(key.business, *mark) for key, person in people.items() for mark in person.annulled.items()]
-        named = list(map(list, zip(*marks, strict=True))) if marks else [[], [], []]
+        marks = [(*key, *mark) for key, person in people.items() for mark in person.annulled.items()]
+        named = list(map(list, zip(*marks, strict=True))) if marks else [[], [], [], []]
         self._run("mark", *_pairs(people), *named)
 
     def _run(self, statement: str, *values: Any) -> None:

@@ -306,6 +306,16 @@ class SinkSuite:
 
         assert {} == _fields(bench, HANAKO)
 
+    def test_what_an_annulled_correction_had_corrected_is_annulled_though_it_comes_last(
+        self, bench: Bench, apply: Apply
+    ) -> None:
+        apply(d.annulment(3, of=2, body={}, offset=1))
+        apply(d.moved_in(2, change="corrected", corrects=4, offset=2))
+        apply(d.moved_in(4, offset=3))
+
+        assert {} == _fields(bench, HANAKO)
+        assert {d.ref(2): d.ref(3), d.ref(4): d.ref(3)} == bench.annulled()
+
     def test_bytes_that_are_no_delivery_are_refused_and_the_rest_flows(self, bench: Bench, apply: Apply) -> None:
         bad = Incoming(d.TOPIC, 0, 1, 0, None, b"nonsense")
         apply(bad, d.moved_in(2))

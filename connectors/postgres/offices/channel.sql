@@ -30,7 +30,7 @@ create table if not exists received (
 );
 create index if not exists received_by_person on received (business, pairwise_id);
 create index if not exists received_by_place on received (lane, partition, log_offset);
-create index if not exists received_annulments on received (corrects_ref) where change = 'annulled';
+create index if not exists received_corrections on received (corrects_ref) where corrects_ref is not null;
 comment on table  received is '受信簿: 届いて反映した異動通知。主キー(通知番号, 業務)により同じ通知は二度反映されない';
 comment on column received.event_ref is '通知番号: この団体にだけ通じる異動の番号(16バイト)';
 comment on column received.business is '業務ID(3桁)';
