@@ -24,7 +24,7 @@ from tests.journeys.life import Life
 PLACE = Path(__file__).parents[2] / ".kairan" / "test-journeys"
 TOWN, WARD, CITY = "143014", "131237", "122033"
 REGISTER = for_municipalities((TOWN, WARD, CITY))
-SEED, FACTS = 7, 1000
+SEED, FACTS = 7, 2000
 Ask = Callable[..., tuple[int, Any]]
 
 

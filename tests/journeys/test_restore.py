@@ -22,7 +22,7 @@ from tests.journeys.bus import Bus
 from tests.journeys.conftest import CITY, WARD, Ask
 from tests.journeys.life import Life
 
-pytestmark = pytest.mark.stack
+pytestmark = [pytest.mark.stack, pytest.mark.long]
 Main = Callable[[Settings, Stop], None]
 BUS, OFFICES = "kairan", f"offices_{WARD}"
 WRITERS = {BUS: ("admission", "ledger"), OFFICES: ("sinks",)}
