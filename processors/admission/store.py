@@ -8,7 +8,7 @@ from the log again, because the watermark goes back with it.
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from kairan.postgres import AlreadyOwnedError, Connection, connect, own, within
+from kairan.postgres import Connection, connect, own, within
 from kairan.postgres.copies import Projection, Table
 from kairan.postgres.migrations import apply
 from kairan.stream import Position, TopicPartition
@@ -110,12 +110,8 @@ class PostgresMemory:
         within(self._connection, schema)
         self._connection.execute("set synchronous_commit = off")
         self._owner = owner
-        try:
-            for member in members:
-                own(self._connection, right_to_admit(member))
-        except AlreadyOwnedError:
-            self._connection.close()
-            raise
+        for member in members:
+            own(self._connection, right_to_admit(member))
 
     def recall(self, question: Question) -> Facts:
         facts = Facts()
