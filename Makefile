@@ -27,7 +27,7 @@ demo: $(READY) ## brings up the stack and shows the bus at work
 	@$(RUN)/kairan demo $(ARGS)
 
 test: $(READY) ## all tests, on a real Kafka and a real PostgreSQL
-	@$(RUN)/python -m pytest $(ARGS)
+	@$(RUN)/python -m pytest --numprocesses 2 --dist loadgroup $(ARGS)
 
 check: $(READY) ## lint, format, types, boundaries, contract
 	@$(RUN)/ruff check .
