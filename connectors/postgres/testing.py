@@ -129,7 +129,7 @@ class MemoryOffice:
         return sorted(waiting, key=lambda parked: parked.offset)
 
     def park(self, rows: Sequence[Row], reason: str) -> set[tuple[bytes, str]]:
-        new = {row.identity: _waiting(row, reason) for row in rows if row.identity not in self.tables.parked}
+        new = {row.identity: _waiting(row, reason) for row in reversed(rows) if row.identity not in self.tables.parked}
         self.tables.parked |= new
         return set(new)
 
