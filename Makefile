@@ -4,6 +4,10 @@ VENV := .venv
 RUN := $(VENV)/bin
 PIP := PIP_DISABLE_PIP_VERSION_CHECK=1 $(RUN)/pip --quiet
 READY := $(VENV)/.ready
+LOG := $(VENV)/setup.log
+UNREACHED = { echo "kairan: the Python packages could not be fetched; $(LOG) says why. Check that this machine reaches its package index, then run the same command again."; exit 1; }
+# uv reads none of pip's settings: it is told the index that pip was told, by the environment or by pip's own files.
+INDEX = $${UV_DEFAULT_INDEX:-$${UV_INDEX_URL:-$${PIP_INDEX_URL:-$$($(RUN)/pip config get global.index-url 2>/dev/null)}}}
 
 .PHONY: demo test check fix bench soak lock
 .DEFAULT_GOAL := demo
@@ -13,10 +17,9 @@ $(READY): locks/uv.lock locks/dev.lock pyproject.toml
 		{ echo "Kairan needs Python 3.11 or newer: name it with 'make PYTHON=python3.11 $(MAKECMDGOALS)'."; exit 1; }
 	@echo "kairan: setting up Python packages in $(VENV) (once, about half a minute) …"
 	@test -x $(RUN)/python || $(PYTHON) -m venv $(VENV)
-	@$(PIP) install --require-hashes -r locks/uv.lock || \
-		{ echo "kairan: the Python packages could not be fetched. Check that this machine reaches its package index, then run the same command again."; exit 1; }
-	@VIRTUAL_ENV=$(abspath $(VENV)) $(RUN)/uv pip sync --quiet --require-hashes locks/dev.lock || \
-		{ echo "kairan: the Python packages could not be fetched. Check that this machine reaches its package index, then run the same command again."; exit 1; }
+	@$(PIP) install --retries 2 --require-hashes -r locks/uv.lock >$(LOG) 2>&1 || $(UNREACHED)
+	@index="$(INDEX)"; VIRTUAL_ENV=$(abspath $(VENV)) $(RUN)/uv pip sync --quiet $${index:+--default-index "$$index"} \
+		--require-hashes locks/dev.lock >>$(LOG) 2>&1 || $(UNREACHED)
 	@VIRTUAL_ENV=$(abspath $(VENV)) $(RUN)/uv pip install --quiet --no-deps --no-build-isolation --editable .
 	@touch $@
 
@@ -42,7 +45,9 @@ bench: $(READY) ## measures and writes bench/RESULTS.md
 
 soak: $(READY) ## long and random runs
 	@HYPOTHESIS_PROFILE=soak $(RUN)/python -m pytest tests/unit tests/contract --quiet
-	@$(RUN)/python -m pytest tests/soak -s $(ARGS)
+	@$(RUN)/python -m pytest tests/journeys -m long
+	@$(RUN)/python -m pytest tests/soak -s --ignore tests/soak/test_hostile.py $(ARGS)
+	@$(RUN)/python -m pytest tests/soak/test_hostile.py -s
 
 lock: $(READY) ## resolves the locks anew
 	@$(RUN)/uv pip compile --quiet --generate-hashes --no-header --no-emit-index-url --no-emit-find-links --python-version 3.11 pyproject.toml -o locks/runtime.lock

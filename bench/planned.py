@@ -7,7 +7,7 @@ from kairan import topics
 from kairan.kafka import KafkaReader
 from kairan.keys import BusKeys
 from kairan.settings import Settings
-from kairan.stream import Incoming, Outgoing
+from kairan.stream import Incoming, Outgoing, until_now
 from processors.routing import measures, policy
 from processors.routing.bundle import Bundle
 from processors.routing.deliveries import route
@@ -35,9 +35,8 @@ def deliveries(settings: Settings, lane: str) -> Iterator[tuple[Incoming, list[O
     """Every record of the lane and its deliveries, as the routing process writes them."""
     decided_by, keys, state = bundle(settings), bus_keys(settings), protection(settings)
     with closing(_reader(settings, "planned", topics.name(LANES[lane]))) as reader:
-        ends = reader.ends()
-        while any(reader.positions()[at] < end for at, end in ends.items()):
-            for record in reader.poll(1.0, 5000):
+        for batch in until_now(reader):
+            for record in batch:
                 yield record, route(record, state, decided_by, keys)
 
 

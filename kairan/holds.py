@@ -8,7 +8,7 @@ hold outlives restarts. Whoever obeys pauses; nothing is lost, because positions
 from typing import Literal, NamedTuple
 
 from kairan import wire
-from kairan.stream import Incoming, Reader
+from kairan.stream import Incoming, Reader, until_now
 
 TOPIC = "holds"
 HoldKind = Literal["channel", "type", "member"]
@@ -25,19 +25,19 @@ class Hold(NamedTuple):
 
 
 class Holds:
-    """The holds in force, as far as read."""
+    """The holds in force: read to the end at once, so that nothing held passes meanwhile."""
 
     def __init__(self, reader: Reader) -> None:
         self._reader = reader
         self._held: set[Hold] = set()
-        self.refresh()
+        for batch in until_now(reader):
+            self._take(batch)
 
     def refresh(self) -> bool:
         """Reads what is new without waiting; whether anything changed."""
         before = set(self._held)
         while batch := self._reader.poll(0.0, 1000):
-            for record in batch:
-                self._note(record)
+            self._take(batch)
         return before != self._held
 
     def holds(self, kind: HoldKind, name: str) -> bool:
@@ -46,12 +46,13 @@ class Holds:
     def of(self, kind: HoldKind) -> set[str]:
         return {hold.name for hold in self._held if hold.kind == kind}
 
-    def _note(self, record: Incoming) -> None:
-        kind, _, name = (record.key or b"").decode().partition(":")
-        if record.value is None:
-            self._held.discard(Hold(kind, name))
-        else:
-            self._held.add(Hold(kind, name))
+    def _take(self, batch: list[Incoming]) -> None:
+        for record in batch:
+            kind, _, name = (record.key or b"").decode().partition(":")
+            if record.value is None:
+                self._held.discard(Hold(kind, name))
+            else:
+                self._held.add(Hold(kind, name))
 
 
 def encode(hold: Hold, operator: str, since: int) -> bytes:

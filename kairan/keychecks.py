@@ -7,22 +7,23 @@ write identifiers nobody can join, so it refuses to start.
 
 from kairan import wire
 from kairan.keys import BusKeys
-from kairan.stream import Outgoing, Reader, Writer
+from kairan.logs import log
+from kairan.stream import Outgoing, Reader, Writer, until_now
 
 TOPIC = "key-checks"
+_SWAPPED = "put back the key file that the log was written with: ids made with this one could not be joined"
 _SHAPE = "kairan.bus.KeyCheck"
 
 
 class OtherKeyError(Exception):
-    """This process holds another bus key than the one the log was written with."""
+    """This process holds another key than the one that what it writes to was written with."""
 
 
 def known(reader: Reader) -> dict[tuple[str, int], bytes]:
     """The check values kept in the topic; reads it to its end."""
     found: dict[tuple[str, int], bytes] = {}
-    ends = reader.ends()
-    while any(reader.positions()[at] < end for at, end in ends.items()):
-        for record in reader.poll(1.0, 1000):
+    for batch in until_now(reader):
+        for record in batch:
             if record.value is not None:
                 _, check = wire.decode_record(record.value)
                 found[check["key"], check["version"]] = check["check"]
@@ -41,6 +42,7 @@ def verify(reader: Reader, keys: BusKeys) -> bool:
     if check is None:
         return False
     if check != keys.check_value():
+        log().error("another key", key_version=keys.version, alarm=_SWAPPED)
         raise OtherKeyError(f"bus key version {keys.version} is not the key this log was written with")
     return True
 

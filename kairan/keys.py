@@ -81,9 +81,21 @@ class BusKeys:
         """Any 16 bytes turn into some id; whether there is such an event is for the caller to know."""
         return EventId(self._event_ref[municipality].decipher(event_ref))
 
+    def recall_id(self, event_id: bytes) -> EventId:
+        """Of the annulment that recalls an event: a function of that event, so that it takes effect once."""
+        return EventId(_mac(self._recall_key, event_id.hex())[:16])
+
     def opaque(self, municipality: str, text: str) -> str:
         """A group's or a procedure's id as this municipality sees it: 32 hexadecimal digits that nobody can undo."""
         return _mac(self._opaque_key, municipality, text)[:16].hex()
+
+    def issuer(self, municipality: str, handle: bytes, source: str) -> str:
+        """
+        The issuer of a person's measures as this municipality sees it, made like ``opaque``.
+
+        Each person has other names of the same issuer: one case that becomes known would otherwise tell all the others.
+        """
+        return _mac(self._issuer_key, municipality, handle.hex(), source)[:16].hex()
 
     def check_value(self) -> bytes:
         """Tells one key from another; kept in the log, so that a process with another key refuses to start."""
@@ -96,6 +108,14 @@ class BusKeys:
     @cached_property
     def _opaque_key(self) -> bytes:
         return _derived(self.secret, "opaque")
+
+    @cached_property
+    def _issuer_key(self) -> bytes:
+        return _derived(self.secret, "issuer")
+
+    @cached_property
+    def _recall_key(self) -> bytes:
+        return _derived(self.secret, "recall")
 
     @cached_property
     def _pairwise(self) -> "_Blocks":

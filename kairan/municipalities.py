@@ -89,6 +89,11 @@ def full_name(code: str, on: date | None = None) -> str:
     return row.prefecture + (find(row.parent, on).name if row.parent else "") + row.name
 
 
+def codes() -> Iterator[str]:
+    """Every code since 2010, in force or not."""
+    return iter(_table())
+
+
 def all_in_force(on: date | None = None) -> Iterator[Municipality]:
     """Every prefecture, municipality and ward of that day (without a day: of now), sorted by code."""
     on = date.max if on is None else on

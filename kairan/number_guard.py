@@ -38,7 +38,7 @@ _RUNS = (
     re.compile(rf"\d(?:[{_HYPHENS}{_BLANKS}]*+\d)*+"),
     re.compile(rf"(?<!\d)(?=(?P<printed>\d{{4}}{_STOP}\d{{4}}{_STOP}\d{{4}})(?!\d))"),
 )
-_DOTTED = re.compile(rf"\d++(?:[{_DOTS}]\d++){{2,}}+")
+_DOTTED = re.compile(rf"(?<!\d)\d++(?:[{_DOTS}]\d++){{2,}}+")  # from each digit of a long run it would cost its square
 _NO_DIGIT = re.compile(r"\D+")
 _PLAIN = re.compile(r"[0-9A-Za-z._:/#-]*+", re.ASCII)
 _IN_FOURS = re.compile(r"\d{4}[._:/-]\d{4}[._:/-]\d{4}", re.ASCII)

@@ -5,14 +5,15 @@ from collections.abc import Mapping
 from kairan.logs import log
 from kairan.stream import Reader, TopicPartition
 
+_EXCHANGED = "do not go on before it is known which of the two was exchanged"
+
 
 class AheadOfTopicError(Exception):
     """The database has applied what the topic does not hold: it belongs to another topic, or the topic was lost."""
 
     def __init__(self, at: TopicPartition, position: int, end: int) -> None:
         super().__init__(
-            f"The database has consumed {at.topic} up to offset {position}, but the topic ends at {end}: "
-            "do not go on before it is known which of the two was exchanged."
+            f"The database has consumed {at.topic} up to offset {position}, but the topic ends at {end}: {_EXCHANGED}."
         )
 
 
@@ -20,7 +21,7 @@ def read_on(reader: Reader, stored: Mapping[TopicPartition, int]) -> None:
     """
     Puts the reader where the database says; at the beginning where it says nothing.
 
-    What a topic no longer keeps is passed over and alarmed: the ledger shows the gap, a replay fills it.
+    What a topic no longer keeps is passed over and alarmed; of deliveries, a refill brings again what is missing.
 
     Raises:
         AheadOfTopicError: the database is further than a topic.
@@ -43,6 +44,8 @@ def kept(at: TopicPartition, position: int, start: int) -> int:
 
 
 def _remedy(topic: str) -> str:
+    if topic.startswith("life-events"):
+        return "restore the log from a replica"
     return "refill from the log" if topic.startswith("deliveries.") else "have it sent again"
 
 
@@ -50,6 +53,7 @@ def _checked(at: TopicPartition, position: int | None, start: int, end: int) -> 
     if position is None:
         return start
     if position > end:
-        log().error("the database is ahead of the topic", topic=at.topic, position=position, offset=end)
+        place = {"topic": at.topic, "partition": at.partition, "position": position, "offset": end}
+        log().error("the database is ahead of the topic", alarm=_EXCHANGED, **place)
         raise AheadOfTopicError(at, position, end)
     return kept(at, position, start)

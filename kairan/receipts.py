@@ -10,10 +10,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from kairan import wire
+from kairan import scanner, shapes, wire
 
 MODULUS = 1 << 128
 BUCKET = 1000
+MOST = 1 << 45
+"""Of any number in a receipt: milliseconds until the year 3084, and a sum of thousands of such counts still fits."""
+LONGEST = 100
+"""Characters of a name in a receipt."""
 _SHAPE = "kairan.bus.Receipt"
 
 
@@ -125,6 +129,7 @@ def decode(value: bytes) -> Receipt:
     full_name, record = wire.decode_record(value)
     if full_name != _SHAPE:
         raise NotAReceiptError(full_name)
+    _demand_storable(value, record)
     buckets = {Bucket(each["lane"], each["partition"], each["bucket"]): _tally(each) for each in record["buckets"]}
     if total(buckets.values()) != _tally(record):
         raise NotAReceiptError("buckets do not add up")
@@ -143,6 +148,22 @@ def decode(value: bytes) -> Receipt:
 
 class NotAReceiptError(ValueError):
     """A record on a receipts topic that is no receipt; says which rule it breaks."""
+
+
+def _demand_storable(value: bytes, record: Mapping[str, Any]) -> None:
+    """A member's principal writes these bytes: what no table could keep must not end the process of all members."""
+    try:
+        scanner.check_record(shapes.record_shape(_SHAPE), value)
+    except scanner.NotCanonicalError as error:
+        raise NotAReceiptError(str(error)) from None
+    buckets, exceptions = record["buckets"], record["exceptions"]
+    numbers = [record["first"], record["last"] + 1, record["partition"], record["count"], record["applied"]]
+    numbers += [each[name] for each in buckets for name in ("partition", "bucket", "count")]
+    numbers += [each["offset"] for each in exceptions]
+    texts = [*record["channel"].values(), record["topic"], *(each["lane"] for each in buckets)]
+    texts += [each[name] for each in exceptions for name in ("business", "kind")]
+    if not all(0 <= number <= MOST for number in numbers) or any(len(each) > LONGEST for each in texts):
+        raise NotAReceiptError("a number or a text is out of range")
 
 
 def _tally(record: Mapping[str, Any]) -> Tally:

@@ -50,7 +50,6 @@ class Settings(BaseSettings):
         path = self.home / "principals" / f"{principal}.properties"
         if not path.exists():
             raise NotSetUpError(f"No credentials of principal {principal} in {path.parent}: run `kairan up` first.")
-        # A carriage return hides Java's line in a comment (operations/stack/principals.py): only "\n" ends a line.
         lines = (line.partition("=") for line in path.read_bytes().decode().split("\n"))
         found = {key.strip(): value.strip() for key, _, value in lines if key and not key.startswith("#")}
         return found | {"bootstrap.servers": self.bootstrap_address()}

@@ -4,10 +4,12 @@ The ports of the loops: what a reader and a writer of topics promise.
 ``kairan.kafka`` and ``kairan.testing`` implement them; both pass ``tests/contract/stream_suite.py``.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple, Protocol
 
 AnyPartition = -1
+_PATIENCE_SECONDS = 0.3
+_AT_ONCE = 5000
 
 
 class Incoming(NamedTuple):
@@ -72,6 +74,10 @@ class Reader(Protocol):
         """The oldest offset that is still kept of each assigned partition."""
         ...
 
+    def since(self, instant: int) -> Mapping[TopicPartition, int]:
+        """The offset of each partition's first record appended at this time or later; its end where there is none."""
+        ...
+
     def ends(self) -> Mapping[TopicPartition, int]:
         """The offset behind the last record of each assigned partition, now."""
         ...
@@ -87,6 +93,13 @@ class Reader(Protocol):
     def close(self) -> None:
         """Frees what the reader holds."""
         ...
+
+
+def until_now(reader: Reader) -> Iterator[list[Incoming]]:
+    """Batch by batch what the reader's partitions hold at this moment; some may be empty."""
+    ends = reader.ends()
+    while any(position < ends[at] for at, position in reader.positions().items()):
+        yield reader.poll(_PATIENCE_SECONDS, _AT_ONCE)
 
 
 class Writer(Protocol):

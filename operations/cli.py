@@ -1,5 +1,6 @@
 """``kairan``: one command line for whoever runs, watches or explains the bus."""
 
+import importlib.metadata
 import os
 import sys
 from collections.abc import Sequence
@@ -14,7 +15,10 @@ from operations.commands.members import members
 from operations.commands.parked import parked
 from operations.commands.peek import peek
 from operations.commands.policy import policy
+from operations.commands.rebuild import rebuild
+from operations.commands.recall import recall
 from operations.commands.reconcile import reconcile
+from operations.commands.refill import refill
 from operations.commands.refusals import quarantine, refusals
 from operations.commands.stack import down, env, status, up
 from operations.commands.topics import topics
@@ -23,7 +27,12 @@ from operations.exit_codes import ExitCode
 from operations.look.errors import UnknownNameError
 from operations.stack.errors import StackError
 
-app = App(name="kairan", help="The exchange bus between municipalities.", help_format="markdown")
+app = App(
+    name="kairan",
+    help="The exchange bus between municipalities.",
+    help_format="markdown",
+    version=lambda: importlib.metadata.version("kairan"),
+)
 app.command(up)
 app.command(down)
 app.command(status)
@@ -39,6 +48,9 @@ app.command(refusals)
 app.command(quarantine)
 app.command(parked)
 app.command(reconcile)
+app.command(refill)
+app.command(recall)
+app.command(rebuild)
 app.command(hold)
 app.command(resume)
 app.command(holds)

@@ -11,6 +11,14 @@ class ExitCode(IntEnum):
     FAILED = 1
     """Not done; the last line says why and what to do."""
     USAGE = 2
-    """The command line is wrong; nothing was done."""
+    """
+    Not understood, nothing was done: the command line is wrong, or nothing here has a name on it.
+
+    That is an event, an outbox row, a topic, a channel, a member or a business that is not known at all.
+    """
     LOOK = 3
-    """Done, and the answer wants attention: something differs, is parked, refused or does not run."""
+    """
+    Done, and the answer wants attention: something differs, waits, is parked, refused or does not run.
+
+    So a fact that is known and was refused, or is not admitted yet, is this for every command that shows it.
+    """

@@ -7,7 +7,7 @@ from pydantic import ValidationError
 from kairan import register
 from kairan.register import Register
 from kairan.settings import Settings
-from operations.stack.errors import StackError
+from operations.stack.errors import StackError, disk_explained
 from operations.stack.local import Addresses
 
 
@@ -47,7 +47,8 @@ def declared_register(of: Settings) -> Register:
     if not folder.exists():
         from sandbox.register import default  # noqa: PLC0415 - 0.2 s, needed on the first start only
 
-        default().save(folder)
+        with disk_explained(of.home):
+            default().save(folder)
     try:
         return register.load(folder)
     except (ValidationError, FileNotFoundError) as error:

@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from typing import Generic
 
+from connectors.postgres import source_key
 from connectors.postgres.outbox import CoreSystemOutbox
 from connectors.postgres.refusals import RefusalNotes
 from kairan import loops, topics
@@ -14,7 +15,7 @@ from kairan.loops import Outbox, Row, Stop
 from kairan.process import run, together
 from kairan.register import Register
 from kairan.settings import Settings
-from kairan.stream import Outgoing, Position, Reader
+from kairan.stream import Outgoing, Position
 from producers.mapping import mapper
 
 Task = Callable[[Stop], None]
@@ -42,12 +43,12 @@ def tasks_of(member: str, settings: Settings) -> Iterator[Task]:
 
 def relay(member: str, settings: Settings, stop: Stop) -> None:
     key = SourceKey.load_or_create(settings.home / "keys" / f"source-{member}.key")
+    source_key.establish(settings.dsn(f"core_{member}"), key, member)
     writer = KafkaWriter(settings.properties(topics.source(member)))
     outbox = CoreSystemOutbox(settings.dsn(f"core_{member}"), mapper(member, key))
     reader = holds_reader(settings, topics.source(member))
     try:
-        holds = in_force(reader)
-        loops.relay("relay", HeldOutbox(outbox, holds, member), writer, stop)
+        loops.relay("relay", HeldOutbox(outbox, Holds(reader), member), writer, stop)
     finally:
         reader.close()
         outbox.close()
@@ -57,14 +58,6 @@ def relay(member: str, settings: Settings, stop: Stop) -> None:
 def holds_reader(settings: Settings, principal: str) -> KafkaReader:
     group = topics.group(principal, "holds")
     return KafkaReader(settings.properties(principal), group, [topics.name(topics.HOLDS)], from_start=True)
-
-
-def in_force(reader: Reader) -> Holds:
-    """All holds up to the topic's end: nothing of a held member is sent while they are being read."""
-    holds, ends = Holds(reader), reader.ends()
-    while any(position < ends[at] for at, position in reader.positions().items()):
-        holds.refresh()
-    return holds
 
 
 class HeldOutbox(Generic[Row]):

@@ -35,6 +35,8 @@ def mapper(member: str, key: SourceKey) -> Mapper:
             return mapped(member, statement(change, key))
         except UnmappableError as error:
             return Unmappable(error.problems)
+        except UnicodeEncodeError:  # of a text from which the id is made; its own text holds the value
+            return Unmappable((Problem("change.malformed", "", "must be text without lone surrogates"),))
 
     return _map
 

@@ -38,7 +38,8 @@ select max(atena_number) from (
 ) as issued (atena_number)"""
 _SENT = """
 select payload, mapped, event_id from core_system.outbox
-where sent_at is not null and refused_at is null and type = 'record_load' order by sequence offset %s limit 1"""
+where sent_at is not null and refused_at is null and type = 'record_load' and sequence <> all(%s)
+order by sequence offset %s limit 1"""
 _PLANT = """
 insert into core_system.outbox (aggregatetype, aggregateid, type, payload, mapped, event_id, topic, mapped_at)
 select aggregatetype, aggregateid, type, coalesce(%(payload)s, payload), %(mapped)s, %(event_id)s,
@@ -57,6 +58,7 @@ class Clerk:
         self.member = member
         self._core = PatientConnection(settings.dsn(f"core_{member}"))
         self.desk = Desk(settings, member)
+        self._planted: list[int] = []
 
     def join(self, name: str) -> None:
         """The core system takes part in the bus from now on: what was booked before stays at home."""
@@ -87,8 +89,8 @@ class Clerk:
         return None if found is None else bytes(found)
 
     def sent(self, which: int) -> Sent | None:
-        """A row of the initial load that was sent; None as long as there are not so many."""
-        rows = self._transaction(_SENT, (which,))
+        """A row of the initial load that was sent as it should be; None as long as there are not so many."""
+        rows = self._transaction(_SENT, (self._planted, which))
         return Sent(rows[0][0], bytes(rows[0][1]), bytes(rows[0][2])) if rows else None
 
     def plant(self, sent: Sent, planted: Planted) -> int:
@@ -96,6 +98,7 @@ class Clerk:
         payload = None if planted.payload is None else Jsonb(planted.payload)
         values = {"payload": payload, "mapped": planted.mapped, "event_id": planted.event_id, "sent": sent.event_id}
         sequence: int = _single(self._transaction(_PLANT, values))
+        self._planted.append(sequence)
         return sequence
 
     def refusal(self, sequence: int) -> list[str] | None:

@@ -8,7 +8,7 @@ always has a channel of its own, because some of what it receives may reach nobo
 from collections.abc import Iterable, Mapping
 
 from kairan import municipalities
-from kairan.identifiers import MunicipalityCode
+from kairan.identifiers import InvalidIdentifierError, MunicipalityCode
 from kairan.municipalities import Municipality
 from kairan.register import Channel, Member, Performer, Register, Request
 
@@ -74,8 +74,15 @@ def default() -> Register:
 
 
 def for_municipalities(codes: Iterable[str]) -> Register:
-    """A register of these municipalities, all active from the beginning; raises InvalidIdentifierError."""
-    places = [municipalities.find(MunicipalityCode.parse(code)) for code in codes]
+    """
+    A register of these municipalities, all active from the beginning.
+
+    Raises:
+        InvalidIdentifierError: a code is none of a municipality of today.
+        UnknownMunicipalityError: nobody has the code.
+
+    """
+    places = [_place(code) for code in dict.fromkeys(codes)]
     prefectures = {place.prefecture: _prefecture(place) for place in places if _is_town(place)}
     return Register(
         members=(*map(_member, places), *map(_performer, prefectures.values())),
@@ -86,6 +93,13 @@ def for_municipalities(codes: Iterable[str]) -> Register:
         performers=tuple(row for place in places for row in _performers(place, prefectures)),
         requests=tuple(row for place in places for row in _requests(place)),
     )
+
+
+def _place(code: str) -> Municipality:
+    place = municipalities.find(MunicipalityCode.parse(code))
+    if place.kind in {"prefecture", "ward"} or place.valid_to is not None:
+        raise InvalidIdentifierError(f"{code} is no municipality of today")
+    return place
 
 
 def _member(place: Municipality) -> Member:

@@ -14,7 +14,7 @@ from processors.routing import events, facts, grants, protection
 from processors.routing.bundle import Bundle
 from processors.routing.envelopes import delivery_shape
 from processors.routing.grants import Parcel
-from processors.routing.plans import Party, Plan, Source
+from processors.routing.plans import PROTECTION_CHANGED, Party, Plan, Source
 from processors.routing.protection import ProtectionState, Standing
 
 Record = Mapping[str, Any]
@@ -58,6 +58,7 @@ def _envelope(record: Incoming, event: Record, parcel: Parcel, standing: Standin
         "event_ref": keys.event_ref(member, event["id"]),
         "source": grant.source and grant.source._asdict(),
         "subject": {"kind": subject["kind"], "pairwise_id": keys.pairwise_id(member, subject["handle"])},
+        "issuer": _issuer(event, member, keys),
         "corrects_ref": event["corrects"] and keys.event_ref(member, event["corrects"]),
         "protection": standing if grant.sees_flag else None,
         "municipalities": _listed(grant.municipalities),
@@ -87,6 +88,12 @@ def _related(people: Iterable[Record], parcel: Parcel, keys: BusKeys) -> list[di
         for each in people
         if each["role"] in parcel.grant.relations
     ]
+
+
+def _issuer(event: Record, member: str, keys: BusKeys) -> str | None:
+    if event["type"] != PROTECTION_CHANGED:
+        return None
+    return keys.issuer(member, event["subject"]["handle"], event["source"]["municipality"])
 
 
 def _procedure(procedure: str | None, parcel: Parcel, keys: BusKeys) -> str | None:

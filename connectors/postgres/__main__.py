@@ -45,9 +45,6 @@ class Holding:
             from_start=True,
         )
         self._holds = Holds(self._reader)
-        ends = self._reader.ends()
-        while any(at < ends[of] for of, at in self._reader.positions().items()):
-            self._holds.refresh()
 
     def is_held(self, channel: str) -> bool:
         return self._holds.holds("channel", channel)

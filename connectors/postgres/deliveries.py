@@ -31,6 +31,7 @@ class Delivery(NamedTuple):
     corrects_ref: bytes | None
     version: int
     source: tuple[str, str] | None
+    issuer: str | None
     pairwise_id: bytes
     protection: str | None
     effective: str
@@ -63,6 +64,7 @@ class Delivery(NamedTuple):
             self.corrects_ref,
             self.version,
             HIDDEN if self.source is None else "/".join(self.source),
+            self.issuer,
             self.order,
             self.protection,
             self.body,
@@ -129,6 +131,7 @@ def _delivery(read: dict[str, Any], offset: int, value: bytes) -> Delivery:
         corrects_ref=read["corrects_ref"],
         version=read["version"],
         source=read["source"],
+        issuer=read["issuer"],
         pairwise_id=read["subject"][1],
         protection=read["protection"],
         effective=read["effective"][0],
@@ -153,7 +156,7 @@ def without_location(value: bytes, member: str) -> bytes:
     For deliveries that were parked when a flag overtook them: what they had been granted before the flag must
     not take effect after it. Foreign municipalities go too: the source of a 転入通知 is where the person went.
     Only who is told of the protection learns that it is the reason.
-    A parked flag that hides stays as it is: routing knew of it, and without its source nothing could end its measure.
+    A parked flag that hides stays as it is: routing knew of it. Of one that ends its measure the issuer is left.
     """
     shape, envelope, start = wire.decode_envelope(value)
     body = wire.decode_body(shape, value, start)

@@ -47,6 +47,7 @@ class Told:
     corrects_ref: bytes | None
     version: int
     source: str
+    issuer: str | None
     order: Order
     protection: str | None
     body: Mapping[str, Any]
@@ -207,7 +208,7 @@ def _measures(rows: Iterable[Told], annulled: Mapping[bytes, bytes]) -> dict[str
         measure = _measure(row)
         if row.event_ref in annulled:
             measure["kind"] = "unknown"
-        key = f"{row.source.partition('/')[0]}/{measure['id']}"
+        key = f"{row.issuer or row.source.partition('/')[0]}/{measure['id']}"
         rank = (measure["version"], row.order, row.event_ref)
         if key not in newest or newest[key][0] < rank:
             newest[key] = (rank, {**_not_empty(row.body), "measure": measure})

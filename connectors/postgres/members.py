@@ -63,8 +63,10 @@ class Offices:
         office = PostgresOffice(self._database, channel)
         with closing(self._reader(topics.channel(self._member, channel), "sink", topic)) as reader:
             read_on(reader, _stored(topic, office.position(topic, 0)))
+            sink = self._sink(channel, office)
+            sink.pass_over(reader.positions()[TopicPartition(topic, 0)])
             obedient = ObedientReader(reader, lambda: self._is_held(f"{self._member}.{channel}"))
-            loops.effect("sink", obedient, self._sink(channel, office), stop)
+            loops.effect("sink", obedient, sink, stop)
 
     def tend(self, stop: Stop) -> None:
         """Copies new subjects and drains what was released, also when no delivery comes."""

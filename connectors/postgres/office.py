@@ -22,17 +22,23 @@ class CannotApplyError(Exception):
 
 
 class Parked(NamedTuple):
-    """A delivery to a business that waits, and how its person came to wait."""
+    """A delivery to a business that waits, and how its person came to wait; ``is_marked``: to be discarded."""
 
     key: Key
     event_ref: bytes
     type: str
     delivery: bytes
     offset: int
+    is_marked: bool = False
 
     @property
     def overtakes(self) -> bool:
         return self.type == PROTECTION_CHANGED
+
+    @property
+    def is_discarded(self) -> bool:
+        """Has an operator decided that it will never be applied? Of a flag nobody may: in doubt a person is hidden."""
+        return self.is_marked and not self.overtakes
 
 
 class Refused(NamedTuple):
@@ -45,11 +51,12 @@ class Refused(NamedTuple):
 
 
 class Standing(NamedTuple):
-    """Where an office stands: the next offset to read (None before the first), and who waits, if anybody."""
+    """Where an office stands: the next offset to read (None before the first), who waits, whether one was discarded."""
 
     position: int | None
     anybody_parked: bool
     anybody_released: bool
+    anything_discarded: bool
 
 
 class Stretch(NamedTuple):
@@ -92,8 +99,8 @@ class Office(Protocol):
         """
         Inbox, effects, position and receipt in a transaction of its own, if all goes as usual: else nothing.
 
-        Usual is: nothing of it was read before, nobody is parked, each row is new and not annulled, and the next of its
-        person (``effects.overlay``). No two rows are of one person.
+        Usual is: nothing of it was read before, nobody is parked, each row is new, neither annulled nor discarded, and
+        the next of its person (``effects.overlay``). No two rows are of one person.
         """
         ...
 
@@ -139,6 +146,14 @@ class Office(Protocol):
 
     def unpark(self, parked: Parked) -> None:
         """No longer set aside."""
+        ...
+
+    def discard(self, parked: Parked) -> None:
+        """No longer set aside, and never to be applied; why, and by whom, is kept."""
+        ...
+
+    def discarded(self, rows: Sequence[Row]) -> set[tuple[bytes, str]]:
+        """Which of these were."""
         ...
 
     def stay(self, parked: Parked, reason: str) -> None:

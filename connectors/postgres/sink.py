@@ -3,16 +3,15 @@ The sink of one channel: deliveries take effect in an office, once, each person'
 
 A batch is one transaction: inbox, effects, what is parked, the receipt, the position. A person whom the office
 refuses is parked with every later delivery, the others flow. A flag overtakes. Released persons are drained
-before anything newer of theirs.
+before anything newer of theirs. What an operator discards is never applied, however often it comes.
 """
 
-import hashlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from itertools import zip_longest
-from typing import NamedTuple
 
-from connectors.postgres.deliveries import Delivery, Key, Row, UnreadableError, decode, rows, without_location
+from connectors.postgres.batches import Batch, by_person, first_of_each, read
+from connectors.postgres.deliveries import Key, Row, decode, rows, without_location
 from connectors.postgres.effects import Person, fold, tells_to_hide
 from connectors.postgres.office import CannotApplyError, Office, Parked, Refused, Stretch
 from connectors.postgres.turn import Channel, Turn
@@ -27,17 +26,6 @@ WAVES = 8
 
 EffectOn = Callable[[Sequence[Row]], list[Row]]
 """Applies these rows; those that were new."""
-
-
-class Batch(NamedTuple):
-    """Consecutive records of a channel's topic, decoded."""
-
-    topic: str
-    partition: int
-    first: int
-    last: int
-    readable: list[Delivery]
-    unreadable: list[Refused]
 
 
 Act = Callable[[list[list[Row]], Turn, EffectOn], None]
@@ -97,8 +85,22 @@ class Sink:
             with self._office.transaction():
                 self._apply(came, self._by_halves)
 
+    def pass_over(self, start: int) -> None:
+        """
+        What its topic no longer keeps, before this offset: a receipt says that nothing of it took effect.
+
+        So the receipts join, and it is the sums that tell what is missing until it comes again.
+        """
+        with self._office.transaction():
+            position = self._office.position(self._channel.topic, 0) or 0
+            if position >= start:
+                return
+            gone = Turn(self._channel, first=position, last=start - 1)
+            self._office.finish(self._channel.topic, 0, start, gone.receipt(self._clock()))
+        self._receipted()
+
     def drain(self) -> int:
-        """Applies what was released although nothing new came; how many deliveries that were."""
+        """Acts on operators' marks although nothing new came; on how many deliveries."""
         with self._office.transaction():
             standing = self._office.standing(self._channel.topic, 0)
             position = standing.position or 0
@@ -117,6 +119,8 @@ class Sink:
         turn = Turn(self._channel, first=max(position, came.first), last=came.last)
         self._refuse([refused for refused in came.unreadable if refused.offset >= position], turn)
         due = rows(delivery for delivery in came.readable if delivery.offset >= position)
+        if standing.anything_discarded:
+            due = self._not_discarded(due)
         flags = [row for row in due if row.overtakes]
         act(by_person(flags), turn, self._flag)
         self._hide(flags)
@@ -132,6 +136,10 @@ class Sink:
         if unreadable:
             self._office.refuse(unreadable)
             turn.refused(unreadable)
+
+    def _not_discarded(self, due: list[Row]) -> list[Row]:
+        discarded = self._office.discarded(due)
+        return [row for row in due if row.identity not in discarded]
 
     def _not_behind(self, due: list[Row], turn: Turn) -> list[Row]:
         """Those whose person is not parked; the others are parked behind."""
@@ -216,11 +224,15 @@ class Sink:
         return {key: fold(told) for key, told in self._office.history(keys).items()} if keys else {}
 
     def _hide(self, flags: Sequence[Row]) -> None:
-        """A flag hides when it arrives; one that the office refuses waits, and what it would have hidden waits too."""
-        self._strip(
-            self._protected({row.key for row in flags})
-            | {row.key.pairwise_id for row in flags if tells_to_hide(row.delivery.told())}
-        )
+        """
+        A flag hides when it arrives; one that the office refuses waits, and what it would have hidden waits too.
+
+        One that comes late, or again, hides by what all flags of the person tell together.
+        """
+        if flags:
+            known = self._office.received(flags)
+            refused = [row for row in flags if row.identity not in known and tells_to_hide(row.delivery.told())]
+            self._strip(self._protected({row.key for row in flags}) | {row.key.pairwise_id for row in refused})
 
     def _protected(self, keys: set[Key]) -> set[bytes]:
         return {key.pairwise_id for key, person in self._known(keys).items() if person.protection in HIDING}
@@ -239,9 +251,13 @@ class Sink:
                     queue = self._office.queue(key)
 
     def _redrive(self, parked: Parked, turn: Turn) -> bool:
-        """Applies what was parked; whether the person's next may follow."""
+        """Applies what was parked, or discards it; whether the person's next may follow."""
         delivery = decode(parked.delivery, parked.offset)
         row = next(row for row in rows([delivery]) if row.business == parked.key.business)
+        if parked.is_discarded:
+            self._office.discard(parked)
+            turn.discarded(row)
+            return True
         try:
             with self._office.attempt():
                 new = (self._flag if row.overtakes else self._effect)([row])
@@ -252,31 +268,3 @@ class Sink:
         turn.released(row)
         turn.applied(new)
         return True
-
-
-def read(batch: Sequence[Incoming]) -> Batch:
-    """What is a delivery, and what is none."""
-    readable, unreadable = [], []
-    for record in batch:
-        try:
-            readable.append(decode(record.value, record.offset))
-        except UnreadableError as error:
-            value = record.value or b""
-            unreadable.append(Refused(record.offset, error.reason, hashlib.sha256(value).digest(), len(value)))
-    return Batch(batch[0].topic, batch[0].partition, batch[0].offset, batch[-1].offset, readable, unreadable)
-
-
-def by_person(due: Iterable[Row]) -> list[list[Row]]:
-    """The rows of each person, in their order."""
-    people: dict[Key, list[Row]] = {}
-    for row in due:
-        people.setdefault(row.key, []).append(row)
-    return list(people.values())
-
-
-def first_of_each(new: Iterable[Row]) -> list[Row]:
-    """A double inside one batch is inserted once, so it counts once."""
-    found: dict[tuple[bytes, str], Row] = {}
-    for row in new:
-        found.setdefault(row.identity, row)
-    return list(found.values())

@@ -56,11 +56,14 @@ _OVER_PERSON = """
             updated_at = now()
         where p.measures = '{{}}' and p.latest < excluded.latest and not exists (
             select from jsonb_each_text(excluded.versions) v where (p.versions ->> v.key)::bigint > v.value::bigint)"""
-_PARTS = {"told": _TOLD, "into_inbox": _INTO_INBOX, "over_person": _OVER_PERSON}
+_TAKES_AWAY = "(a.change = 'annulled' or a.annulled_by is not null)"
+"""What a received row does to the one that it names: annuls it, or had corrected it and was annulled with it."""
+_PARTS = {"takes_away": _TAKES_AWAY, "told": _TOLD, "into_inbox": _INTO_INBOX, "over_person": _OVER_PERSON}
 _TEXTS: Mapping[str, str] = {
     "standing": """
         select (select position from {s}.consumed where topic = %b and partition = %b::integer),
-            exists (select from {s}.parked), exists (select from {s}.parked where released is not null)""",
+            exists (select from {s}.parked), exists (select from {s}.parked where released is not null),
+            exists (select from {s}.discarded)""",
     "finish": """
         with moved as (
             insert into {s}.consumed (topic, partition, position) values (%b, %b::integer, %b::bigint)
@@ -79,14 +82,15 @@ _TEXTS: Mapping[str, str] = {
         select public.demand(
             coalesce((select position from {s}.consumed where topic = %b and partition = %b::integer), 0) <= %b::bigint
             and not exists (select from {s}.parked)
+            and not exists (select from u join {s}.discarded using (event_ref, business))
             and (select count(*) from new) = %b::bigint and (select count(*) from done) = %b::bigint
             and not exists (select from u join {s}.received a on a.corrects_ref = u.event_ref
-                            where a.change = 'annulled' and a.business = u.business))""",
+                            where a.business = u.business and {takes_away}))""",
     "insert": """
         with u as materialized (select * from {told}),
         new as ({into_inbox} returning event_ref, business, exists (
             select from {s}.received a
-            where a.change = 'annulled' and a.corrects_ref = r.event_ref and a.business = r.business) as annulled),
+            where a.corrects_ref = r.event_ref and a.business = r.business and {takes_away}) as annulled),
         whole as (select count(*) = %b::bigint as is_new from new)
         select event_ref, business, annulled, null from new, whole where annulled or not is_new
         union all select null, null, null, is_new from whole""",
@@ -98,7 +102,7 @@ _TEXTS: Mapping[str, str] = {
         union all select null, null, is_done from whole""",
     "history": """
         select business, pairwise_id, event_ref, type, change, corrects_ref, version,
-            source_municipality, source_business, protection, admitted, lane, log_offset, body
+            source_municipality, source_business, envelope ->> 'issuer', protection, admitted, lane, log_offset, body
         from {s}.received
         join unnest(%b::text[], %b::bytea[]) u(business, pairwise_id) using (business, pairwise_id)""",
     "put": """
@@ -121,11 +125,12 @@ _TEXTS: Mapping[str, str] = {
         with mark as materialized (
             select * from unnest(%b::text[], %b::bytea[]) u(business, pairwise_id)),
         named as materialized (
-            select * from unnest(%b::text[], %b::bytea[], %b::bytea[]) n(business, event_ref, annulled_by))
+            select * from unnest(%b::text[], %b::bytea[], %b::bytea[], %b::bytea[])
+                n(business, pairwise_id, event_ref, annulled_by))
         update {s}.received r set annulled_by = due.annulled_by
         from (select r.event_ref, r.business, n.annulled_by
               from mark join {s}.received r using (business, pairwise_id)
-              left join named n using (business, event_ref)) due
+              left join named n using (business, pairwise_id, event_ref)) due
         where r.event_ref = due.event_ref and r.business = due.business
           and r.annulled_by is distinct from due.annulled_by""",
     "waiting": """
@@ -133,13 +138,22 @@ _TEXTS: Mapping[str, str] = {
         join unnest(%b::text[], %b::bytea[]) u(business, pairwise_id) using (business, pairwise_id)""",
     "released": "select distinct business, pairwise_id from {s}.parked where released is not null",
     "queue": """
-        select event_ref, type, delivery, topic_offset from {s}.parked
+        select event_ref, type, delivery, topic_offset, discarded is not null from {s}.parked
         where business = %b and pairwise_id = %b order by topic_offset""",
     "park": """
         insert into {s}.parked (event_ref, business, pairwise_id, type, related, delivery, topic_offset, reason)
         values (%b, %b, %b, %b, %b::bytea[], %b, %b::bigint, %b)
         on conflict do nothing returning event_ref, business""",
     "unpark": "delete from {s}.parked where event_ref = %b and business = %b",
+    "discard": """
+        with gone as (delete from {s}.parked where event_ref = %b and business = %b returning *)
+        insert into {s}.discarded (
+            event_ref, business, pairwise_id, type, topic_offset, reason, parked_at, why, discarded_by)
+        select event_ref, business, pairwise_id, type, topic_offset, reason, since, discarded, discarded_by
+        from gone""",
+    "discarded": """
+        select event_ref, business from {s}.discarded
+        join unnest(%b::bytea[], %b::text[]) u(event_ref, business) using (event_ref, business)""",
     "stay": """
         update {s}.parked set released = null, reason = case when event_ref = %b then %b else reason end
         where business = %b and pairwise_id = %b""",

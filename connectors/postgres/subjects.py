@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from connectors.postgres.database import Database
 from kairan import topics, wire
-from kairan.stream import Incoming, Reader
+from kairan.stream import Incoming, Reader, until_now
 
 _POSITION = b"select position from public.consumed where topic = %b and partition = 0"
 _ADVANCE = b"""
@@ -21,7 +21,6 @@ select exists (
         select from public.subject s where s.pairwise_id = u.pairwise_id and s.atena_number is not null))"""
 AT_ONCE = 5000
 SURE = 50_000
-_WAIT_SECONDS = 0.1
 
 
 class Subjects:
@@ -66,9 +65,8 @@ class Subjects:
                 self._note(batch)
 
     def _read_to_end(self) -> None:
-        ends = self._reader.ends()
-        while any(at < ends[of] for of, at in self._reader.positions().items()):
-            if batch := self._reader.poll(_WAIT_SECONDS, AT_ONCE):
+        for batch in until_now(self._reader):
+            if batch:
                 self._note(batch)
 
     def _note(self, batch: Sequence[Incoming]) -> None:

@@ -130,6 +130,12 @@ class PostgresOffice:
     def unpark(self, parked: Parked) -> None:
         self._run("unpark", parked.event_ref, parked.key.business)
 
+    def discard(self, parked: Parked) -> None:
+        self._run("discard", parked.event_ref, parked.key.business)
+
+    def discarded(self, rows: Sequence[Row]) -> set[tuple[bytes, str]]:
+        return {(ref, business) for ref, business in self._all("discarded", *_identities(rows))}
+
     def stay(self, parked: Parked, reason: str) -> None:
         self._run("stay", parked.event_ref, reason, *parked.key)
 
@@ -142,8 +148,8 @@ class PostgresOffice:
         self._run("refuse", *map(list, zip(*refused, strict=True)))
 
     def _mark_annulled(self, people: Mapping[Key, Person]) -> None:
-        marks = [(key.business, *mark) for key, person in people.items() for mark in person.annulled.items()]
-        named = list(map(list, zip(*marks, strict=True))) if marks else [[], [], []]
+        marks = [(*key, *mark) for key, person in people.items() for mark in person.annulled.items()]
+        named = list(map(list, zip(*marks, strict=True))) if marks else [[], [], [], []]
         self._run("mark", *_pairs(people), *named)
 
     def _run(self, statement: str, *values: Any) -> None:
@@ -154,7 +160,7 @@ class PostgresOffice:
 
 
 def released_in(database: Database, channels: Sequence[str]) -> list[str]:
-    """The channels in which somebody's release is marked: one question for all offices of a member."""
+    """The channels where an operator has set a mark: one question for all offices of a member."""
     return [channel for (channel,) in database.all(statements.of_all(tuple(channels)))]
 
 
@@ -218,6 +224,7 @@ def _told(  # noqa: PLR0913, PLR0917 - a row of the inbox
     version: int,
     municipality: str | None,
     business: str | None,
+    issuer: str | None,
     protection: str | None,
     admitted: int,
     lane: str,
@@ -226,4 +233,4 @@ def _told(  # noqa: PLR0913, PLR0917 - a row of the inbox
 ) -> Told:
     source = HIDDEN if municipality is None else f"{municipality}/{business}"
     order = Order(admitted, int(lane == "live"), offset)
-    return Told(ref, type_, change, corrects_ref, version, source, order, protection, body)
+    return Told(ref, type_, change, corrects_ref, version, source, issuer, order, protection, body)

@@ -35,6 +35,7 @@ class Tables:
     refused: dict[int, Refused] = field(default_factory=dict)
     receipts: list[bytes] = field(default_factory=list)
     consumed: dict[tuple[str, int], int] = field(default_factory=dict)
+    discarded: dict[tuple[bytes, str], Parked] = field(default_factory=dict)
 
     def copy(self) -> "Tables":
         return Tables(*(each.copy() for each in vars(self).values()))
@@ -62,7 +63,10 @@ class MemoryOffice:
     def standing(self, topic: str, partition: int) -> Standing:
         parked = self.tables.parked.values()
         return Standing(
-            self.tables.consumed.get((topic, partition)), bool(parked), any(each.released for each in parked)
+            self.tables.consumed.get((topic, partition)),
+            bool(parked),
+            any(each.released for each in parked),
+            bool(self.tables.discarded),
         )
 
     def position(self, topic: str, partition: int) -> int | None:
@@ -75,7 +79,7 @@ class MemoryOffice:
     def usual(self, read: Stretch, rows: Sequence[Row], receipt: bytes) -> bool:
         with suppress(_NotUsualError, CannotApplyError), self.transaction():
             standing, inserted = self.standing(*read.at), self.insert(rows)
-            is_new = len(inserted) == len(rows) and not any(inserted.values())
+            is_new = len(inserted) == len(rows) and not any(inserted.values()) and not self.discarded(rows)
             if (standing.position or 0) > read.first or standing.anybody_parked or not is_new or self.overlay(rows):
                 raise _NotUsualError
             self.finish(*read.at, read.next, receipt)
@@ -136,6 +140,13 @@ class MemoryOffice:
     def unpark(self, parked: Parked) -> None:
         del self.tables.parked[parked.event_ref, parked.key.business]
 
+    def discard(self, parked: Parked) -> None:
+        self.unpark(parked)
+        self.tables.discarded[parked.event_ref, parked.key.business] = parked
+
+    def discarded(self, rows: Sequence[Row]) -> set[tuple[bytes, str]]:
+        return {row.identity for row in rows} & self.tables.discarded.keys()
+
     def stay(self, parked: Parked, reason: str) -> None:
         for identity, each in self.tables.parked.items():
             if each.parked.key == parked.key:
@@ -157,6 +168,13 @@ class MemoryOffice:
         for identity, each in self.tables.parked.items():
             if each.parked.key == key:
                 self.tables.parked[identity] = replace(each, released=True)
+
+    def mark(self, key: Key) -> None:
+        """Sets the mark to discard what is first in this queue, as an operator does."""
+        first = self.queue(key)[0]
+        identity = (first.event_ref, key.business)
+        marked = replace(self.tables.parked[identity], parked=first._replace(is_marked=True), released=True)
+        self.tables.parked[identity] = marked
 
     def _store(self, key: Key, person: Person) -> None:
         if not self.stores_all_characters and any(_highest(value) > _LAST_STORED for value in person.fields.values()):

@@ -20,6 +20,7 @@ Action = Literal["value", "kept", "text"]
 VALUE: tuple[Action, ...] = ("value",)
 KEPT: tuple[Action, ...] = ("kept",)
 _OTHERWISE: Mapping[str, tuple[Action, ...]] = {
+    "issuer": ("kept", "value"),
     "reason": KEPT,
     "corrects_version": KEPT,
     "municipalities": KEPT,
@@ -133,7 +134,7 @@ def _json(source: Source, schema: Schema) -> None:
 def _json_list(source: Source, items: Schema) -> None:
     source.add("a('[')")
     with source.block("if v[p]:"):
-        source.add("n, p = varint(v, p)")
+        source.add("n, p = varint(v, p)", "if n > len(v): raise LeftOver")
         with source.block("for i in range(n):"):
             source.add("if i: a(',')")
             _json(source, items)
@@ -157,7 +158,7 @@ def _value(source: Source, name: str, schema: Schema) -> None:
         case {"type": "array", "items": items}:
             source.add(f"{name} = []")
             with source.block("if v[p]:"):
-                source.add("n, p = varint(v, p)")
+                source.add("n, p = varint(v, p)", "if n > len(v): raise LeftOver")
                 with source.block("for _ in range(n):"):
                     _value(source, f"{name}_item", items)
                     source.add(f"{name}.append({name}_item)")
@@ -206,6 +207,8 @@ def _varint(v: bytes, p: int) -> tuple[int, int]:
         p += 1
         value |= (v[p] & 127) << shift
         shift += 7
+        if shift > 70:
+            raise ValueError
     return value >> 1 ^ -(value & 1), p + 1
 
 

@@ -42,6 +42,9 @@ class Turn:
     def released(self, row: Row) -> None:
         self.exceptions.append(_excepted(row, "released"))
 
+    def discarded(self, row: Row) -> None:
+        self.exceptions.append(_excepted(row, "discarded"))
+
     def refused(self, unreadable: Iterable[Refused]) -> None:
         self.exceptions += [Excepted(each.digest[:16], NO_BUSINESS, "refused", each.offset) for each in unreadable]
 

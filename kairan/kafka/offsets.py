@@ -1,5 +1,5 @@
 """
-First and last offsets of partitions, asked on a connection of their own.
+First, last and other offsets of partitions, asked on a connection of their own.
 
 A consumer's own connection is busy with a waiting fetch: a question behind it takes half a second, here 1 ms.
 """
@@ -45,6 +45,13 @@ class Offsets:
     def last(self, partitions: Iterable[TopicPartition]) -> dict[TopicPartition, int]:
         """The offset behind the newest record."""
         return self._of(partitions, OffsetSpec.latest())
+
+    def since(self, partitions: Iterable[TopicPartition], instant: int) -> dict[TopicPartition, int]:
+        """Of the first record appended at this time (milliseconds since 1970 UTC) or later; the end where none was."""
+        asked = list(partitions)
+        ends = self.last(asked)  # first: what is appended meanwhile lies behind them and is not passed over
+        found = self._of(asked, OffsetSpec.for_timestamp(instant))
+        return ends | {at: offset for at, offset in found.items() if offset >= 0}
 
     def _of(self, partitions: Iterable[TopicPartition], spec: OffsetSpec) -> dict[TopicPartition, int]:
         asked = {Assigned(*at): spec for at in partitions}

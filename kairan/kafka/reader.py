@@ -9,6 +9,8 @@ from confluent_kafka.admin import TopicMetadata
 
 from kairan.kafka.client import CLIENT_LOG, BrokerRefusedError
 from kairan.kafka.offsets import Offsets
+from kairan.kafka.unfolding import Unfolding
+from kairan.logs import log
 from kairan.positions import kept
 from kairan.stream import Incoming, TopicPartition
 
@@ -24,6 +26,15 @@ TUNING = {
     "allow.auto.create.topics": False,
     "log.connection.close": False,
 }
+OF_STRANGERS = {
+    "queued.max.messages.kbytes": 4_096,
+    "fetch.max.bytes": 4_194_304,
+    "receive.message.max.bytes": 16_777_216,
+}
+"""
+For topics that members write. A batch of the costliest statements lasts seconds, for everybody: it has few megabytes.
+The last is also how far compressed bytes may unfold: two megabytes can hold a thousand times as much.
+"""
 METADATA_SECONDS = 15
 _FEW = 4
 
@@ -34,6 +45,14 @@ class KafkaReader:
 
     What was committed and is no longer kept is passed over, with an alarm.
 
+    Args:
+        properties: the principal's client properties.
+        group: whose committed offsets.
+        topics: all partitions of these.
+        from_start: from the beginning, whatever was committed.
+        of_strangers: members write there. A batch that nobody can unfold is passed over with an alarm, for a process
+            that stopped at it would stop again, and everybody else with it.
+
     Raises:
         BrokerRefusedError: wrong credentials, a missing right or topic.
         kafka errors that waiting mends are waited for.
@@ -41,11 +60,22 @@ class KafkaReader:
     """
 
     def __init__(
-        self, properties: Mapping[str, str], group: str, topics: Iterable[str], *, from_start: bool = False
+        self,
+        properties: Mapping[str, str],
+        group: str,
+        topics: Iterable[str],
+        *,
+        from_start: bool = False,
+        of_strangers: bool = False,
     ) -> None:
         self._fatal: KafkaError | None = None
+        self._of_strangers = of_strangers
+        self._searches: dict[TopicPartition, Unfolding] = {}
         self._consumer = Consumer(
-            TUNING | dict(properties) | {"group.id": group, "error_cb": self._note_error, "logger": CLIENT_LOG}
+            TUNING
+            | (OF_STRANGERS if of_strangers else {})
+            | dict(properties)
+            | {"group.id": group, "error_cb": self._note_error, "logger": CLIENT_LOG}
         )
         self._offsets = Offsets(properties)
         self._is_fetching = False
@@ -60,7 +90,10 @@ class KafkaReader:
         if first is None:
             return []
         rest = self._consumer.consume(at_most - 1, 0) if at_most > 1 else []
-        return [incoming for message in (first, *rest) if (incoming := _incoming(message)) is not None]
+        messages = (first, *rest)
+        if self._searches or (self._of_strangers and any(map(_cannot_be_unfolded, messages))):
+            messages = self._unfolded(messages)
+        return [incoming for message in messages if (incoming := _incoming(message)) is not None]
 
     def commit(self, positions: Mapping[TopicPartition, int]) -> None:
         """Told to the broker by the client's own thread, twice a second and at ``close``: nobody waits for it."""
@@ -68,6 +101,7 @@ class KafkaReader:
 
     def seek(self, positions: Mapping[TopicPartition, int]) -> None:
         self._started = self.positions() | dict(positions)
+        self._searches.clear()
         if self._is_fetching:
             self._fetch_from(self._started)
 
@@ -86,6 +120,9 @@ class KafkaReader:
     def starts(self) -> dict[TopicPartition, int]:
         return self._offsets.first(self._partitions) if self._is_fetching else self._firsts(self._partitions)
 
+    def since(self, instant: int) -> dict[TopicPartition, int]:
+        return self._offsets.since(self._partitions, instant)
+
     def pause(self, partitions: Iterable[TopicPartition]) -> None:
         if not self._is_fetching:
             self._fetch_from(self._started)
@@ -96,6 +133,33 @@ class KafkaReader:
 
     def close(self) -> None:
         self._consumer.close()
+
+    def _unfolded(self, messages: Iterable[Message]) -> tuple[Message, ...]:
+        """What can be given out now: nothing of a partition in which the end of such a batch is looked for."""
+        passed, tried = list[Message](), set[TopicPartition]()
+        for message in messages:
+            at = TopicPartition(message.topic() or "", message.partition() or 0)
+            if at in tried:
+                continue
+            if at in self._searches or _cannot_be_unfolded(message):
+                tried.add(at)
+                self._search(at, message.offset() if _cannot_be_unfolded(message) else None)
+            else:
+                passed.append(message)
+        return tuple(passed)
+
+    def _search(self, at: TopicPartition, base: int | None) -> None:
+        """One step; at its end the partition goes on behind the batch."""
+        search = self._searches.get(at)
+        if search is None:
+            search = self._searches[at] = Unfolding(base or 0, self._offsets.last([at])[at])
+        else:
+            search.learn(base)
+        if search.is_over:
+            del self._searches[at]
+            place = {"partition": at.partition, "offset": search.base, "count": search.good - search.base}
+            log().error("cannot be unfolded", alarm="passed over", topic=at.topic, **place)
+        self._consumer.seek(Assigned(*at, search.good if search.is_over else search.probe))
 
     def _fetch_from(self, positions: Mapping[TopicPartition, int]) -> None:
         """Begins at the first poll: until then the connection is idle and answers at once."""
@@ -175,6 +239,11 @@ def _incoming(message: Message) -> Incoming | None:
         message.key(),
         message.value(),
     )
+
+
+def _cannot_be_unfolded(message: Message) -> bool:
+    error = message.error()
+    return error is not None and error.code() == KafkaError._BAD_COMPRESSION  # noqa: SLF001 - the client's own name
 
 
 def _refuse(message: Message, error: KafkaError) -> NoReturn:

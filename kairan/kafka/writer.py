@@ -79,11 +79,10 @@ class KafkaWriter:
         return [position for position in told if position is not None]
 
     def close(self) -> None:
-        """Waits for what was sent, but not after a failure: what is left then must not be appended."""
-        if self._failed is None and self._fatal is None:
-            self._producer.flush(5.0)
-        else:
+        """Waits for what was sent; after a failure what is left is given up first: it must not be appended."""
+        if self._failed is not None or self._fatal is not None:
             self._purge()
+        self._producer.flush(5.0)
 
     def _look_now_and_then(self) -> None:
         """Failures are noted only while somebody polls; a long wave does not wait for its end."""

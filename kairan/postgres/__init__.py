@@ -24,19 +24,29 @@ def connect(dsn: str, *, autocommit: bool = False) -> Connection:
     return connection
 
 
+def within(connection: Connection, schema: str) -> None:
+    """Names without a schema are found in this one from now on."""
+    connection.execute("select set_config('search_path', %s, false)", (schema,))
+
+
 class AlreadyOwnedError(Exception):
     """Another process owns this; only one may."""
 
 
 def own(connection: Connection, name: str) -> None:
     """
-    Takes the right to write ``name`` for as long as this connection lives.
+    Takes the right to write ``name`` for as long as this connection lives; for two seconds it waits for it.
+
+    A predecessor that has just closed its connection may still hold it: the server notices a little later.
 
     Raises:
-        AlreadyOwnedError: another connection holds it.
+        AlreadyOwnedError: another connection holds it; this one is closed.
 
     """
-    row = connection.execute("select pg_try_advisory_lock(hashtextextended(%s, 0))", (name,)).fetchone()
-    connection.commit()
-    if row is None or not row[0]:
-        raise AlreadyOwnedError(f"{name} is owned by another process")
+    try:
+        with connection.transaction():
+            connection.execute("set local lock_timeout = '2s'")
+            connection.execute("select pg_advisory_lock(hashtextextended(%s, 0))", (name,))
+    except psycopg.errors.LockNotAvailable as error:
+        connection.close()
+        raise AlreadyOwnedError(f"{name} is owned by another process") from error

@@ -53,6 +53,9 @@ class MemoryBroker:
     def end(self, at: TopicPartition) -> int:
         return len(self._log[at])
 
+    def since(self, at: TopicPartition, instant: int) -> int:
+        return next((record.offset for record in self._log[at] if record.timestamp >= instant), self.end(at))
+
 
 class MemoryReader:
     """Reads a ``MemoryBroker`` from the group's committed offsets."""
@@ -87,6 +90,9 @@ class MemoryReader:
 
     def ends(self) -> dict[TopicPartition, int]:
         return {at: self._broker.end(at) for at in self._next}
+
+    def since(self, instant: int) -> dict[TopicPartition, int]:
+        return {at: self._broker.since(at, instant) for at in self._next}
 
     def pause(self, partitions: Iterable[TopicPartition]) -> None:
         self._paused |= set(partitions)

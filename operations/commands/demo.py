@@ -4,20 +4,21 @@ import time
 from pathlib import Path
 from typing import Annotated
 
-from cyclopts import Parameter
+from cyclopts import Parameter, validators
 
 from operations.exit_codes import ExitCode
 from operations.output import say
 
 SEED, EVENTS, RATE = 7, 3000, 100.0
+LEAST_EVENTS = 10
 
 
 def demo(
     *,
     seed: int = SEED,
-    events: int = EVENTS,
+    events: Annotated[int, Parameter(validator=validators.Number(gte=LEAST_EVENTS))] = EVENTS,
     municipalities: Annotated[tuple[str, ...], Parameter(consume_multiple=True)] = (),
-    rate: float = RATE,
+    rate: Annotated[float, Parameter(validator=validators.Number(gte=0))] = RATE,
     exit: bool = False,  # noqa: A002 - the option's name
     report: Path | None = None,
 ) -> ExitCode:

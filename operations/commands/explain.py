@@ -28,13 +28,12 @@ def explain(event: str, *, json: bool = False) -> ExitCode:
     """
     from operations import here  # noqa: PLC0415 - see operations/commands/__init__.py
     from operations.look import entitlements, finding, offices, routing  # noqa: PLC0415
-    from operations.look.errors import UnknownNameError  # noqa: PLC0415
 
     settings = here.settings()
     register = here.declared_register(settings)
     found = finding.find(settings, register, event)
     if found.record is None or found.event_id is None:
-        raise UnknownNameError(f"{event} is not in the log, so nobody was entitled; `kairan trace {event}` tells why.")
+        return _not_admitted(event, found.event_id, json=json)
     keys, explained = routing.keys(settings), routing.explain(settings, found.record)
     refs = {receiver: keys.event_ref(receiver.member, found.event_id) for receiver in routing.considered(explained)}
     answer = entitlements.of(explained, offices.look(settings, refs))
@@ -43,6 +42,15 @@ def explain(event: str, *, json: bool = False) -> ExitCode:
     else:
         _show(explained, answer, {member.code: member.name for member in register.members})
     return ExitCode.LOOK if answer.wants_attention() else ExitCode.FINE
+
+
+def _not_admitted(event: str, event_id: bytes | None, *, json: bool) -> ExitCode:
+    """It was stated, and refused or not admitted yet."""
+    if json:
+        as_json({"event": event_id and {"id": event_id.hex()}, "log": None, "entitled": [], "denied": []})
+    else:
+        print(f"{event} is not in the log, so nobody was entitled; `kairan trace {event}` tells why.")
+    return ExitCode.LOOK
 
 
 def _show(explained: "Explanation", answer: "Entitlements", names: dict[str, str]) -> None:
@@ -86,7 +94,7 @@ def _row(entitled: "Entitled", municipality: str) -> tuple[str, ...]:
         "\n".join(f"{each.rule.basis}{each.rule.article}" for each in entitled.grounds),
         "\n".join(status),
         " ".join(entitled.told) if entitled.what == "facts" else "annulment: a reference only",
-        " ".join(entitled.hidden),
+        " ".join((*entitled.hidden, *["source"] * (not entitled.is_told_source))),
         _office(entitled),
     )
 
@@ -98,11 +106,13 @@ def _office(entitled: "Entitled") -> str:
     held, waiting = entitled.held, entitled.waiting
     if waiting is not None:
         return f"parked: {waiting.reason}"
+    if entitled.discarded is not None:
+        return f"given up, was parked: {entitled.discarded.reason}"
     if held is None:
         return "has nothing yet"
     reasons = " ".join(sorted(set(held.withheld.values())))
     withheld = f", {len(held.withheld)} withheld ({reasons})" if held.withheld else ""
-    lines = [f"{clock(held.applied)}, {len(held.fields)} fields{withheld}"]
+    lines = [f"{clock(held.applied)} JST, {len(held.fields)} fields{withheld}"]
     for what, fields in (("holds beyond", entitled.beyond), ("lacks", entitled.lacking)):
         lines += [f"[bold red]{what}[/]: {' '.join(fields)}"] * bool(fields)
     return "\n".join(lines + ["annulled since"] * (held.annulled_by is not None))
@@ -146,7 +156,7 @@ def _plain(explained: "Explanation", answer: "Entitlements") -> dict[str, Any]:
 
 
 def _plain_entitled(entitled: "Entitled") -> dict[str, Any]:
-    held, waiting = entitled.held, entitled.waiting
+    held, waiting, discarded = entitled.held, entitled.waiting, entitled.discarded
     return {
         "municipalities": list(entitled.municipalities),
         "business": entitled.business,
@@ -168,6 +178,7 @@ def _plain_entitled(entitled: "Entitled") -> dict[str, Any]:
         "told": list(entitled.told),
         "silent": list(entitled.silent),
         "withheld": list(entitled.hidden),
+        "source_told": entitled.is_told_source,
         "held": held
         and {
             "fields": sorted(held.fields),
@@ -182,6 +193,7 @@ def _plain_entitled(entitled: "Entitled") -> dict[str, Any]:
             "lacking": list(entitled.lacking),
         },
         "parked": waiting and {"reason": waiting.reason, "since": waiting.since, "released": waiting.is_released},
+        "discarded": discarded and {"reason": discarded.reason, "at": discarded.at},
     }
 
 

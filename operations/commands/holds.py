@@ -3,7 +3,7 @@
 from operations.output import as_json, table
 
 
-def hold(name: str) -> None:
+def hold(name: str, *, json: bool = False) -> None:
     """
     Stop a channel, a type of event or a member within seconds; nothing is lost, it waits.
 
@@ -11,6 +11,8 @@ def hold(name: str) -> None:
     ----------
     name
         `131237.insurance`, `residence.MovedIn` or `131237`.
+    json
+        For programs.
     """
     import getpass  # noqa: PLC0415 - see operations/commands/__init__.py
 
@@ -21,14 +23,18 @@ def hold(name: str) -> None:
 
     settings = here.settings()
     held = names.held(here.register_in_force(settings), name)
-    if any(each.hold == held for each in holding.in_force(settings)):
+    is_new = all(each.hold != held for each in holding.in_force(settings))
+    if is_new:
+        reading.append(settings, Outgoing(of.TOPIC, held.key(), of.encode(held, getpass.getuser(), here.now())))
+    if json:
+        as_json({**held._asdict(), "held": True, "changed": is_new})
+    elif is_new:
+        print(f"The {held.kind} {held.name} is held; `kairan resume {held.name}` lets it go on.")
+    else:
         print(f"The {held.kind} {held.name} is held already.")
-        return
-    reading.append(settings, Outgoing(of.TOPIC, held.key(), of.encode(held, getpass.getuser(), here.now())))
-    print(f"The {held.kind} {held.name} is held; `kairan resume {held.name}` lets it go on.")
 
 
-def resume(name: str) -> None:
+def resume(name: str, *, json: bool = False) -> None:
     """
     Let go on what was held, from where it stopped.
 
@@ -36,6 +42,8 @@ def resume(name: str) -> None:
     ----------
     name
         As `kairan holds` shows it.
+    json
+        For programs.
     """
     from kairan.holds import TOPIC  # noqa: PLC0415 - see operations/commands/__init__.py
     from kairan.stream import Outgoing  # noqa: PLC0415
@@ -48,7 +56,10 @@ def resume(name: str) -> None:
     if held is None:
         raise UnknownNameError(f"{name!r} is not held. `kairan holds` shows what is.")
     reading.append(settings, Outgoing(TOPIC, held.key(), None))
-    print(f"The {held.kind} {held.name} goes on.")
+    if json:
+        as_json({**held._asdict(), "held": False, "changed": True})
+    else:
+        print(f"The {held.kind} {held.name} goes on.")
 
 
 def holds(*, json: bool = False) -> None:

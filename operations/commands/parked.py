@@ -1,5 +1,6 @@
-"""``parked``: whose deliveries wait, and letting them go on."""
+"""``parked``: whose deliveries wait, letting them go on, giving one up."""
 
+import time
 from typing import TYPE_CHECKING, Any
 
 from cyclopts import App
@@ -8,9 +9,14 @@ from operations.exit_codes import ExitCode
 from operations.output import as_json, table
 
 if TYPE_CHECKING:
-    from operations.look.parking import ParkedPerson
+    from collections.abc import Callable
 
-parked = App(name="parked", help="Show whose deliveries are set aside, or release them.")
+    from operations.look.parking import Outcome, ParkedPerson
+
+parked = App(name="parked", help="Show whose deliveries are set aside, release them, or give one up.")
+TRY_SECONDS = 5.0
+"""A sink looks for marks every second or two."""
+NOTHING_GIVEN_UP = "Of this person nothing is parked there that could be given up; a protection flag never can."
 
 
 @parked.default
@@ -38,9 +44,9 @@ def show(*, json: bool = False) -> ExitCode:
 
 
 @parked.command
-def release(channel: str, *, business: str | None = None, person: str | None = None) -> None:
+def release(channel: str, *, business: str | None = None, person: str | None = None, json: bool = False) -> ExitCode:
     """
-    Let parked deliveries go on; the sink applies them in their order before anything newer.
+    Let parked deliveries go on; the sink tries them in their order before anything newer. Says what became of them.
 
     Parameters
     ----------
@@ -50,6 +56,8 @@ def release(channel: str, *, business: str | None = None, person: str | None = N
         Only of this 業務ID.
     person
         Only of this pairwise id, as `kairan parked` shows it.
+    json
+        For programs.
     """
     from operations import here  # noqa: PLC0415 - see operations/commands/__init__.py
     from operations.look import databases, names, parking  # noqa: PLC0415
@@ -58,8 +66,74 @@ def release(channel: str, *, business: str | None = None, person: str | None = N
     member, its = names.channel(here.register_in_force(settings), channel)
     of_business, of_person = business and names.business(business), person and names.pairwise_id(person)
     with databases.opened(settings, f"offices_{member}", writes=True) as connection:
-        count = parking.release(connection, its, of_business or None, of_person or None)
-    print(f"{count} deliveries go on; `kairan parked` shows what stays." if count else "Nothing is parked there.")
+        marked = parking.release(connection, its, of_business or None, of_person or None)
+        became = _awaited(lambda: parking.outcome(connection, its, marked))
+    if json:
+        as_json(became._asdict())
+    else:
+        print(_told(became))
+    return ExitCode.FINE if became.gone == became.marked else ExitCode.LOOK
+
+
+def _awaited(look: "Callable[[], Outcome]") -> "Outcome":
+    """As soon as the sink has tried them all, or has had time enough."""
+    until = time.monotonic() + TRY_SECONDS
+    while (became := look()).untried and time.monotonic() < until:
+        time.sleep(0.1)
+    return became
+
+
+def _told(became: "Outcome") -> str:
+    if not became.marked:
+        return "Nothing is parked there."
+    parts = [f"Of {became.marked} deliveries {became.gone} went"]
+    if became.parked_again:
+        parts.append(f"{became.parked_again} are parked again, because the office still cannot apply them")
+    if became.untried:
+        parts.append(
+            f"{became.untried} are marked and not tried yet: does the bus run (`kairan status`), "
+            "or is the channel held (`kairan holds`)?"
+        )
+    return "; ".join(parts) + ("" if became.untried else ".")
+
+
+@parked.command
+def discard(channel: str, *, person: str, why: str, business: str | None = None, json: bool = False) -> ExitCode:
+    """
+    Give up the parked delivery that stands first for a person; what waits behind it goes on, in its order.
+
+    It is never applied, should it come again, and the ledger counts it apart. A protection flag cannot be given up.
+
+    Parameters
+    ----------
+    channel
+        `131237.insurance`.
+    person
+        The pairwise id, as `kairan parked` shows it.
+    why
+        Kept in the office's own database with your name; not for persons' data.
+    business
+        Only of this 業務ID.
+    json
+        For programs.
+    """
+    import getpass  # noqa: PLC0415 - see operations/commands/__init__.py
+
+    from operations import here  # noqa: PLC0415
+    from operations.look import databases, names, parking  # noqa: PLC0415
+
+    settings = here.settings()
+    member, its = names.channel(here.register_in_force(settings), channel)
+    of_business, given_up = business and names.business(business), parking.GivenUp(why, getpass.getuser())
+    with databases.opened(settings, f"offices_{member}", writes=True) as connection:
+        count = parking.discard(connection, its, of_business or None, names.pairwise_id(person), given_up)
+    if json:
+        as_json({"given_up": count})
+    elif count:
+        print(f"{count} deliveries are given up; the sink goes on with what waits behind.")
+    else:
+        print(NOTHING_GIVEN_UP)
+    return ExitCode.FINE if count else ExitCode.LOOK
 
 
 def _row(waiting: "ParkedPerson") -> tuple[str, ...]:
@@ -72,7 +146,7 @@ def _row(waiting: "ParkedPerson") -> tuple[str, ...]:
         waiting.reason,
         moment(milliseconds(waiting.since)),
         str(waiting.behind),
-        "released" if waiting.is_released else "",
+        "given up" if waiting.is_given_up else "released" if waiting.is_released else "",
     )
 
 

@@ -2,7 +2,10 @@
 
 import re
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
+
+from cyclopts import Parameter
+from cyclopts.validators import Number
 
 from operations.output import as_json, table
 
@@ -13,7 +16,7 @@ _LONG_ID = re.compile(r"[0-9a-f]{32,}")
 _TIMES = frozenset({"refused", "quarantined", "registered", "applied", "since"})
 
 
-def peek(topic: str, *, last: int = 20, json: bool = False) -> None:
+def peek(topic: str, *, last: Annotated[int, Parameter(validator=Number(gte=1))] = 20, json: bool = False) -> None:
     """
     Show what a topic holds, newest first: envelopes only, never a body.
 
@@ -63,7 +66,7 @@ def _row(seen: "Glimpse") -> dict[str, str]:
 def _of_stage(envelope: Mapping[str, Any]) -> dict[str, str]:
     """A statement, an event or a delivery."""
     source, subject = envelope["source"], envelope["subject"]
-    person = next(subject[name] for name in ("handle", "pairwise_id", "atena_number") if subject.get(name))
+    person = next((subject[name] for name in ("handle", "pairwise_id", "atena_number") if subject.get(name)), "")
     shown = {
         "type": envelope["type"],
         "change": envelope["change"],
@@ -76,6 +79,8 @@ def _of_stage(envelope: Mapping[str, Any]) -> dict[str, str]:
     if "businesses" in envelope:
         shown["for"] = " ".join(each["business"] for each in envelope["businesses"])
         shown["withheld"] = " ".join(each["field"] for each in envelope["withheld"])
+    if envelope.get("issuer"):
+        shown["issuer"] = _short(envelope["issuer"])
     return shown | {"id": _short(envelope.get("id") or envelope["event_ref"])}
 
 

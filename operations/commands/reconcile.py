@@ -1,7 +1,10 @@
 """``reconcile``: is everything in effect that is due, and nothing else?"""
 
 import time
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
+
+from cyclopts import Parameter
+from cyclopts.validators import Number
 
 from operations.exit_codes import ExitCode
 from operations.output import as_json, table
@@ -15,7 +18,7 @@ if TYPE_CHECKING:
 SHOWN = 50
 
 
-def reconcile(*, wait: float = 0, json: bool = False) -> ExitCode:
+def reconcile(*, wait: Annotated[float, Parameter(validator=Number(gte=0))] = 0, json: bool = False) -> ExitCode:
     """
     Recompute what every channel must hold and compare it with the ledger; list the records that differ.
 
@@ -63,6 +66,8 @@ def _show(compared: "Compared", keys: "BusKeys") -> None:
         table(columns, [_finding(each, keys) for each in answer.findings[:SHOWN]])
         if len(answer.findings) > SHOWN:
             print(f"… and {len(answer.findings) - SHOWN:,} more; `kairan reconcile --json` lists all.")
+    if any(each.kind == "missing" for each in answer.findings):
+        print("What is missing and not on its way comes again by `kairan refill CHANNEL`.")
     if answer.unreceipted:
         print("Held as due, but the receipts say otherwise: they are on their way, or one was lost or forged.")
         table(("channel", "log", "offsets", "due", "receipted"), [_unreceipted(each) for each in answer.unreceipted])

@@ -1,6 +1,9 @@
 """``refusals`` and ``quarantine``: what was not admitted, and why."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
+
+from cyclopts import Parameter
+from cyclopts.validators import Number
 
 from operations.exit_codes import ExitCode
 from operations.output import as_json, table
@@ -42,7 +45,7 @@ def refusals(*, member: str | None = None, json: bool = False) -> ExitCode:
     return ExitCode.LOOK if found else ExitCode.FINE
 
 
-def quarantine(*, last: int = 100, json: bool = False) -> ExitCode:
+def quarantine(*, last: Annotated[int, Parameter(validator=Number(gte=1))] = 100, json: bool = False) -> ExitCode:
     """
     Show what could not be read: where it lay, why, how long it is, its digest; never its bytes.
 

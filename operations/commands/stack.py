@@ -1,10 +1,17 @@
 """``up``, ``down``, ``status``, ``env``: the stack."""
 
+from typing import TYPE_CHECKING
+
 from operations.exit_codes import ExitCode
 from operations.output import as_json, say, table
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
-def up(*, only_servers: bool = False, new_ports: bool = False) -> None:
+    from operations.stack.local import Part
+
+
+def up(*, only_servers: bool = False, new_ports: bool = False, json: bool = False) -> None:
     """
     Start Kafka, PostgreSQL and the bus, and make what is missing.
 
@@ -14,22 +21,39 @@ def up(*, only_servers: bool = False, new_ports: bool = False) -> None:
         Leave the bus's own processes stopped.
     new_ports
         Choose other ports than those of the first start.
+    json
+        For programs: what then runs, as `kairan status --json` tells it.
     """
     from operations import here  # noqa: PLC0415 - see operations/commands/__init__.py
+    from operations.demo import fresh  # noqa: PLC0415
     from operations.stack import local  # noqa: PLC0415
+    from operations.stack.home import Home  # noqa: PLC0415
 
     settings = here.settings()
     register, given = here.register_in_force(settings), here.addresses(settings)
     local.up(settings.home, register, say, given, only_servers=only_servers, new_ports=new_ports)
+    fresh.keep(Home(settings.home))
     say("up. `kairan status` shows what runs, `kairan env` how to reach it.")
+    if json:
+        _as_json(local.status(settings.home, given))
 
 
-def down() -> None:
-    """Stop what runs; the data stay."""
+def down(*, json: bool = False) -> None:
+    """
+    Stop what runs; the data stay.
+
+    Parameters
+    ----------
+    json
+        For programs: what is left, as `kairan status --json` tells it.
+    """
     from operations import here  # noqa: PLC0415
     from operations.stack import local  # noqa: PLC0415
 
-    local.down(here.settings().home, say)
+    settings = here.settings()
+    local.down(settings.home, say)
+    if json:
+        _as_json(local.status(settings.home, here.addresses(settings)))
 
 
 def status(*, json: bool = False) -> ExitCode:
@@ -47,7 +71,7 @@ def status(*, json: bool = False) -> ExitCode:
     settings = here.settings()
     parts = local.status(settings.home, here.addresses(settings))
     if json:
-        as_json([part._asdict() for part in parts])
+        _as_json(parts)
     elif parts:
         table(("part", "state", "where"), parts)
     else:
@@ -55,9 +79,13 @@ def status(*, json: bool = False) -> ExitCode:
     return ExitCode.FINE if parts and all(part.is_well() for part in parts) else ExitCode.LOOK
 
 
+def _as_json(parts: "Iterable[Part]") -> None:
+    as_json([part._asdict() for part in parts])
+
+
 def env(*, json: bool = False) -> None:
     """
-    Show what another client needs: addresses, one properties file a principal, the schemas.
+    Show what another client needs: addresses, the principals' properties files, the schemas.
 
     Parameters
     ----------

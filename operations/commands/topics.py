@@ -65,21 +65,33 @@ def diff(*, json: bool = False) -> ExitCode:
 
 
 @topics.command
-def apply() -> None:
-    """Make the broker follow the table; topics it does not name are left alone."""
+def apply(*, json: bool = False) -> None:
+    """
+    Make the broker follow the table; topics it does not name are left alone.
+
+    Parameters
+    ----------
+    json
+        For programs.
+    """
     from operations.stack import provision  # noqa: PLC0415
 
     changes = provision.apply(*_opened(), say)
-    print("\n".join(changes.sentences()) or "The broker follows the table.")
+    if json:
+        as_json(changes.sentences())
+    else:
+        print("\n".join(changes.sentences()) or "The broker follows the table.")
 
 
 def _opened() -> "tuple[Admin, Register, Durability, Principals]":
     from operations import here  # noqa: PLC0415
+    from operations.look import reading  # noqa: PLC0415
     from operations.stack import local, provision  # noqa: PLC0415
     from operations.stack.home import Home  # noqa: PLC0415
 
     settings = here.settings()
     principals = local.principals(Home(settings.home), here.addresses(settings))
+    reading.demand_answer(settings)
     admin, durability = provision.open_admin(principals, settings.bootstrap_address())
     return admin, here.register_in_force(settings), durability, principals
 

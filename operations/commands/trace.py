@@ -47,7 +47,7 @@ def _show(found: "Found", done: "list[Step]", left: "list[Outstanding]") -> None
     start = done[0].at
     print(f"event {_id(found) or 'without an id'}, registered {moment(start)}")
     rows = [(clock(each.at), since(start, each.at), each.what, each.where, each.note) for each in done]
-    table(("time", "+ms", "what", "where", ""), rows)
+    table(("time JST", "+ms", "what", "where", ""), rows)
     if left:
         table(("outstanding", "where", ""), left)
 

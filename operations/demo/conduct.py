@@ -21,7 +21,7 @@ from sandbox import run, stories
 from sandbox.run import Progress, Sandbox, SentBadInput
 from sandbox.stage import Stage, Story, StoryStuckError, stage
 
-LOOK_SECONDS = 2.0
+LOOK_SECONDS = 1.0
 SETTLE_SECONDS = 60.0
 DEFAULT_BAD_INPUTS = 24
 """At least one of each class, whatever the number of facts."""
@@ -57,6 +57,8 @@ class Played:
     not_refused: tuple[SentBadInput, ...]
     last: Snapshot
     settled: bool
+    told_from: int
+    """When the stories began, in milliseconds: in them somebody is parked until an office is repaired."""
 
 
 class Conductor:
@@ -74,15 +76,15 @@ class Conductor:
     def life(self, sandbox: Sandbox, rate: float) -> list[SentBadInput]:
         """The initial load, then life, each shown while it happens; the bad inputs that were planted."""
         self._watched("initial load", lambda note: run.populate(sandbox, on_progress=note))
-        self.settle("initial load")
         return self._watched("life", lambda note: run.live(sandbox, rate=rate, on_progress=note)).bad_inputs
 
-    def settle(self, title: str) -> bool:
-        """Waits until nothing is on its way; whether that was reached."""
+    def settle(self, title: str, show: Callable[[], Snapshot] | None = None) -> bool:
+        """Waits until nothing is on its way; whether that was reached. ``show`` looks and shows what it sees."""
+        look = show or (lambda: self._flow.look(latencies=False))
         until = time.monotonic() + SETTLE_SECONDS
         quiet = 0
         while time.monotonic() < until:
-            quiet = quiet + 1 if self._flow.look(latencies=False).is_settled() else 0
+            quiet = quiet + 1 if look().is_settled() else 0
             if quiet == 2:
                 return True
             time.sleep(0.2)
@@ -111,7 +113,7 @@ class Conductor:
             told.afterwards(story)
 
     def _watched(self, title: str, work: Callable[[run.OnProgress], Progress]) -> Progress:
-        """Does ``work`` in a thread of its own and shows the bus meanwhile."""
+        """Does ``work`` in a thread of its own and shows the bus meanwhile, and until it has come to rest."""
         noted: list[Progress] = []
         failed: list[BaseException] = []
 
@@ -127,14 +129,15 @@ class Conductor:
             while worker.is_alive():
                 self._show(title, noted)
                 worker.join(LOOK_SECONDS)
-            self._show(title, noted)
+            self.settle(title, lambda: self._show(title, noted))
         if failed:
             raise failed[0]
         return noted[-1]
 
-    def _show(self, title: str, noted: list[Progress]) -> None:
-        progress = noted[-1] if noted else Progress(0)
-        self._screen.show(self._flow.look(), title, progress.facts, progress.planned)
+    def _show(self, title: str, noted: list[Progress]) -> Snapshot:
+        progress, seen = noted[-1] if noted else Progress(0), self._flow.look()
+        self._screen.show(seen, title, progress.facts, progress.planned)
+        return seen
 
 
 def play(settings: Settings, options: Options, shown: Screen, say: Say, told: Teller) -> Played:
@@ -142,8 +145,8 @@ def play(settings: Settings, options: Options, shown: Screen, say: Say, told: Te
     sandbox = run.prepare(settings, options.seed, options.events, DEFAULT_BAD_INPUTS)
     with closing(sandbox), closing(Conductor(settings, shown, say)) as conductor:
         bad = conductor.life(sandbox, options.rate)
-        conductor.settle("life")
+        told_from = time.time_ns() // 1_000_000
         conductor.tell(sandbox, told)
         settled = conductor.settle("the end")
         not_refused = run.not_refused_as_expected(sandbox, bad)
-        return Played(tuple(bad), tuple(not_refused), conductor.look(), settled)
+        return Played(tuple(bad), tuple(not_refused), conductor.look(), settled, told_from)

@@ -5,13 +5,14 @@ Counts come from where they are kept (outboxes, topics' ends, the groups' and of
 looks into a body.
 """
 
+import time
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass, field
 from typing import Any, LiteralString
 
-from confluent_kafka import ConsumerGroupTopicPartitions
+from confluent_kafka import ConsumerGroupTopicPartitions, KafkaException
 from confluent_kafka import TopicPartition as Assigned
 from confluent_kafka.admin import AdminClient
 from psycopg import sql
@@ -23,6 +24,7 @@ from kairan.postgres import Connection, connect
 from kairan.settings import Settings
 from kairan.stream import TopicPartition
 
+_PATIENCE_SECONDS = 15
 LOG = (topics.name(topics.LIFE_EVENTS), topics.name(topics.LIFE_EVENTS_BULK))
 _UNSENT = "select count(*) from core_system.outbox where sent_at is null and refused_at is null"
 _REFUSED = "select count(*) from core_system.outbox where refused_at is not null"
@@ -123,9 +125,20 @@ class Flow:
     def _committed(self, group: str, names: Iterable[str]) -> dict[TopicPartition, int]:
         wanted = set(names)
         asked = [Assigned(*at) for at in self._partitions() if at.topic in wanted]
-        answer = self._admin.list_consumer_group_offsets([ConsumerGroupTopicPartitions(group, asked)])
-        found = answer[group].result(15).topic_partitions
+        found = self._group_offsets(ConsumerGroupTopicPartitions(group, asked))
         return {TopicPartition(at.topic, at.partition): max(at.offset, 0) for at in found}
+
+    def _group_offsets(self, asked: ConsumerGroupTopicPartitions) -> list[Assigned]:
+        """A broker that has just begun loads its groups first."""
+        until = time.monotonic() + _PATIENCE_SECONDS
+        while True:
+            try:
+                answer = self._admin.list_consumer_group_offsets([asked])[asked.group_id]
+                return list(answer.result(_PATIENCE_SECONDS).topic_partitions)
+            except KafkaException as error:
+                if not error.args[0].retriable() or time.monotonic() > until:
+                    raise
+                time.sleep(0.2)
 
     def _applied(self) -> dict[TopicPartition, int]:
         return {TopicPartition(topic, 0): position for topic, position in self._asked(_CONSUMED)}

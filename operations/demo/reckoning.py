@@ -15,7 +15,7 @@ from sandbox import checker
 def report(settings: Settings, options: Options, played: Played, seconds: Callable[[], float]) -> Report:
     """Asks the separate checker and the ledger."""
     planted = {checker.Planted(each.member, each.sequence) for each in played.bad_inputs}
-    found = checker.check(settings, planted)
+    found = checker.check(settings, planted, latency_until=played.told_from)
     compared = reconciliation(settings)
     for example in found.as_record()["examples"]:
         text(f"  {example}")

@@ -5,6 +5,8 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from kairan.identifiers import InvalidIdentifierError
+from kairan.municipalities import UnknownMunicipalityError
 from kairan.register import Register
 from kairan.settings import Settings
 from operations import here
@@ -30,8 +32,9 @@ class Demonstration:
     def run(self, to: Path | None, *, stays: bool) -> ExitCode:
         """The exit status tells whether anything was lost, doubled, out of order or disclosed."""
         begun = self._clock()
+        self._begin(to)
         try:
-            self._set_up()
+            local.up(self._settings.home, here.register_in_force(self._settings), self._say)
             teller = tales.Teller(self._settings)
             played = play(self._settings, self._options, Screen(), self._say, teller)
             report = self._reckon(played, begun)
@@ -43,20 +46,26 @@ class Demonstration:
             local.down(self._settings.home, self._say)
         return ExitCode.FAILED if report.failures() else ExitCode.FINE
 
-    def _set_up(self) -> None:
+    def _begin(self, to: Path | None) -> None:
+        """Says what is wrong before anything is touched, then empties the folder."""
         given = here.addresses(self._settings)
         if given.environment():
             raise StackError("A demonstration needs servers of its own: unset KAIRAN_BOOTSTRAP and KAIRAN_POSTGRES.")
+        if to is not None and (to.is_dir() or not to.parent.is_dir()):
+            raise StackError(f"The report cannot be written to {to}: name a file in a folder that is there.")
+        register = self._register()
         fresh.begin(Home(self._settings.home), self._say)
-        self._register().save(self._settings.home / "register")
-        local.up(self._settings.home, here.register_in_force(self._settings), self._say)
+        register.save(self._settings.home / "register")
 
     def _register(self) -> Register:
         from sandbox import register  # noqa: PLC0415 - 0.2 s, not needed to say what is wrong
 
-        if self._options.municipalities:
+        if not self._options.municipalities:
+            return register.default()
+        try:
             return register.for_municipalities(self._options.municipalities)
-        return register.default()
+        except (InvalidIdentifierError, UnknownMunicipalityError) as error:
+            raise StackError(f"These municipalities make no register: {error}.") from error
 
     def _reckon(self, played: Played, begun: float) -> Report:
         self._say("counting: what every office must hold against what it holds …")

@@ -25,7 +25,8 @@ def opened(settings: Settings, database: str, *, writes: bool = False) -> Iterat
         connection = connect(settings.dsn(database), autocommit=True)
     except psycopg.OperationalError as error:
         first = str(error).strip().splitlines()[0]
-        raise StackError(f"The database {database} cannot be opened ({first}): run `kairan up`.") from error
+        advice = "run `kairan up`" if settings.postgres is None else "check KAIRAN_POSTGRES and the network"
+        raise StackError(f"The database {database} cannot be opened ({first}): {advice}.") from error
     with connection:
         connection.read_only = not writes
         yield connection

@@ -8,17 +8,18 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeVar
 
-from operations.look.offices import Held, Office, Offices, Waiting
+from operations.look.offices import Discarded, Held, Office, Offices, Waiting
 from processors.routing.corrections import Annulment
 from processors.routing.decisions import RELATED, Decision, Reason, Share
 from processors.routing.deliveries import Explanation
 from processors.routing.editions import Receiver
 from processors.routing.events import Event
+from processors.routing.grants import is_told_source
 from processors.routing.policy import Rule
 from processors.routing.spans import Truth
 
 NOTHING_YET = Office(0, (), ())
-Row = TypeVar("Row", Held, Waiting)
+Row = TypeVar("Row", Held, Waiting, Discarded)
 UNDECLARED = " (no channel has declared its caseload)"
 _NULL = 0
 _WHY: Mapping[Reason, str] = {
@@ -43,8 +44,9 @@ class Entitled:
     """
     What one business of a receiver gets, and what its office holds.
 
-    ``told`` are granted fields that the event has, ``silent`` those it has not; ``beyond`` and ``lacking``: what the
-    office holds against it. An ``annulment`` only takes back what a former record had told.
+    ``told`` are granted fields that the event has, ``silent`` those it has not; ``is_told_source``: the envelope names
+    who stated it; ``beyond`` and ``lacking``: what the office holds against it. An ``annulment`` only takes back what a
+    former record had told.
     """
 
     municipalities: tuple[str, ...]
@@ -56,8 +58,10 @@ class Entitled:
     told: tuple[str, ...]
     silent: tuple[str, ...]
     hidden: tuple[str, ...]
+    is_told_source: bool
     held: Held | None
     waiting: Waiting | None
+    discarded: Discarded | None
 
     @property
     def beyond(self) -> tuple[str, ...]:
@@ -100,12 +104,13 @@ class Entitlements:
 
     def wants_attention(self) -> bool:
         """Does an office not hold what is due now: nothing yet, something parked, other fields?"""
-        return any(each.held is None or each.beyond or each.lacking for each in self.entitled)
+        expected = (each for each in self.entitled if each.discarded is None)
+        return any(each.held is None or each.beyond or each.lacking for each in expected)
 
 
 def of(explained: Explanation, offices: Offices) -> Entitlements:
     there = _non_null(explained.event)
-    entitled = [_of_share(share, explained.decisions, there, offices) for share in explained.shares]
+    entitled = [_of_share(share, explained, there, offices) for share in explained.shares]
     entitled += [each for annulment in explained.annulments for each in _of_annulment(annulment, offices)]
     refused = [each for each in explained.decisions if not each.is_given]
     denied = [Denied(each.candidate.municipality, each.candidate.rule, why(each)) for each in refused]
@@ -123,8 +128,8 @@ def why(decision: Decision) -> str:
     return f"{rule.condition.text} {doubt}{UNDECLARED if 'caseload' in rule.condition.text else ''}"
 
 
-def _of_share(share: Share, decisions: Iterable[Decision], there: Sequence[str], offices: Offices) -> Entitled:
-    office = offices.get(share.receiver, NOTHING_YET)
+def _of_share(share: Share, explained: Explanation, there: Sequence[str], offices: Offices) -> Entitled:
+    office, outcome = offices.get(share.receiver, NOTHING_YET), explained.outcome
     granted = tuple(field for field in there if field in share.fields)
     return Entitled(
         municipalities=tuple(sorted(share.municipalities)),
@@ -132,12 +137,14 @@ def _of_share(share: Share, decisions: Iterable[Decision], there: Sequence[str],
         receiver=share.receiver,
         what="facts",
         rules=share.rules,
-        grounds=tuple(_grounds(share, decisions)),
+        grounds=tuple(_grounds(share, explained.decisions)),
         told=(*granted, RELATED) if share.relations else granted,
         silent=tuple(sorted(share.fields.difference(there))),
         hidden=tuple(sorted(share.hidden)),
+        is_told_source=is_told_source(outcome.plan, share, hides=outcome.hides),
         held=_of_business(office.held, share.business),
         waiting=_of_business(office.waiting, share.business),
+        discarded=_of_business(office.discarded, share.business),
     )
 
 
@@ -154,8 +161,10 @@ def _of_annulment(annulment: Annulment, offices: Offices) -> Iterator[Entitled]:
             told=(),
             silent=(),
             hidden=(),
+            is_told_source=annulment.source is not None,
             held=_of_business(office.held, business),
             waiting=_of_business(office.waiting, business),
+            discarded=_of_business(office.discarded, business),
         )
 
 

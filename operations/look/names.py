@@ -28,7 +28,7 @@ def municipality(register: Register, name: str) -> str:
 
 
 def event_type(name: str) -> str:
-    return _one_of("event", name, shapes.TYPES, "docs/glossary.md lists them")
+    return _one_of("event", name, shapes.TYPES, "`docs/glossary.md` lists them")
 
 
 def business(name: str) -> str:

@@ -22,6 +22,9 @@ from {}.received where event_ref = %s order by business"""
 _WAITING = """
 select business, reason, topic_offset, since, released is not null
 from {}.parked where event_ref = %s order by business"""
+_DISCARDED = """
+select business, reason, discarded_at
+from {}.discarded where event_ref = %s order by business"""
 _READ = "select position from {}.consumed where topic = %s and partition = 0"
 
 
@@ -50,18 +53,28 @@ class Waiting(NamedTuple):
     is_released: bool
 
 
+class Discarded(NamedTuple):
+    """A parked delivery to a business that an operator gave up."""
+
+    business: str
+    reason: str
+    at: int
+
+
 class Office(NamedTuple):
     """Everything that a channel's office has of the event; ``read``: the next offset of its topic to read."""
 
     read: int
     held: tuple[Held, ...]
     waiting: tuple[Waiting, ...]
+    discarded: tuple[Discarded, ...] = ()
 
     def offsets(self) -> set[int]:
         return {each.offset for each in self.held} | {each.offset for each in self.waiting}
 
     def businesses(self) -> set[str]:
-        return {each.business for each in self.held} | {each.business for each in self.waiting}
+        left_out = {each.business for each in self.waiting} | {each.business for each in self.discarded}
+        return left_out | {each.business for each in self.held}
 
 
 Offices: TypeAlias = Mapping[Receiver, Office]
@@ -89,7 +102,13 @@ def _office(connection: Connection, receiver: Receiver, event_ref: bytes) -> Off
     read = connection.execute(sql.SQL(_READ).format(place), (topic,)).fetchone()
     held = connection.execute(sql.SQL(_HELD).format(place), (event_ref,)).fetchall()
     waiting = connection.execute(sql.SQL(_WAITING).format(place), (event_ref,)).fetchall()
-    return Office(read[0] if read else 0, tuple(_held(*row) for row in held), tuple(_waiting(*row) for row in waiting))
+    discarded = connection.execute(sql.SQL(_DISCARDED).format(place), (event_ref,)).fetchall()
+    return Office(
+        read[0] if read else 0,
+        tuple(_held(*row) for row in held),
+        tuple(_waiting(*row) for row in waiting),
+        tuple(_discarded(*row) for row in discarded),
+    )
 
 
 def _held(  # noqa: PLR0913, PLR0917 - the columns of the query
@@ -111,3 +130,7 @@ def _held(  # noqa: PLR0913, PLR0917 - the columns of the query
 
 def _waiting(business: str, reason: str, offset: int, since: dt.datetime, is_released: bool) -> Waiting:  # noqa: FBT001 - a column
     return Waiting(business, reason, offset, milliseconds(since), is_released)
+
+
+def _discarded(business: str, reason: str, at: dt.datetime) -> Discarded:
+    return Discarded(business, reason, milliseconds(at))

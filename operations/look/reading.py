@@ -7,7 +7,7 @@ from contextlib import closing, contextmanager
 from kairan import topics
 from kairan.kafka import BrokerRefusedError, KafkaReader, KafkaWriter
 from kairan.settings import Settings
-from kairan.stream import Incoming, Outgoing, Reader, TopicPartition
+from kairan.stream import Incoming, Outgoing, Reader, TopicPartition, Writer
 from operations.stack.errors import StackError
 
 OPERATOR = "operator"
@@ -32,24 +32,40 @@ def reader(settings: Settings, command: str, names: Iterable[str]) -> Iterator[R
 
     """
     properties = settings.properties(OPERATOR) | _HASTE
-    _demand_answer(properties["bootstrap.servers"])
-    with _explained(), closing(KafkaReader(properties, topics.group(OPERATOR, command), names, from_start=True)) as it:
+    demand_answer(settings)
+    with (
+        _explained(OPERATOR),
+        closing(KafkaReader(properties, topics.group(OPERATOR, command), names, from_start=True)) as it,
+    ):
+        yield it
+
+
+@contextmanager
+def writer(settings: Settings, principal: str = OPERATOR, *, positions: bool = False) -> Iterator[Writer]:
+    """
+    Writes as this principal; ``positions``: whether ``confirm`` tells them.
+
+    Raises:
+        StackError: Kafka does not answer, or does not let it write.
+
+    """
+    properties = settings.properties(principal)
+    demand_answer(settings)
+    with _explained(principal), closing(KafkaWriter(properties, positions=positions)) as it:
         yield it
 
 
 def append(settings: Settings, record: Outgoing) -> None:
     """Writes one record and waits until it is stored."""
-    properties = settings.properties(OPERATOR)
-    _demand_answer(properties["bootstrap.servers"])
-    with _explained(), closing(KafkaWriter(properties)) as writer:
-        writer.send(record)
-        writer.confirm()
+    with writer(settings) as it:
+        it.send(record)
+        it.confirm()
 
 
-def kept(reader: Reader) -> Ranges:
-    """All that is kept, until now."""
-    starts, ends = reader.starts(), reader.ends()
-    return {at: (starts[at], end) for at, end in ends.items()}
+def kept(reader: Reader, since: int | None = None) -> Ranges:
+    """All that is kept, until now; what was appended at this time or later, where one is given."""
+    starts = reader.starts() if since is None else reader.since(since)
+    return {at: (starts[at], end) for at, end in reader.ends().items()}
 
 
 def everything(reader: Reader) -> Iterator[Incoming]:
@@ -57,8 +73,14 @@ def everything(reader: Reader) -> Iterator[Incoming]:
 
 
 def between(reader: Reader, ranges: Ranges) -> Iterator[Incoming]:
+    """What is kept of these ranges, in the order of each partition; raises StackError as ``batches`` does."""
+    for batch in batches(reader, ranges):
+        yield from batch
+
+
+def batches(reader: Reader, ranges: Ranges) -> Iterator[list[Incoming]]:
     """
-    What is kept of these ranges, in the order of each partition.
+    The same, as it comes.
 
     Raises:
         StackError: the broker gives nothing any more.
@@ -76,7 +98,7 @@ def between(reader: Reader, ranges: Ranges) -> Iterator[Incoming]:
         silent = 0 if batch else silent + 1
         if silent > _SILENT_POLLS:
             raise StackError("Kafka has stopped answering: `kairan status` shows whether it runs.")
-        yield from (each for each in batch if each.offset < clipped[TopicPartition(*each[:2])][1])
+        yield [each for each in batch if each.offset < clipped[TopicPartition(*each[:2])][1]]
         _drop_finished(reader, left)
 
 
@@ -104,19 +126,27 @@ def _drop_finished(reader: Reader, left: dict[TopicPartition, tuple[int, int]]) 
         del left[at]
 
 
-def _demand_answer(bootstrap: str) -> None:
-    """The client itself would wait a quarter of a minute for a broker that is not there."""
+def demand_answer(settings: Settings) -> None:
+    """
+    The client itself would wait a quarter of a minute for a broker that is not there.
+
+    Raises:
+        StackError: it is not there.
+
+    """
+    bootstrap = settings.bootstrap_address()
     host, _, port = bootstrap.partition(",")[0].rpartition(":")
     try:
         socket.create_connection((host, int(port)), _CONNECT_SECONDS).close()
     except OSError as error:
-        raise StackError(f"Kafka does not answer at {bootstrap}: run `kairan up`.") from error
+        advice = "run `kairan up`" if settings.bootstrap is None else "check KAIRAN_BOOTSTRAP and the network"
+        raise StackError(f"Kafka does not answer at {bootstrap}: {advice}.") from error
 
 
 @contextmanager
-def _explained() -> Iterator[None]:
+def _explained(principal: str) -> Iterator[None]:
     try:
         yield
     except BrokerRefusedError as error:
         advice = "`kairan topics apply` makes topics and rights"
-        raise StackError(f"Kafka refuses the operator: {error}; {advice}.") from error
+        raise StackError(f"Kafka refuses the principal {principal}: {error}; {advice}.") from error

@@ -4,27 +4,26 @@ What the log says is due against what the ledger says took effect (``processors.
 The ledger is read before the ends of the log: so whatever was receipted by then lies below them.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import partial
 from typing import NamedTuple
 
 from psycopg import sql
 
 from connectors.postgres.offices import schema
-from kairan import topics
 from kairan.keys import BusKeys
 from kairan.receipts import BUCKET, Bucket, LogPosition
 from kairan.settings import Settings
 from kairan.stream import Reader, TopicPartition
-from operations.look import databases, reading, routing
+from operations.look import databases, reading, recalling, routing
 from operations.look.reading import Ranges
-from processors.ledger import reconcile
+from operations.look.routing import LANES
+from processors.ledger import recalls, reconcile
 from processors.ledger.reconcile import Channel, Due, Held, Reconciliation
 from processors.ledger.store import Ledger, Seam
 from processors.routing import deliveries
 from processors.routing.bundle import Bundle
 
-LANES = {topics.name(topics.LIFE_EVENTS): "live", topics.name(topics.LIFE_EVENTS_BULK): "bulk"}
 _HELD = """
 select event_ref, business, log_offset from {}.received
 where lane = %s and partition = %s and log_offset between %s and %s"""
@@ -51,19 +50,22 @@ def compare(settings: Settings) -> Compared:
         ledger = Ledger(connection) if databases.has(connection, "ledger.bucket") else None
         told, excepted = (ledger.tallies(), ledger.exceptions()) if ledger else ({}, {})
         seams = ledger.seams() if ledger else []
+        recalled = recalls.due(connection) if recalling.is_kept(connection) else []
     with reading.reader(settings, "reconcile", LANES) as reader:
         until = reading.kept(reader)
         answer = reconcile.reconcile(
-            partial(_due, reader, until, bundle, keys), told, excepted, partial(_held, settings, until)
+            partial(_due, reader, until, bundle, keys, recalled), told, excepted, partial(_held, settings, until)
         )
     return Compared(answer, seams)
 
 
-def _due(reader: Reader, until: Ranges, bundle: Bundle, keys: BusKeys) -> Iterator[Due]:
+def _due(reader: Reader, until: Ranges, bundle: Bundle, keys: BusKeys, recalled: Iterable[Due]) -> Iterator[Due]:
+    """By routing's decision, and by an operator's that it was wrong."""
     for record in reading.between(reader, until):
         at = LogPosition(LANES[record.topic], record.partition, record.offset)
         for due in deliveries.due(record, bundle, keys):
             yield Due(Channel(due.member, due.channel), due.event_ref, due.business, at)
+    yield from recalled
 
 
 def _held(settings: Settings, until: Ranges, channel: Channel, bucket: Bucket) -> Iterator[Held]:

@@ -2,7 +2,8 @@
 
 from pathlib import Path
 
-from kairan import topics, wire
+from kairan import keychecks, topics, wire
+from kairan.keychecks import OtherKeyError
 from kairan.keys import BusKeys
 from kairan.settings import Settings
 from kairan.stream import Incoming
@@ -12,8 +13,11 @@ from processors.routing import deliveries, policy
 from processors.routing.bundle import Bundle, BundleError
 from processors.routing.deliveries import Explanation
 from processors.routing.editions import Receiver
+from processors.routing.notes import BackdatedError, Note
 from processors.routing.policy import PolicyError
 from processors.routing.protection import ProtectionState
+
+LANES = {topics.name(topics.LIFE_EVENTS): "live", topics.name(topics.LIFE_EVENTS_BULK): "bulk"}
 
 
 def bundle(settings: Settings) -> Bundle:
@@ -32,7 +36,7 @@ def bundle(settings: Settings) -> Bundle:
 
 def keys(settings: Settings) -> BusKeys:
     """
-    The bus's keys, which only ``kairan up`` makes.
+    The bus's keys, which its processes make when they first start.
 
     Raises:
         StackError: there are none.
@@ -40,8 +44,36 @@ def keys(settings: Settings) -> BusKeys:
     """
     path = Path(settings.home) / "keys" / "bus.key"
     if not path.exists():
-        raise StackError(f"The bus has no key in {path.parent}: run `kairan up` first.")
+        raise StackError(_without_key(settings, path))
     return BusKeys.load_or_create(path)
+
+
+def _without_key(settings: Settings, path: Path) -> str:
+    if settings.bootstrap is None and not settings.noted:
+        return f"Nothing was ever started in {settings.home}: run `kairan up`."
+    return (
+        f"The bus has no key: {path} is not there. If its processes never ran, `kairan up` makes one; if they did, put "
+        "the copy that you keep of it back there, because with another key nothing it wrote can be recomputed."
+    )
+
+
+def verify(settings: Settings, bundle: Bundle, keys: BusKeys) -> None:
+    """
+    Whether what is decided with these is what routing decided: the same rows, the same key.
+
+    Raises:
+        StackError: it is not.
+
+    """
+    try:
+        for lane in LANES.values():
+            Note(settings.home / "routing" / f"{lane}.json", bundle).verify()
+        with reading.reader(settings, "keys", [keychecks.TOPIC]) as reader:
+            is_known = keychecks.verify(reader, keys)
+    except (BackdatedError, OtherKeyError) as error:
+        raise StackError(f"Nothing is routed again: {error}") from error
+    if not is_known:
+        raise StackError("The log knows no key of this version: it was written with another one, or is empty.")
 
 
 def explain(settings: Settings, record: Incoming) -> Explanation:

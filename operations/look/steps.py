@@ -18,7 +18,7 @@ from processors.routing.editions import Receiver
 
 KINDS = (
     *("registered", "mapped", "stated", "confirmed", "admitted", "refused"),
-    *("delivered", "parked", "applied", "receipted"),
+    *("delivered", "parked", "discarded", "applied", "receipted"),
 )
 """What can happen, in the order that stands where two things happened in the same millisecond."""
 
@@ -116,6 +116,8 @@ def _in_offices(offices: Offices) -> Iterator[Step]:
             yield Step(applied, "applied", f"offices_{_name(receiver)}", " ".join(row.business for row in rows))
         for waiting in office.waiting:
             yield Step(waiting.since, "parked", f"offices_{_name(receiver)}", _parked(waiting))
+        for each in office.discarded:
+            yield Step(each.at, "discarded", f"offices_{_name(receiver)}", f"{each.business}: {each.reason}")
 
 
 def _not_admitted(way: Way) -> Iterator[Outstanding]:
@@ -137,7 +139,8 @@ def _not_applied(way: Way) -> Iterator[Outstanding]:
     told = {(each.receiver, business) for each in way.delivered for business in each.businesses}
     applied = {(receiver, row.business) for receiver, office in way.offices.items() for row in office.held}
     parked = {(receiver, row.business) for receiver, office in way.offices.items() for row in office.waiting}
-    yield from _by_channel("not applied", told - applied - parked)
+    discarded = {(receiver, row.business) for receiver, office in way.offices.items() for row in office.discarded}
+    yield from _by_channel("not applied", told - applied - parked - discarded)
     yield from _by_channel("parked", parked)
 
 

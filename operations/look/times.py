@@ -2,16 +2,19 @@
 
 import datetime as dt
 
+_YEAR_9999 = 253_370_764_800_000
 JAPAN = dt.timezone(dt.timedelta(hours=9), "JST")
 
 
 def moment(milliseconds: int) -> str:
-    """``2026-04-01 09:30:00.123``."""
-    return _in_japan(milliseconds).strftime("%Y-%m-%d ") + clock(milliseconds)
+    """``2026-04-01 09:30:00.123 JST``; a number that is no time of the calendar as it is."""
+    if not 0 <= milliseconds < _YEAR_9999:
+        return str(milliseconds)
+    return f"{_in_japan(milliseconds):%Y-%m-%d} {clock(milliseconds)} {JAPAN.tzname(None)}"
 
 
 def clock(milliseconds: int) -> str:
-    """``09:30:00.123``."""
+    """``09:30:00.123``, for a place that says beside it which zone this is."""
     return f"{_in_japan(milliseconds):%H:%M:%S}.{milliseconds % 1000:03d}"
 
 

@@ -12,7 +12,7 @@ class StackError(Exception):
 
 @contextmanager
 def disk_explained(place: Path) -> Iterator[None]:
-    """Turns a full disk and a forbidden folder into sentences."""
+    """Turns a full disk, a forbidden folder and one that cannot be made into sentences."""
     try:
         yield
     except OSError as error:
@@ -22,4 +22,6 @@ def disk_explained(place: Path) -> Iterator[None]:
             raise StackError(
                 f"{error.filename or place} may not be written: set KAIRAN_HOME to your own folder."
             ) from error
+        if error.errno in {errno.ENOENT, errno.ENOTDIR, errno.EEXIST} and not place.is_dir():
+            raise StackError(f"The folder {place} cannot be made: set KAIRAN_HOME to one that can.") from error
         raise

@@ -15,8 +15,10 @@ from pydantic import BaseModel
 from operations.stack import ports
 from operations.stack.errors import StackError
 
-ROOM_NEEDED = 700_000_000
+ROOM_FOR_FIRST = 700_000_000
 """Bytes: the servers' programs, their first files and a demo."""
+ROOM_AFTERWARDS = 200_000_000
+"""Bytes: programs and files are there already; what is left is for new facts."""
 WAIT_SECONDS = 180
 Say = Callable[[str], None]
 CHECKOUT = Path(__file__).parents[2]
@@ -95,10 +97,13 @@ class Home:
 
     def _require_room(self) -> None:
         free = shutil.disk_usage(self.folder).free
-        if free < ROOM_NEEDED:
+        noted = self.noted()
+        was_up = noted is not None and bool(noted.bootstrap or noted.postgres)
+        needed, start = (ROOM_AFTERWARDS, "this") if was_up else (ROOM_FOR_FIRST, "the first")
+        if free < needed:
             raise StackError(
                 f"Only {free // 1_000_000} MB are free on the disk that holds {self.folder}: "
-                f"the local stack needs {ROOM_NEEDED // 1_000_000} MB. Free some, or set KAIRAN_HOME to another disk."
+                f"{start} start needs {needed // 1_000_000} MB. Free some, or set KAIRAN_HOME to another disk."
             )
 
 

@@ -104,7 +104,10 @@ def status(folder: Path, given: Addresses = HERE) -> list[Part]:
         _part(
             "PostgreSQL", server.running(), f"127.0.0.1:{noted.postgres_port}, data in {server.place}", given.postgres
         ),
-        *(Part(found.name, found.state, f"process {found.pid}") for found in Processes(home, _silent).states()),
+        *(
+            Part(found.name, found.state, f"process {found.pid}" if found.pid else "")
+            for found in Processes(home, _silent).states()
+        ),
     ]
 
 

@@ -1,9 +1,8 @@
 """
-Passwords of the principals, made on first use, and the file that lets a Kafka client speak as one of them.
+Passwords of the principals, made on first use, and the files that let a Kafka client speak as one of them.
 
-One file serves librdkafka (kcat, this project) and Kafka's own Java tools. They want the password under
-different names, and librdkafka refuses Java's: so Java's line stands in a comment line behind a carriage
-return, which ends the comment for Java only.
+Each has two: ``<principal>.properties`` for librdkafka (kcat, this project) and ``java/<principal>.properties`` for
+Kafka's own tools. They want the password under different names, and librdkafka refuses Java's.
 """
 
 import secrets
@@ -16,7 +15,8 @@ from operations.stack.home import write_secret
 ADMIN = "admin"
 LOCAL = {"security.protocol": "SASL_PLAINTEXT", "sasl.mechanism": "SCRAM-SHA-512"}
 _JAVA = "org.apache.kafka.common.security.scram.ScramLoginModule"
-_FOR_JAVA = "# Java reads on behind the carriage return, librdkafka does not:\r"
+JAVA = "java"
+"""The folder of Java's files."""
 
 
 class Principals:
@@ -38,10 +38,10 @@ class Principals:
         return read(self.path(principal)).get("sasl.password") or secrets.token_hex(24)
 
     def keep(self, principal: str, password: str) -> None:
-        """Writes the principal's file, unless it says so already."""
-        path, text = self.path(principal), properties(self._connection, principal, password)
-        if not path.exists() or path.read_bytes() != text.encode():
-            write_secret(path, text)
+        """Writes the principal's files, unless they say so already."""
+        _write(self.path(principal), properties(self._connection, principal, password))
+        java = self._folder / JAVA / f"{principal}.properties"
+        _write(java, properties_for_java(self._connection, principal, password))
 
     def client(self, principal: str) -> dict[str, str]:
         """What a confluent-kafka client of this principal takes."""
@@ -54,11 +54,23 @@ class Principals:
 
 
 def properties(connection: Mapping[str, str], principal: str, password: str) -> str:
-    """The text of a file that kcat -F and Java's --command-config both accept."""
-    shared = "".join(f"{name}={value}\n" for name, value in connection.items())
-    own = f"sasl.username={principal}\nsasl.password={password}\n"
-    java = f'sasl.jaas.config={_JAVA} required username="{principal}" password="{password}";\n'
-    return shared + own + _FOR_JAVA + java
+    """The text of a file for kcat -F and any other client on librdkafka."""
+    return _shared(connection) + f"sasl.username={principal}\nsasl.password={password}\n"
+
+
+def properties_for_java(connection: Mapping[str, str], principal: str, password: str) -> str:
+    """The text of a file for --command-config of Kafka's own tools."""
+    login = f'{_JAVA} required username="{principal}" password="{password}";'
+    return _shared(connection) + f"sasl.jaas.config={login}\n"
+
+
+def _shared(connection: Mapping[str, str]) -> str:
+    return "".join(f"{name}={value}\n" for name, value in connection.items())
+
+
+def _write(path: Path, text: str) -> None:
+    if not path.exists() or path.read_bytes() != text.encode():
+        write_secret(path, text)
 
 
 def read(path: Path) -> dict[str, str]:

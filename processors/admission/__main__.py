@@ -12,7 +12,6 @@ from kairan.keys import BusKeys
 from kairan.loops import Stop, transform
 from kairan.process import run
 from kairan.settings import Settings
-from kairan.stream import Reader
 from processors.admission.holding import HeldReader
 from processors.admission.log import Log, catch_up
 from processors.admission.members import Members
@@ -49,9 +48,9 @@ def main(settings: Settings, stop: Stop) -> None:
             catch_up(start, memory, keys)
         log = Log(opened.enter_context(closing(_reader(settings, "log", LOG, SINGLE_RECORDS))))
         held = opened.enter_context(closing(_reader(settings, "holds", [topics.name(topics.HOLDS)])))
-        reader = KafkaReader(settings.properties(PRINCIPAL), topics.group(PRINCIPAL), ingress)
+        reader = KafkaReader(settings.properties(PRINCIPAL), topics.group(PRINCIPAL), ingress, of_strangers=True)
         _collect_rarely()
-        inputs = opened.enter_context(closing(HeldReader(reader, _holds(held), members.ingress, time.monotonic)))
+        inputs = opened.enter_context(closing(HeldReader(reader, Holds(held), members.ingress, time.monotonic)))
         transform(PRINCIPAL, inputs, writer, Admission(keys, members, memory, log, now).handle, stop)
 
 
@@ -72,14 +71,6 @@ def _reader(
     """Reads from the start, under a group of its own."""
     properties = settings.properties(PRINCIPAL) | dict(tuning or {})
     return KafkaReader(properties, topics.group(PRINCIPAL, part), names, from_start=True)
-
-
-def _holds(reader: Reader) -> Holds:
-    """All holds that are in force now: nothing that is held may pass while they are being read."""
-    holds, ends = Holds(reader), reader.ends()
-    while any(position < ends[at] for at, position in reader.positions().items()):
-        holds.refresh()
-    return holds
 
 
 if __name__ == "__main__":

@@ -65,6 +65,9 @@ class HeldReader:
     def starts(self) -> Mapping[TopicPartition, int]:
         return self._reader.starts()
 
+    def since(self, instant: int) -> Mapping[TopicPartition, int]:
+        return self._reader.since(instant)
+
     def ends(self) -> Mapping[TopicPartition, int]:
         return self._reader.ends()
 

@@ -12,6 +12,7 @@ from kairan import wire
 from kairan.shapes import UnknownSchemaIdError
 from kairan.stream import Incoming
 from kairan.wire import NotDecodableError, NotFramedError
+from processors.admission.reading import MOST_BYTES
 
 PATIENCE_SECONDS = 0.2
 Group = tuple[str, int]
@@ -62,7 +63,9 @@ def _begun(records: Sequence[Incoming]) -> int:
 
 
 def _group(record: Incoming) -> Group | None:
-    """Id and size of a statement's group; None where it has none or cannot be read."""
+    """Id and size of a statement's group; None where it has none, cannot be read, or is too large to be read."""
+    if len(record.value or b"") > MOST_BYTES:
+        return None
     try:
         group = wire.decode_envelope(record.value or b"").record.get("group")
     except (NotFramedError, UnknownSchemaIdError, NotDecodableError):

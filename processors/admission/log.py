@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 
 from kairan import wire
 from kairan.keys import BusKeys
+from kairan.logs import log
 from kairan.loops import POLL_SECONDS
 from kairan.positions import read_on
 from kairan.stream import Incoming, Position, Reader, TopicPartition
@@ -14,10 +15,21 @@ from processors.admission.memory import Memory, Notes
 _NEAR = 64
 """A wanted record that lies so near behind another one is read on to, not sought."""
 _BATCH = 5000
+_LOST = "restore a newer copy of the database, or the topic from a replica; without it facts would be admitted twice"
 
 
 class RecordNotFoundError(Exception):
     """The log does not give back a record that memory has noted."""
+
+
+class LogLostError(Exception):
+    """The log no longer has what memory has not noted: going on would forget ids, and admit their facts again."""
+
+    def __init__(self, at: TopicPartition, position: int, start: int) -> None:
+        super().__init__(
+            f"Memory has noted {at.topic} {at.partition} up to offset {position}, but the topic begins at {start}: "
+            f"{_LOST}."
+        )
 
 
 class Log:
@@ -85,11 +97,23 @@ def catch_up(reader: Reader, memory: Memory, keys: BusKeys) -> int:
 
     Raises:
         AheadOfTopicError: memory knows more than the log.
+        LogLostError: the log begins behind what memory knows.
 
     """
+    _demand_all(reader, memory.watermarks())
     read_on(reader, memory.watermarks())
     ends = reader.ends()
     return sum(_read_on(reader, memory, keys, part, ends) for part in _names_first(ends))
+
+
+def _demand_all(reader: Reader, noted: Mapping[TopicPartition, int]) -> None:
+    """Whatever memory is a projection of is never deleted; where it was, nobody else can decide what follows."""
+    for at, start in reader.starts().items():
+        position = noted.get(at, 0)
+        if position < start:
+            place = {"topic": at.topic, "partition": at.partition, "position": position, "offset": start}
+            log().error("the log was lost before memory knew it", alarm=_LOST, count=start - position, **place)
+            raise LogLostError(at, position, start)
 
 
 def _names_first(partitions: Iterable[TopicPartition]) -> list[list[TopicPartition]]:

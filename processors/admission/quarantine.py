@@ -7,6 +7,8 @@ from kairan.number_guard import has_right_check_digit, names_resident_code
 ENCODINGS = ("utf-8", "cp932", "euc_jp", "utf-16-le", "utf-16-be")
 _SEPARATED = re.compile(r"\d(?:[\W_]{0,3}\d){11,}")
 _NO_DIGIT = re.compile(r"\D+")
+_LONGEST = 200
+"""So many digits in a row hold one by chance alone; trying them all would cost a second for 64 KiB."""
 
 
 def may_hold_individual_number(value: bytes) -> bool:
@@ -22,6 +24,7 @@ def may_hold_individual_number(value: bytes) -> bool:
 def _holds(text: str) -> bool:
     for run in _SEPARATED.finditer(text):
         digits = _NO_DIGIT.sub("", run.group())
-        if any(has_right_check_digit(digits[start : start + 12]) for start in range(len(digits) - 11)):
+        windows = (digits[start : start + 12] for start in range(len(digits) - 11))
+        if len(digits) > _LONGEST or any(map(has_right_check_digit, windows)):
             return True
     return names_resident_code(text)

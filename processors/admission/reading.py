@@ -68,7 +68,13 @@ def read(record: Incoming, sender: Sender, lane: Lane) -> Reading:
     statement = Statement(shape, envelope, body, sender, days, record.timestamp)
     problems = tuple(_problems(statement, lane))
     flag = _flag(envelope, body, sender) if shape.type == FLAG else None
-    return Reading(record, sender, digest, problems, statement, body_offset, envelope["id"], shape.type, flag)
+    heard = _without_lists(statement) if problems else statement
+    return Reading(record, sender, digest, problems, heard, body_offset, envelope["id"], shape.type, flag)
+
+
+def _without_lists(statement: Statement) -> Statement:
+    """Of what is refused nothing more is needed than who states what of whom: a batch of long lists fills a memory."""
+    return statement._replace(envelope=statement.envelope | {"municipalities": [], "related": []}, body={})
 
 
 def _shape(value: bytes) -> Shape | Problem:

@@ -64,6 +64,7 @@ _LINES = (
     ("party.too_many", "a statement names at most 32 municipalities", "name those that the event concerns"),
     ("subject.kind", "the type is stated of persons", "state it of a person"),
     ("related.required", "a link names the other subject as same_person", "name exactly one in related"),
+    ("list.too_long", "a list of a body has at most 64 items", "name each item once"),
     ("related.too_many", "a statement names at most 64 related persons", "name those that the event concerns"),
     ("amended.repeated", "an amendment names a field once", "name it once"),
     ("reason.not_of_type", "the reason of a new record fits its type", "correct reason or type"),

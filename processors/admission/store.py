@@ -8,7 +8,8 @@ from the log again, because the watermark goes back with it.
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from kairan.postgres import AlreadyOwnedError, Connection, connect, own
+from kairan.postgres import Connection, connect, own, within
+from kairan.postgres.copies import Projection, Table
 from kairan.postgres.migrations import apply
 from kairan.stream import Position, TopicPartition
 from processors.admission.facts import (
@@ -29,46 +30,57 @@ from processors.admission.records import LOG
 
 EVENTS = """
 select id, digest, bulk, partition, "offset", corrected
-from unnest(%b::bytea[]) as wanted (id) join admission.events using (id)"""
+from unnest(%b::bytea[]) as wanted (id) join events using (id)"""
 SUBJECTS = """
 select municipality, atena_number, handle, stated
 from unnest(%b::text[], %b::text[]) as wanted (municipality, atena_number)
-join admission.subjects using (municipality, atena_number)"""
+join subjects using (municipality, atena_number)"""
 CLAIMED = """
 select municipality, atena_number, handle, stated
 from unnest(%b::text[], %b::bytea[]) as wanted (municipality, handle)
-join admission.subjects using (municipality, handle)"""
+join subjects using (municipality, handle)"""
 DEPARTURES = """
-select handle, event, destination, arrival from admission.departures where handle = any(%b::bytea[])"""
+select handle, event, destination, arrival from departures where handle = any(%b::bytea[])"""
 
 NOTE_EVENTS = """
-insert into admission.events (id, digest, bulk, partition, "offset")
+insert into events (id, digest, bulk, partition, "offset")
 select * from unnest(%b::bytea[], %b::bytea[], %b::boolean[], %b::smallint[], %b::bigint[])
 on conflict do nothing"""
 NOTE_NEW_EVENTS = f"{NOTE_EVENTS} returning id"
-NOTE_CORRECTED = "update admission.events set corrected = true where id = any(%b::bytea[]) and not corrected"
+NOTE_CORRECTED = "update events set corrected = true where id = any(%b::bytea[]) and not corrected"
 NOTE_SUBJECTS = """
-insert into admission.subjects as known (municipality, atena_number, handle, stated)
+insert into subjects as known (municipality, atena_number, handle, stated)
 select * from unnest(%b::text[], %b::text[], %b::bytea[], %b::boolean[])
 on conflict (municipality, atena_number) do update set handle = excluded.handle, stated = excluded.stated
 where not known.stated and (known.handle, known.stated) <> (excluded.handle, excluded.stated)"""
 NOTE_STATED = """
-update admission.subjects as known set stated = true
+update subjects as known set stated = true
 from unnest(%b::text[], %b::bytea[]) as stating (municipality, handle)
 where (known.municipality, known.handle) = (stating.municipality, stating.handle) and not known.stated"""
 NOTE_WATERMARKS = """
-insert into admission.watermarks as known (owner, topic, partition, "offset")
+insert into watermarks as known (owner, topic, partition, "offset")
 select %b::text, * from unnest(%b::text[], %b::smallint[], %b::bigint[])
 on conflict (owner, topic, partition) do update set "offset" = greatest(known."offset", excluded."offset")"""
-WATERMARKS = 'select topic, partition, "offset" from admission.watermarks where owner = %b'
+WATERMARKS = 'select topic, partition, "offset" from watermarks where owner = %b'
 
-OPENED = "insert into admission.departures (handle, event, destination) values (%b, %b, %b) on conflict do nothing"
-WITHDRAWN = "delete from admission.departures where handle = %b and event = %b"
+OPENED = "insert into departures (handle, event, destination) values (%b, %b, %b) on conflict do nothing"
+WITHDRAWN = "delete from departures where handle = %b and event = %b"
 ARRIVED = """
-update admission.departures set arrival = %b where handle = %b and destination = %b and arrival is null"""
-REOPENED = "update admission.departures set arrival = null where handle = %b and arrival = %b"
+update departures set arrival = %b where handle = %b and destination = %b and arrival is null"""
+REOPENED = "update departures set arrival = null where handle = %b and arrival = %b"
 
 DATABASE = "kairan"
+SCHEMA = "admission"
+PROJECTION = Projection(
+    SCHEMA,
+    compared=(
+        Table("events", key=("id",)),
+        Table("subjects", key=("municipality", "atena_number"), told=("municipality", "handle")),
+        Table("departures", key=("event",)),
+    ),
+    beside=("watermarks",),
+)
+"""What of it can be built again from the log and ``subjects.<code>``; nobody is told a member's own numbers."""
 
 
 def migrate(dsn: str) -> None:
@@ -84,22 +96,22 @@ class PostgresMemory:
         dsn: of the database ``kairan``.
         members: the municipalities that this process alone admits for.
         owner: whose watermarks these are; a process that takes over another share of the members is another owner.
+        schema: where the tables are; another one while memory is built again.
 
     Raises:
         AlreadyOwnedError: another process admits for one of the members.
 
     """
 
-    def __init__(self, dsn: str, members: Iterable[str] = (), owner: str = "admission") -> None:
+    def __init__(
+        self, dsn: str, members: Iterable[str] = (), owner: str = "admission", *, schema: str = SCHEMA
+    ) -> None:
         self._connection: Connection = connect(dsn, autocommit=True)
+        within(self._connection, schema)
         self._connection.execute("set synchronous_commit = off")
         self._owner = owner
-        try:
-            for member in members:
-                own(self._connection, f"admission.{member}")
-        except AlreadyOwnedError:
-            self._connection.close()
-            raise
+        for member in members:
+            own(self._connection, right_to_admit(member))
 
     def recall(self, question: Question) -> Facts:
         facts = Facts()
@@ -189,6 +201,11 @@ class PostgresMemory:
 
     def _rows(self, query: str, *parameters: Any) -> list[tuple[Any, ...]]:
         return self._connection.execute(query, parameters, binary=True).fetchall()
+
+
+def right_to_admit(member: str) -> str:
+    """The lock that whoever admits for a member holds."""
+    return f"admission.{member}"
 
 
 def _columns(rows: Iterable[tuple[Any, ...]], width: int) -> list[list[Any]]:

@@ -11,7 +11,7 @@ from kairan.postgres import connect, migrations, own
 from kairan.process import run
 from kairan.register import Register
 from kairan.settings import Settings
-from processors.ledger.store import Ledger
+from processors.ledger.store import RIGHT, Ledger
 
 PRINCIPAL = "ledger"
 DATABASE = "kairan"
@@ -21,13 +21,12 @@ def main(settings: Settings, stop: Stop) -> None:
     dsn = settings.dsn(DATABASE)
     migrations.apply(dsn, "processors.ledger")
     sources = receipts(settings.register_in_force(time.time_ns() // 1_000_000))
+    properties, group = settings.properties(PRINCIPAL), topics.group(PRINCIPAL)
     with (
         connect(dsn, autocommit=True) as connection,
-        closing(
-            KafkaReader(settings.properties(PRINCIPAL), topics.group(PRINCIPAL), sources, from_start=True)
-        ) as reader,
+        closing(KafkaReader(properties, group, sources, from_start=True, of_strangers=True)) as reader,
     ):
-        own(connection, PRINCIPAL)
+        own(connection, RIGHT)
         ledger = Ledger(connection)
         read_on(reader, ledger.positions())
         loops.effect("ledger", reader, ledger, stop)

@@ -1,12 +1,14 @@
 """Where receipts are kept: schema ``ledger`` of the bus's database."""
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 from kairan import receipts, topics
+from kairan.logs import log
 from kairan.loops import next_offsets
-from kairan.postgres import Connection
+from kairan.postgres import Connection, within
+from kairan.postgres.copies import Projection, Table
 from kairan.receipts import Bucket, Excepted, NotAReceiptError, Receipt, Tally
 from kairan.shapes import UnknownSchemaIdError
 from kairan.stream import Incoming, TopicPartition
@@ -14,13 +16,15 @@ from kairan.wire import NotDecodableError, NotFramedError
 from processors.ledger.reconcile import Channel
 
 _RANGE = """
-insert into ledger.range (member, channel, "first", "last", digest, "count", "sum", applied)
-select member, channel, "first", "last", digest, "count", "sum"::numeric, to_timestamp(applied / 1000.0)
-from unnest(%b::text[], %b::text[], %b::bigint[], %b::bigint[], %b::bytea[], %b::bigint[], %b::text[], %b::bigint[])
-    u(member, channel, "first", "last", digest, "count", "sum", applied)
+insert into range (member, channel, "first", "last", digest, "count", "sum", applied, receipt)
+select member, channel, "first", "last", digest, "count", "sum"::numeric, to_timestamp(applied / 1000.0), receipt
+from unnest(
+        %b::text[], %b::text[], %b::bigint[], %b::bigint[], %b::bytea[], %b::bigint[], %b::text[], %b::bigint[],
+        %b::bytea[])
+    u(member, channel, "first", "last", digest, "count", "sum", applied, receipt)
 on conflict do nothing returning digest"""
 _BUCKET = """
-insert into ledger.bucket as b (member, channel, lane, partition, bucket, "count", "sum")
+insert into bucket as b (member, channel, lane, partition, bucket, "count", "sum")
 select member, channel, lane, partition, bucket, "count", "sum"::numeric
 from unnest(%b::text[], %b::text[], %b::text[], %b::integer[], %b::bigint[], %b::bigint[], %b::text[])
     u(member, channel, lane, partition, bucket, "count", "sum")
@@ -29,18 +33,49 @@ on conflict (member, channel, lane, partition, bucket) do update set
     "sum" = mod(b."sum" + excluded."sum", 340282366920938463463374607431768211456)"""
 """The number is 2^128."""
 _EXCEPTION = """
-insert into ledger.exception (member, channel, event_ref, business, kind, "offset", applied)
+insert into exception (member, channel, event_ref, business, kind, "offset", applied)
 select member, channel, event_ref, business, kind, "offset", to_timestamp(applied / 1000.0)
 from unnest(%b::text[], %b::text[], %b::bytea[], %b::text[], %b::text[], %b::bigint[], %b::bigint[])
     u(member, channel, event_ref, business, kind, "offset", applied)
 on conflict do nothing"""
-_REFUSED = "insert into ledger.refused values (%b, %b::integer, %b::bigint, %b) on conflict do nothing"
+_REACHED = """
+select member, channel, (
+    select "last" + 1 from range r where (r.member, r.channel) = (u.member, u.channel) and "last" >= "first"
+        and not undone order by "first" desc limit 1)
+from unnest(%b::text[], %b::text[]) u(member, channel)"""
+_KNOWN = """
+select from range where (member, channel, "first", digest) = (%b::text, %b::text, %b::bigint, %b)"""
+_UNDO = """
+update range set undone = true
+where (member, channel) = (%b::text, %b::text) and "first" >= %b::bigint and not undone and receipt is not null
+returning receipt"""
+_NO_EXCEPTION = """
+delete from exception e using unnest(%b::text[], %b::text[], %b::bytea[], %b::text[], %b::text[])
+    u(member, channel, event_ref, business, kind)
+where (e.member, e.channel, e.event_ref, e.business, e.kind) = (u.member, u.channel, u.event_ref, u.business, u.kind)"""
+_REFUSED = "insert into refused values (%b, %b::integer, %b::bigint, %b) on conflict do nothing"
 _ADVANCE = """
-insert into ledger.consumed (topic, partition, position) values (%b, %b::integer, %b::bigint)
+insert into consumed (topic, partition, position) values (%b, %b::integer, %b::bigint)
 on conflict (topic, partition) do update set position = excluded.position"""
-_TALLIES = 'select member, channel, lane, partition, bucket, "count", "sum"::text from ledger.bucket'
-_OPEN = 'select member, channel, event_ref, business, kind, "offset" from ledger.open_exception'
-_SEAMS = "select member, channel, expected, begins from ledger.seam order by member, channel, begins"
+_TALLIES = 'select member, channel, lane, partition, bucket, "count", "sum"::text from bucket'
+_OPEN = 'select member, channel, event_ref, business, kind, "offset" from open_exception'
+_SEAMS = "select member, channel, expected, begins from seam order by member, channel, begins"
+
+
+SCHEMA = "ledger"
+RIGHT = "ledger"
+"""The lock that whoever notes receipts holds."""
+PROJECTION = Projection(
+    SCHEMA,
+    compared=(
+        Table("range", key=("member", "channel", "first", "digest"), besides=frozenset({"noted_at"})),
+        Table("bucket", key=("member", "channel", "lane", "partition", "bucket")),
+        Table("exception", key=("member", "channel", "event_ref", "business", "kind")),
+        Table("refused", key=("topic", "partition", "offset")),
+    ),
+    beside=("consumed",),
+)
+"""What of it can be built again from ``receipts.<code>``."""
 
 
 class Seam(NamedTuple):
@@ -56,22 +91,28 @@ class Noted(NamedTuple):
 
     receipt: Receipt
     digest: bytes
+    value: bytes
 
 
 class Ledger:
     """Notes receipts (``kairan.loops.Effect``): each once, however often it comes."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, schema: str = SCHEMA) -> None:
+        """``schema``: where the tables are; another one while the ledger is built again."""
         self._connection = connection
+        self._is_in_use = schema == SCHEMA
+        within(connection, schema)
 
     def apply(self, batch: Sequence[Incoming]) -> None:
         with self._connection.transaction():
-            self._note({each.digest: each.receipt for record in batch for each in self._readable(record)})
+            came = {each.digest: each for record in batch for each in self._readable(record)}
+            for stretch in self._stretches(came.values()):
+                self._note(stretch)
             for (topic, partition), offset in next_offsets(batch).items():
                 self._run(_ADVANCE, topic, partition, offset)
 
     def positions(self) -> dict[TopicPartition, int]:
-        found = self._all("select topic, partition, position from ledger.consumed")
+        found = self._all("select topic, partition, position from consumed")
         return {TopicPartition(topic, partition): position for topic, partition, position in found}
 
     def tallies(self) -> dict[Channel, dict[Bucket, Tally]]:
@@ -97,11 +138,42 @@ class Ledger:
         except (NotAReceiptError, NotFramedError, NotDecodableError, UnknownSchemaIdError) as error:
             self._run(_REFUSED, record.topic, record.partition, record.offset, type(error).__name__)
 
-    def _note(self, came: Mapping[bytes, Receipt]) -> None:
-        if not came:
+    def _stretches(self, came: Iterable[Noted]) -> Iterator[list[Noted]]:
+        """Cut where a sink went back: what it had receipted from there on is taken back in between."""
+        stretch, reached = list[Noted](), self._reached({Channel(*_place(each.receipt)) for each in came})
+        for each in came:
+            channel = Channel(*_place(each.receipt))
+            if each.receipt.first < reached[channel] and not self._is_known(each):
+                yield stretch
+                self._undo(channel, each.receipt.first)
+                stretch, reached[channel] = [], each.receipt.first
+            stretch.append(each)
+            reached[channel] = max(reached[channel], each.receipt.last + 1)
+        yield stretch
+
+    def _reached(self, channels: Iterable[Channel]) -> dict[Channel, int]:
+        found = self._all(_REACHED, *_columns(channels)) if channels else []
+        return {Channel(member, channel): reached or 0 for member, channel, reached in found}
+
+    def _is_known(self, noted: Noted) -> bool:
+        return bool(self._all(_KNOWN, *_place(noted.receipt), noted.receipt.first, noted.digest))
+
+    def _undo(self, channel: Channel, first: int) -> None:
+        """An office was restored from an older copy: what is there again will be receipted again."""
+        gone = [receipts.decode(value) for (value,) in self._all(_UNDO, *channel, first)]
+        if self._is_in_use:
+            _warn(channel, first, len(gone))
+        if buckets := _merged(gone):
+            self._run(_BUCKET, *_columns(_taken_back(buckets)))
+        if exceptions := [row[:5] for receipt in gone for row in _exceptions(receipt)]:
+            self._run(_NO_EXCEPTION, *_columns(exceptions))
+
+    def _note(self, came: Iterable[Noted]) -> None:
+        ranges = [_range(each) for each in came]
+        if not ranges:
             return
-        ranges = [_range(digest, receipt) for digest, receipt in came.items()]
-        new = [came[digest] for (digest,) in self._all(_RANGE, *_columns(ranges))]
+        receipt_of = {each.digest: each.receipt for each in came}
+        new = [receipt_of[digest] for (digest,) in self._all(_RANGE, *_columns(ranges))]
         if buckets := _merged(new):
             self._run(_BUCKET, *_columns(buckets))
         if exceptions := [row for receipt in new for row in _exceptions(receipt)]:
@@ -126,13 +198,29 @@ def noted(record: Incoming) -> Noted:
     receipt = receipts.decode(record.value or b"")
     if record.topic != topics.name(topics.RECEIPTS, receipt.member):
         raise NotAReceiptError("speaks for another member")
-    return Noted(receipt, hashlib.sha256(record.value or b"").digest()[:16])
+    value = record.value or b""
+    return Noted(receipt, hashlib.sha256(value).digest()[:16], value)
 
 
-def _range(digest: bytes, receipt: Receipt) -> tuple[Any, ...]:
+def _warn(channel: Channel, position: int, count: int) -> None:
+    """Once: whoever builds the ledger again need not hear of what was long ago."""
+    log().warning("a sink went back", member=channel.member, channel=channel.channel, position=position, count=count)
+
+
+def _place(receipt: Receipt) -> tuple[str, str]:
+    return receipt.member, receipt.channel
+
+
+def _range(noted: Noted) -> tuple[Any, ...]:
+    receipt, digest, value = noted
     whole = receipts.total(receipt.buckets.values())
-    at = (receipt.member, receipt.channel, receipt.first, receipt.last)
-    return (*at, digest, whole.count, str(whole.sum), receipt.applied)
+    at = (*_place(receipt), receipt.first, receipt.last)
+    return (*at, digest, whole.count, str(whole.sum), receipt.applied, value)
+
+
+def _taken_back(buckets: Iterable[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+    """What adds up with them to nothing."""
+    return [(*at, -count, str(-int(sum_) % receipts.MODULUS)) for *at, count, sum_ in buckets]
 
 
 def _merged(new: Iterable[Receipt]) -> list[tuple[Any, ...]]:

@@ -14,9 +14,12 @@ from kairan.stream import Outgoing
 from processors.routing import facts
 from processors.routing.bundle import Bundle, Outcome
 from processors.routing.editions import Edition, Receiver
-from processors.routing.envelopes import delivery_shape
+from processors.routing.envelopes import delivery_shape, issuer
 from processors.routing.events import Event, parties_of
-from processors.routing.plans import Source, city_of
+from processors.routing.grants import is_told_source
+from processors.routing.plans import Source
+
+NOTHING: Mapping[str, Any] = {}
 
 
 class Annulment(NamedTuple):
@@ -38,8 +41,7 @@ def annulments(event: Event, bundle: Bundle, outcome: Outcome) -> tuple[Annulmen
             for key, share in then.shares.items():
                 if key not in told and now.reaches(share.receiver):
                     told.add(key)
-                    is_own = city_of(event.source.municipality) in share.municipalities
-                    source = event.source if is_own or share.sees_flag or not outcome.hides else None
+                    source = event.source if is_told_source(then.plan, share, hides=outcome.hides) else None
                     found.setdefault((share.receiver, place, source), []).append((share.business, share.rule))
     lineage = event.lineage
     return tuple(
@@ -48,10 +50,16 @@ def annulments(event: Event, bundle: Bundle, outcome: Outcome) -> tuple[Annulmen
     )
 
 
-def write(event: Event, annulment: Annulment, digests: bytes, keys: BusKeys) -> Outgoing:
-    """A reference to what the receiver holds, with the former record's own date; the body is empty."""
+def write(
+    event: Event, annulment: Annulment, digests: bytes, keys: BusKeys, instead: Mapping[str, Any] = NOTHING
+) -> Outgoing:
+    """
+    A reference to what the receiver holds, with the former record's own date; the body is empty.
+
+    ``instead``: fields of the envelope that are not those of the event.
+    """
     shape = delivery_shape(event.shape)
-    envelope = _envelope(event, annulment, digests, keys)
+    envelope = _envelope(event, annulment, digests, keys) | dict(instead)
     value = wire.frame_envelope(shape, envelope) + wire.NULL * len(shape.body_fields)
     return Outgoing(annulment.receiver.topic, envelope["subject"]["pairwise_id"], value)
 
@@ -76,6 +84,7 @@ def _envelope(event: Event, annulment: Annulment, digests: bytes, keys: BusKeys)
         "event_ref": keys.event_ref(member, stated["id"]),
         "type": stated["type"],
         "source": annulment.source and annulment.source._asdict(),
+        "issuer": issuer(event, member, keys),
         "subject": {
             "kind": stated["subject"]["kind"],
             "pairwise_id": keys.pairwise_id(member, stated["subject"]["handle"]),

@@ -1,9 +1,11 @@
 """
 Routing: a pure function of a log record, the protection state, and the policy and register of its append time.
 
-``explain`` is the decision; ``route`` writes it down as deliveries, ``due`` as what every channel must hold.
+``explain`` is the decision; ``route`` writes it down as deliveries, ``route_to`` those of one receiver, ``due`` as what
+every channel must hold.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -14,7 +16,8 @@ from processors.routing import corrections, events, protection
 from processors.routing.bundle import Bundle, Outcome
 from processors.routing.corrections import Annulment
 from processors.routing.decisions import Decision, Share
-from processors.routing.envelopes import Envelopes
+from processors.routing.editions import Receiver
+from processors.routing.envelopes import Envelopes, Packed
 from processors.routing.events import Event
 from processors.routing.protection import ProtectionState, Standing
 
@@ -64,12 +67,28 @@ def explain(record: Incoming, state: ProtectionState, bundle: Bundle) -> Explana
 def route(record: Incoming, state: ProtectionState, bundle: Bundle, keys: BusKeys) -> list[Outgoing]:
     """The deliveries of a record; the same ones whenever it is read with the same state."""
     explained = explain(record, state, bundle)
+    return _written(explained, explained.outcome.packed(explained.event.shape), explained.annulments, keys)
+
+
+def route_to(
+    receiver: Receiver, record: Incoming, state: ProtectionState, bundle: Bundle, keys: BusKeys
+) -> list[Outgoing]:
+    """Those of them that one receiver gets."""
+    explained, topic = explain(record, state, bundle), receiver.topic
+    packed = [each for each in explained.outcome.packed(explained.event.shape) if each.topic == topic]
+    annulments = [each for each in explained.annulments if each.receiver == receiver]
+    return _written(explained, packed, annulments, keys)
+
+
+def _written(
+    explained: Explanation, packed: Iterable[Packed], annulments: Iterable[Annulment], keys: BusKeys
+) -> list[Outgoing]:
     event, digests = explained.event, explained.outcome.plan.digests
     if event.key_version != keys.version:
         raise OtherKeyVersionError(f"key version {event.key_version}, not {keys.version}")
     envelopes = Envelopes(event, digests, keys)
-    deliveries = [envelopes.write(packed, explained.standing) for packed in explained.outcome.packed(event.shape)]
-    return deliveries + [corrections.write(event, each, digests, keys) for each in explained.annulments]
+    deliveries = [envelopes.write(each, explained.standing) for each in packed]
+    return deliveries + [corrections.write(event, each, digests, keys) for each in annulments]
 
 
 def due(record: Incoming, bundle: Bundle, keys: BusKeys, state: ProtectionState | None = None) -> set[Due]:

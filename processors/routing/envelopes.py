@@ -18,7 +18,7 @@ from processors.routing import avro
 from processors.routing.cuts import Cut, cut
 from processors.routing.events import Event
 from processors.routing.grants import Grant, Parcel
-from processors.routing.plans import Party, Source
+from processors.routing.plans import PROTECTION_CHANGED, Party, Source
 from processors.routing.protection import Standing
 
 _FLAGS: Mapping[Standing, bytes] = {
@@ -97,19 +97,23 @@ class Envelopes:
         return Outgoing(packed.topic, key, value)
 
     def _of_member(self, member: str) -> tuple[bytes, bytes, bytes]:
-        """Record key; frame and event reference; the part from the subject to the corrected version."""
+        """Record key; frame and event reference; the part from the issuer to the corrected version."""
         event, layout = self._event, self._event.layout
         key = self._keys.pairwise_id(member, event.handle)
         kind = event.bytes_of(layout.subject, layout.subject)[:-16]
         corrects = event.bytes_of(layout.corrects, layout.corrects)[1:]
         middle = (
-            *(kind, key, event.bytes_of(layout.version, layout.change)),
+            *(self._issuer(member), kind, key, event.bytes_of(layout.version, layout.change)),
             avro.nullable(self._keys.event_ref(member, corrects) if corrects else None),
             event.bytes_of(layout.corrects_version, layout.corrects_version),
         )
         made = (key, self._frame + self._keys.event_ref(member, event.id), b"".join(middle))
         self._members[member] = made
         return made
+
+    def _issuer(self, member: str) -> bytes:
+        named = issuer(self._event, member, self._keys)
+        return avro.nullable(None if named is None else avro.text(named))
 
     def _of_grant(self, member: str, grant: Grant) -> bytes:
         """Related persons, the dates that everybody is told, group and procedure."""
@@ -142,6 +146,13 @@ class Envelopes:
     def _procedure(self, member: str) -> bytes:
         procedure = self._event.correlation
         return avro.nullable(None if procedure is None else avro.text(self._keys.opaque(member, procedure)))
+
+
+def issuer(event: Event, member: str, keys: BusKeys) -> str | None:
+    """Tells a person's measures apart where the source may not be told; no other event has one."""
+    if event.shape.type != PROTECTION_CHANGED:
+        return None
+    return keys.issuer(member, event.handle, event.source.municipality)
 
 
 @cache

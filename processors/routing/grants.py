@@ -10,7 +10,7 @@ from typing import NamedTuple
 from kairan import shapes
 from processors.routing.decisions import RELATED, Share, Shares
 from processors.routing.editions import Receiver
-from processors.routing.plans import Party, Plan, Source, city_of
+from processors.routing.plans import PROTECTION_CHANGED, Party, Plan, Source, city_of
 
 RESIDENT_RECORD = "001"
 NAMED_BY: Mapping[str, frozenset[str]] = {
@@ -60,11 +60,19 @@ def grant(plan: Plan, share: Share, *, hides: bool) -> Grant:
         relations=share.relations,
         withheld=_withheld(plan.event, share),
         sees_flag=share.sees_flag,
-        source=None if is_masked and city_of(plan.source.municipality) not in share.municipalities else plan.source,
+        source=plan.source if is_told_source(plan, share, hides=hides) else None,
         municipalities=tuple(_told(plan, share, is_masked=is_masked)),
         group=is_resident_record or "household" in share.fields,
         correlation=is_resident_record,
     )
+
+
+def is_told_source(plan: Plan, share: Share, *, hides: bool) -> bool:
+    """Who issued a measure is usually where she went: whatever the flag grants, only 001 learns it from elsewhere."""
+    if city_of(plan.source.municipality) in share.municipalities:
+        return True
+    is_masked = hides and not share.sees_flag
+    return not is_masked and (plan.event != PROTECTION_CHANGED or share.business == RESIDENT_RECORD)
 
 
 def _withheld(event: str, share: Share) -> tuple[tuple[str, str], ...]:

@@ -2,11 +2,8 @@
 
 from kairan import topics, wire
 from kairan.logs import log
-from kairan.stream import Incoming, Reader
+from kairan.stream import Incoming, Reader, until_now
 from processors.routing.protection import ProtectionState
-
-_POLL_SECONDS = 1.0
-_AT_MOST = 10_000
 
 
 class Measures:
@@ -19,16 +16,13 @@ class Measures:
 
     def __init__(self, reader: Reader) -> None:
         self._reader = reader
-        self._next = dict(reader.positions())
         self.state = ProtectionState()
 
     def catch_up(self) -> ProtectionState:
         """Reads every partition to the end that it has at this moment."""
-        ends = self._reader.ends()
-        while any(self._next[at] < end for at, end in ends.items()):
-            for record in self._reader.poll(_POLL_SECONDS, _AT_MOST):
+        for batch in until_now(self._reader):
+            for record in batch:
                 self._note(record)
-            self._next = dict(self._reader.positions())
         return self.state
 
     def _note(self, record: Incoming) -> None:

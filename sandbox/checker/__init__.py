@@ -6,6 +6,7 @@ reference that each member has of an event.
 """
 
 from collections.abc import Collection
+from math import inf
 
 from kairan.keys import BusKeys
 from kairan.settings import NotSetUpError, Settings
@@ -19,11 +20,12 @@ from sandbox.checker.performers import Performers
 __all__ = ["Finding", "Findings", "Latency", "Planted", "check", "registered"]
 
 
-def check(settings: Settings, planted: Collection[Planted] = frozenset()) -> Findings:
+def check(settings: Settings, planted: Collection[Planted] = frozenset(), *, latency_until: float = inf) -> Findings:
     """
     Reads every member's databases and compares; meant for a bus at rest, what is still on its way counts as lost.
 
     ``planted``: outbox rows that were meant to be refused; they are not among the events registered.
+    ``latency_until``: only facts registered before (milliseconds since 1970 UTC) count for the latency.
     """
     register = settings.register()
     keys = _keys(settings)
@@ -35,6 +37,8 @@ def check(settings: Settings, planted: Collection[Planted] = frozenset()) -> Fin
         Rules(law.read(), Performers(register), keys.event_ref),
         planted=frozenset(planted),
         refused=refusals(cores),
+        latency_until=latency_until,
+        recalled=databases.recalled(settings),
     )
 
 

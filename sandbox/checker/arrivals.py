@@ -21,7 +21,7 @@ def waiting(cases: Cases) -> set[Place]:
 
 
 def lost(cases: Cases) -> list[Finding]:
-    missing = cases.places.keys() - arrived(cases) - waiting(cases)
+    missing = cases.places.keys() - arrived(cases) - waiting(cases) - cases.discarded
     never_sent = [_lost(due, due.fact.place) for due in cases.unsent]
     return [*never_sent, *(_lost(cases.places[place], place.event_ref.hex()) for place in missing)]
 
@@ -52,10 +52,10 @@ def swapped(cases: Cases) -> list[Finding]:
     return [case.finding("out_of_order") for told in people.values() for case in _late(told)]
 
 
-def milliseconds(cases: Cases) -> Iterator[float]:
-    """From the outbox row to the effect, of everything due on the live lane."""
+def milliseconds(cases: Cases, until: float) -> Iterator[float]:
+    """From the outbox row to the effect, of everything due on the live lane that was registered before."""
     for case in cases.applied:
-        if case.due and not case.due.fact.is_bulk:
+        if case.due and not case.due.fact.is_bulk and case.due.fact.registered_at < until:
             yield case.row.applied_at - case.due.fact.registered_at
 
 

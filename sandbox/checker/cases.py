@@ -61,6 +61,7 @@ class Cases:
     places: Mapping[Place, Due]
     applied: Sequence[Case]
     parked: Sequence[Waiting]
+    discarded: frozenset[Place]
     known: Sequence[tuple[Receiver, Known]]
 
     def told_of(self, receiver: Receiver, known: Known) -> Sequence[Case]:
@@ -105,6 +106,9 @@ def cases(facts: Sequence[Fact], due: Iterable[Due], offices: Sequence[Office], 
             for office in offices
             for row in office.parked
         ],
+        discarded=frozenset(
+            Place(office.receiver, row.event_ref, row.business) for office in offices for row in office.discarded
+        ),
         known=[(office.receiver, known) for office in offices for known in office.known],
     )
 

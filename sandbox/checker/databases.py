@@ -12,8 +12,9 @@ from kairan.register import Register
 from kairan.settings import Settings
 from sandbox.checker.core import Core, OutboxRow, Row
 from sandbox.checker.facts import Sending
-from sandbox.checker.offices import Known, Office, Parked, Received
+from sandbox.checker.offices import Discarded, Known, Office, Parked, Received
 from sandbox.checker.performers import Receiver
+from sandbox.checker.recalls import Recalled
 
 _FINAL = """
 select to_jsonb(r), coalesce(r.registered >= (select joined_at from core_system.office), false)
@@ -50,7 +51,10 @@ select {channel}, event_ref, business, pairwise_id, type, change, corrects_ref, 
 from {schema}.received"""
 _KNOWN = "select {channel}, business, pairwise_id, fields::text from {schema}.person"
 _PARKED = "select {channel}, event_ref, business, pairwise_id, delivery from {schema}.parked"
+_DISCARDED = "select {channel}, event_ref, business from {schema}.discarded"
 _SCHEMAS = "select schemaname from pg_tables where tablename = 'received' order by schemaname"
+
+_RECALLED = "select event, member, channel, business, event_ref from ledger.recalled"
 
 Rows = Mapping[str, list[tuple[Any, ...]]]
 """Of each channel."""
@@ -64,6 +68,14 @@ def offices(settings: Settings, register: Register) -> list[Office]:
     """Of every member, performers too, whatever channels they have tables for."""
     members = dict.fromkeys(member.code for member in register.members)
     return [office for member in members for office in _offices(settings, register, member)]
+
+
+def recalled(settings: Settings) -> list[Recalled]:
+    """What somebody decided to take back; a bus that never could has no such table."""
+    with _reading(settings.dsn("kairan")) as connection:
+        there = connection.execute("select to_regclass('ledger.recalled') is not null").fetchone()
+        rows = connection.execute(_RECALLED).fetchall() if there and there[0] else []
+    return [Recalled(event, Receiver(member, channel), *rest) for event, member, channel, *rest in rows]
 
 
 def _core(settings: Settings, member: str) -> Core:
@@ -95,7 +107,7 @@ def _offices(settings: Settings, register: Register, member: str) -> Iterator[Of
     with _reading(settings.dsn(f"offices_{member}")) as connection:
         channels = _channels(connection, register, member)
         received, known = _each(connection, _RECEIVED, channels), _each(connection, _KNOWN, channels)
-        parked = _each(connection, _PARKED, channels)
+        parked, discarded = _each(connection, _PARKED, channels), _each(connection, _DISCARDED, channels)
     parsed = _Parsed()
     for channel in channels:
         yield Office(
@@ -103,6 +115,7 @@ def _offices(settings: Settings, register: Register, member: str) -> Iterator[Of
             received=[_received(row, parsed) for row in received[channel]],
             known=[Known(row[0], row[1], parsed[row[2]]) for row in known[channel]],
             parked=[Parked(*row) for row in parked[channel]],
+            discarded=[Discarded(*row) for row in discarded[channel]],
         )
 
 

@@ -3,7 +3,8 @@ Does any office know where a protected person is, although its rules hide it?
 
 By field: what a delivery or its envelope tells of places. By value: the address itself must not stand anywhere at
 another municipality than the one it lies in, in whatever field, but where a rule tells it. 001's rows are left out of
-the search by value: its channel is the restricted one.
+the search by value: its channel is the restricted one. It alone learns from elsewhere who issued a measure, be it one
+that has ended.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -12,7 +13,7 @@ from dataclasses import dataclass
 from sandbox.checker.cases import Case, Cases, Waiting
 from sandbox.checker.due import Due
 from sandbox.checker.entitlements import own_codes
-from sandbox.checker.facts import LOCATION, RESIDENT_RECORD, Fact, Person, is_empty
+from sandbox.checker.facts import LOCATION, PROTECTION, RESIDENT_RECORD, Fact, Person, is_empty
 from sandbox.checker.findings import Finding
 from sandbox.checker.identity import Identities
 from sandbox.checker.performers import Receiver, city_of
@@ -61,6 +62,8 @@ def _address(fact: Fact, identities: Identities) -> Address | None:
 
 def _of_case(case: Case, inspector: Inspector) -> Iterator[Finding]:
     paths = set(_told_of_places(case)) if inspector.shield.must_hide(case) else set[str]()
+    if case.row.type == PROTECTION and case.row.business != RESIDENT_RECORD:
+        paths |= set(_places_in_envelope(case))
     paths |= set(_found_in(case, inspector))
     yield from (case.finding("protected_disclosed", path) for path in sorted(paths))
 
@@ -110,6 +113,8 @@ def _is_a_neighbours(fact: Fact | None, name: str, address: Address, inspector: 
 
 def _of_parked(waiting: Waiting, shield: Shield) -> Iterator[Finding]:
     """Its bytes are searched for what the record states of places."""
+    if _names_issuer(waiting):
+        yield waiting.finding("protected_disclosed", "source")
     if waiting.fact is None or not shield.must_hide_parked(waiting):
         return
     told = waiting.due.grant.told_of_a_protected if waiting.due else frozenset[str]()
@@ -122,6 +127,18 @@ def _of_parked(waiting: Waiting, shield: Shield) -> Iterator[Finding]:
         others = [text for other, texts in found.items() if other != name for text in texts]
         if any(not any(text in longer and text != longer for longer in others) for text in found[name]):
             yield waiting.finding("protected_disclosed", name)
+
+
+def _names_issuer(waiting: Waiting) -> bool:
+    """A measure from elsewhere, whose bytes hold the code of whoever issued it; unless a granted field tells that."""
+    fact = waiting.fact
+    if fact is None or fact.type != PROTECTION or waiting.row.business == RESIDENT_RECORD:
+        return False
+    code = fact.source.municipality
+    told = waiting.due.grant.told if waiting.due else frozenset[str]()
+    lawful = {text for name in told for text in strings(fact.body.get(name))}
+    is_own = code in _own(waiting.receiver, [waiting.due])
+    return not is_own and code not in lawful and code.encode() in waiting.row.delivery
 
 
 def _stands_in(waiting: Waiting, text: str) -> bool:

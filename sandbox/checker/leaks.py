@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from sandbox.checker.cases import Case, Cases
 from sandbox.checker.due import Due
 from sandbox.checker.entitlements import own_codes
-from sandbox.checker.facts import RELATED, RESIDENT_RECORD, Person, is_empty
+from sandbox.checker.facts import PROTECTION, RELATED, RESIDENT_RECORD, Person, is_empty
 from sandbox.checker.findings import Finding
 from sandbox.checker.identity import Identities
 from sandbox.checker.offices import Received
@@ -60,6 +60,7 @@ def _parts_beyond(row: Received, due: Due, told: frozenset[str]) -> Iterator[str
         "group": is_resident_record or "household" in told,
         "correlation": is_resident_record,
         "causation": False,
+        "issuer": row.type == PROTECTION,
         RELATED: RELATED in told,
     }
     yield from (part for part, is_granted in granted.items() if row.envelope.get(part) and not is_granted)

@@ -48,6 +48,14 @@ class Parked:
     delivery: bytes
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Discarded:
+    """A delivery that somebody decided never to apply."""
+
+    event_ref: bytes
+    business: str
+
+
 @dataclass(frozen=True, eq=False)
 class Office:
     """The tables of one channel."""
@@ -56,3 +64,4 @@ class Office:
     received: Sequence[Received] = ()
     known: Sequence[Known] = ()
     parked: Sequence[Parked] = ()
+    discarded: Sequence[Discarded] = ()

@@ -6,6 +6,8 @@ from kairan import masks, shapes, wire
 from kairan.stream import Incoming
 
 TOPIC = "deliveries.141003.nhi"
+HERE, THERE = "5a" * 16, "c3" * 16
+"""Issuers of measures as this member knows them."""
 HANAKO, TARO = b"H" * 16, b"T" * 16
 NAME = {"text": "佐藤 花子", "kana": "サトウ ハナコ", "kana_confirmed": True}
 RARE_NAME = {**NAME, "text": "佐藤 \U0010de92"}
@@ -26,7 +28,7 @@ def moved_in(number: int, person: bytes = HANAKO, **given: Any) -> Incoming:
 
 def flag(number: int, person: bytes = HANAKO, *, kind: str = "1", measure: int = 1, **given: Any) -> Incoming:
     body = {"measure": {"id": "m1", "version": measure, "kind": kind}}
-    return delivery(number, person, "protection.ProtectionChanged", body=body, **given)
+    return delivery(number, person, "protection.ProtectionChanged", body=body, **{"issuer": HERE, **given})
 
 
 def annulment(number: int, of: int, person: bytes = HANAKO, **given: Any) -> Incoming:
@@ -42,6 +44,7 @@ def delivery(
     version: int | None = None,
     offset: int | None = None,
     source: tuple[str, str] | None = ("141003", "001"),
+    issuer: str | None = None,
     change: str = "created",
     corrects: int | None = None,
     protection: str | None = "none",
@@ -59,6 +62,7 @@ def delivery(
         "event_ref": ref(number),
         "type": type_,
         "source": None if source is None else {"municipality": source[0], "business": source[1]},
+        "issuer": issuer,
         "subject": {"kind": "person", "pairwise_id": person},
         "version": number if version is None else version,
         "reason": {"code": "01", "edition": "5.0"},

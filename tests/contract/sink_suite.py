@@ -1,7 +1,7 @@
 """What a sink must do in every office; run for the fake and for PostgreSQL."""
 
 from collections.abc import Callable, Sequence
-from typing import Protocol
+from typing import Any, Protocol
 
 import pytest
 from hypothesis import given, settings
@@ -43,6 +43,14 @@ class Bench(Protocol):
     def parked_deliveries(self) -> list[bytes]: ...
 
     def release(self, key: Key) -> None: ...
+
+    def mark(self, key: Key) -> None:
+        """That the first delivery of this queue is to be discarded."""
+        ...
+
+    def discarded(self) -> list[bytes]:
+        """References, by place in the topic."""
+        ...
 
     def receipts(self) -> list[Receipt]: ...
 
@@ -160,6 +168,57 @@ class SinkSuite:
         assert [(d.ref(1), "character_set"), (d.ref(2), "behind")] == bench.parked()
         assert 0 == sink.drain()
 
+    def test_what_is_discarded_never_takes_effect_and_what_waits_behind_it_goes_on(
+        self, bench: Bench, sink: Sink, apply: Apply
+    ) -> None:
+        bench.store_all_characters(really=False)
+        apply(d.moved_in(1, body={"name": d.RARE_NAME, "sex": "1"}), d.moved_in(2), d.moved_in(3, body={"sex": "2"}))
+        bench.mark(HANAKO)
+
+        assert 3 == sink.drain()
+        assert ([], [d.ref(1)]) == (bench.parked(), bench.discarded())
+        assert [d.ref(2), d.ref(3)] == [event_ref for event_ref, _ in bench.applied()]
+        assert {"name": d.NAME, "sex": "2"} == _fields(bench, HANAKO)
+        assert [("discarded", 1), ("released", 2), ("released", 3)] == _kinds(bench.receipts()[-1])
+        assert 2 == _told(bench.receipts()[-1])[2].count
+
+    def test_what_is_discarded_goes_before_anything_newer(self, bench: Bench, apply: Apply) -> None:
+        bench.store_all_characters(really=False)
+        apply(d.moved_in(1, body={"name": d.RARE_NAME}))
+        bench.mark(HANAKO)
+        apply(d.moved_in(2))
+
+        assert [] == bench.parked()
+        assert [(d.ref(2), "024")] == bench.applied()
+
+    def test_what_was_discarded_is_not_applied_when_it_comes_again(
+        self, bench: Bench, sink: Sink, apply: Apply
+    ) -> None:
+        bench.store_all_characters(really=False)
+        apply(d.moved_in(1, body={"name": d.RARE_NAME}))
+        bench.mark(HANAKO)
+        sink.drain()
+        bench.store_all_characters(really=True)
+        apply(d.moved_in(1, offset=2, body={"name": d.RARE_NAME}))
+        apply(d.moved_in(1, offset=3, body={"name": d.RARE_NAME}, businesses=("024", "026")), d.moved_in(4, d.TARO))
+
+        assert [(d.ref(1), "026"), (d.ref(4), "024")] == bench.applied()
+        assert [0, 2] == [_told(each)[2].count for each in bench.receipts()[-2:]]
+        assert [[], []] == [_kinds(each) for each in bench.receipts()[-2:]]
+
+    def test_whoever_is_refused_behind_what_is_discarded_stays_parked(
+        self, bench: Bench, sink: Sink, apply: Apply
+    ) -> None:
+        bench.store_all_characters(really=False)
+        rare = {"name": d.RARE_NAME}
+        apply(d.moved_in(1, body=rare), d.moved_in(2, body=rare), d.moved_in(3))
+        bench.mark(HANAKO)
+        sink.drain()
+
+        assert [(d.ref(2), "character_set"), (d.ref(3), "behind")] == bench.parked()
+        assert [("discarded", 1)] == _kinds(bench.receipts()[-1])
+        assert 0 == sink.drain()
+
     def test_a_flag_overtakes_and_takes_the_location_out_of_what_is_parked(
         self, bench: Bench, sink: Sink, apply: Apply
     ) -> None:
@@ -186,6 +245,18 @@ class SinkSuite:
 
         assert ["鶴見".encode() in each for each in bench.parked_deliveries()] == [True]
 
+    def test_a_flag_whose_measure_has_ended_takes_nothing_out_when_it_comes_late_or_again(
+        self, bench: Bench, apply: Apply
+    ) -> None:
+        begun, again = d.flag(1, kind="1", measure=1), d.flag(1, kind="1", measure=1, offset=5)
+        apply(begun, d.flag(2, kind="3", measure=2), d.flag(6, d.TARO, kind="3", measure=2, offset=3))
+        bench.store_all_characters(really=False)
+        arrival = {"name": d.RARE_NAME, "address": d.ADDRESS}
+        apply(d.moved_in(3, body=arrival, offset=4), d.moved_in(4, d.TARO, body=arrival))
+        apply(again, d.flag(5, d.TARO, kind="1", measure=1, offset=6))
+
+        assert ["鶴見".encode() in each for each in bench.parked_deliveries()] == [True, True]
+
     def test_an_older_measure_does_not_take_protection_away(self, bench: Bench, apply: Apply) -> None:
         apply(d.flag(1, measure=2))
         apply(d.flag(2, measure=1, kind="3"), d.moved_in(3))
@@ -193,6 +264,17 @@ class SinkSuite:
 
         assert person is not None
         assert "protected" == person.protection
+
+    def test_the_end_of_one_issuers_measure_does_not_end_anothers(self, bench: Bench, apply: Apply) -> None:
+        """Both call it m1, and who issued them is told to nobody here."""
+        hidden: dict[str, Any] = {"source": None, "protection": None}
+        apply(d.flag(1, issuer=d.HERE, **hidden))
+        apply(d.flag(2, issuer=d.THERE, **hidden))
+        apply(d.flag(3, issuer=d.THERE, measure=2, kind="3", **hidden))
+        before = _protection(bench, HANAKO)
+        apply(d.flag(4, issuer=d.HERE, measure=2, kind="3", **hidden))
+
+        assert ("protected", None) == (before, _protection(bench, HANAKO))
 
     def test_a_field_that_is_told_to_be_empty_is_known_no_more(self, bench: Bench, apply: Apply) -> None:
         apply(d.moved_in(1, body={"name": d.NAME, "alias": {"text": "花", "kana": None}, "sex": "2"}))
@@ -224,12 +306,41 @@ class SinkSuite:
 
         assert {} == _fields(bench, HANAKO)
 
+    def test_what_an_annulled_correction_had_corrected_is_annulled_though_it_comes_last(
+        self, bench: Bench, apply: Apply
+    ) -> None:
+        apply(d.annulment(3, of=2, body={}, offset=1))
+        apply(d.moved_in(2, change="corrected", corrects=4, offset=2))
+        apply(d.moved_in(4, offset=3))
+
+        assert {} == _fields(bench, HANAKO)
+        assert {d.ref(2): d.ref(3), d.ref(4): d.ref(3)} == bench.annulled()
+
     def test_bytes_that_are_no_delivery_are_refused_and_the_rest_flows(self, bench: Bench, apply: Apply) -> None:
         bad = Incoming(d.TOPIC, 0, 1, 0, None, b"nonsense")
         apply(bad, d.moved_in(2))
 
         assert [(d.ref(2), "024")] == bench.applied()
         assert [("refused", 1)] == _kinds(bench.receipts()[0])
+
+    def test_what_its_topic_no_longer_keeps_is_receipted_as_nothing_applied(
+        self, bench: Bench, sink: Sink, apply: Apply
+    ) -> None:
+        apply(d.moved_in(0))
+        sink.pass_over(5)
+        sink.pass_over(5)
+        apply(d.moved_in(5), d.moved_in(2, offset=6))
+
+        assert [(0, 0, 1), (1, 4, 0), (5, 6, 2)] == [
+            (first, last, tally.count) for first, last, tally in map(_told, bench.receipts())
+        ]
+
+    def test_a_sink_that_nothing_was_lost_to_passes_nothing_over(self, bench: Bench, sink: Sink, apply: Apply) -> None:
+        sink.pass_over(0)
+        apply(d.moved_in(0), d.moved_in(1))
+        sink.pass_over(1)
+
+        assert [(0, 1)] == [_told(each)[:2] for each in bench.receipts()]
 
     def test_position_and_effect_are_atomic(self, bench: Bench, apply: Apply, monkeypatch: pytest.MonkeyPatch) -> None:
         def _dies(*_: object) -> None:
@@ -279,10 +390,55 @@ class SinkSuite:
         assert not _usual(bench, d.moved_in(2, d.TARO))
         assert not _usual(bench, d.moved_in(2, d.TARO, body={"name": d.RARE_NAME}))
 
+    def test_an_old_delivery_that_comes_late_takes_its_place_behind_newer_ones(
+        self, bench: Bench, apply: Apply
+    ) -> None:
+        apply(d.moved_in(3, body={"sex": "2"}), d.moved_in(4, source=("131237", "001"), body={"alias": None}))
+        apply(d.moved_in(1, offset=5, body={"name": d.NAME, "sex": "1", "alias": {"text": "花", "kana": None}}))
+
+        assert {"name": d.NAME, "sex": "2"} == _fields(bench, HANAKO)
+
+    def test_what_comes_late_of_a_parked_person_waits_and_takes_its_place(
+        self, bench: Bench, sink: Sink, apply: Apply
+    ) -> None:
+        bench.store_all_characters(really=False)
+        rare = {"name": d.RARE_NAME, "sex": "2"}
+        apply(d.moved_in(2, body=rare))
+        apply(d.moved_in(1, offset=3, body={"sex": "1", "alias": None}), d.moved_in(2, offset=4, body=rare))
+        assert [(d.ref(2), "character_set"), (d.ref(1), "behind")] == bench.parked()
+        bench.store_all_characters(really=True)
+        bench.release(HANAKO)
+        sink.drain()
+
+        assert rare == _fields(bench, HANAKO)
+        assert [] == bench.parked()
+
+    def test_what_was_lost_and_comes_again_leaves_the_office_as_if_nothing_had_been_lost(
+        self, bench: Bench, sink: Sink
+    ) -> None:
+        """A refill writes everything again; what is live meanwhile overtakes it."""
+
+        @settings(max_examples=30, deadline=None)
+        @given(st.lists(HISTORIES, min_size=1, max_size=10), st.sets(st.integers(0, 9)), st.integers(0, 10), SIZES)
+        def _holds(history: list[tuple[int, Make]], lost: set[int], overtaking: int, sizes: tuple[int, int]) -> None:
+            kept = [made for place, made in enumerate(history) if place not in lost]
+            read, late = kept[: sizes[0]], kept[sizes[0] :]
+            refilled = [*read, *history[:overtaking], *late, *history[overtaking:]]
+            left = []
+            for told in (history, refilled):
+                bench.fresh()
+                came = [make(number, offset=place) for place, (number, make) in enumerate(told)]
+                for start in range(0, len(came), sizes[1]):
+                    sink.apply(came[start : start + sizes[1]])
+                left.append(_everything(bench))
+            assert left[0] == left[1]
+
+        _holds()
+
     def test_however_it_comes_what_is_known_is_the_fold_of_what_was_received(self, bench: Bench, sink: Sink) -> None:
         @settings(max_examples=30, deadline=None)
         @given(st.lists(HISTORIES, min_size=1, max_size=12), st.integers(1, 6))
-        def _holds(history: list[tuple[int, Callable[..., Incoming]]], size: int) -> None:
+        def _holds(history: list[tuple[int, Make]], size: int) -> None:
             bench.fresh()
             told = [make(number, offset=place) for place, (number, make) in enumerate(history)]
             for start in range(0, len(told), size):
@@ -295,8 +451,11 @@ class SinkSuite:
         _holds()
 
 
+Make = Callable[..., Incoming]
+
+
 @st.composite
-def _deliveries(draw: st.DrawFn) -> tuple[int, Callable[..., Incoming]]:
+def _deliveries(draw: st.DrawFn) -> tuple[int, Make]:
     """A delivery as a function of its place; the same number is always the same event."""
     number = draw(st.integers(1, 8))
     seed = draw(st.shared(st.lists(st.integers(0, 10_000), min_size=9, max_size=9), key="events"))[number]
@@ -322,6 +481,8 @@ def _deliveries(draw: st.DrawFn) -> tuple[int, Callable[..., Incoming]]:
 
 
 HISTORIES = _deliveries()
+SIZES = st.tuples(st.integers(0, 10), st.integers(1, 6))
+"""How much of what is left was read before the refill began; how much is read at once."""
 
 
 def _usual(bench: Bench, *batch: Incoming) -> bool:
@@ -337,9 +498,21 @@ def _told_to(key: Key, told: Sequence[Incoming]) -> list[Told]:
     return [row.delivery.told() for row in due if row.key == key]
 
 
+def _everything(bench: Bench) -> object:
+    """What is known and receipted; a person of whom nothing is known may be there or not."""
+    told = [(_fields(bench, key) or None, getattr(bench.person(key), "protection", None)) for key in (HANAKO, TARO)]
+    receipted = receipts.total(tally for each in bench.receipts() for tally in each.buckets.values())
+    return told, sorted(bench.applied()), bench.annulled(), receipted
+
+
 def _fields(bench: Bench, key: Key) -> object:
     person = bench.person(key)
     return None if person is None else person.fields
+
+
+def _protection(bench: Bench, key: Key) -> str | None:
+    person = bench.person(key)
+    return None if person is None else person.protection
 
 
 def _told(receipt: Receipt) -> tuple[int, int, Tally]:

@@ -1,5 +1,6 @@
 """What every broker must do for the loops; run for the fake and for Kafka."""
 
+import time
 from collections.abc import Callable
 from typing import Protocol
 
@@ -153,6 +154,17 @@ class StreamSuite:
         (at,) = write((b"a", b"1"))
 
         assert at.offset + 1 == bench.reader("g").ends()[TopicPartition(at.topic, at.partition)]
+
+    def test_what_was_appended_since_a_time_begins_at_its_first_record(self, bench: Bench, write: Callable) -> None:
+        (first,) = write((b"a", b"1"))
+        time.sleep(0.01)
+        (second,) = write((b"a", b"2"))
+        reader, at = bench.reader("g"), TopicPartition(first.topic, first.partition)
+        earlier, later = (record.timestamp for record in read(reader, 2))
+
+        since = [reader.since(instant)[at] for instant in (0, earlier, earlier + 1, later, later + 1)]
+
+        assert [first.offset, first.offset, *[second.offset] * 2, second.offset + 1] == since
 
     def test_positions_follow_what_was_read(self, bench: Bench, write: Callable) -> None:
         (at,) = write((b"a", b"1"))

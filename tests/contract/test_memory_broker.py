@@ -1,5 +1,7 @@
 """The fake broker keeps the contract of the loops."""
 
+from itertools import count
+
 import pytest
 
 from kairan.stream import TopicPartition
@@ -11,7 +13,7 @@ class MemoryBench:
     topic = "t"
 
     def __init__(self) -> None:
-        self.broker = MemoryBroker({"t": 4})
+        self.broker = MemoryBroker({"t": 4}, clock=count(0, 10).__next__)
 
     def reader(self, group: str, *, from_start: bool = False) -> MemoryReader:
         return MemoryReader(self.broker, group, ["t"], from_start=from_start)

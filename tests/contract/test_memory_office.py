@@ -12,7 +12,7 @@ from connectors.postgres.testing import MemoryOffice, Tables
 from kairan import receipts
 from kairan.receipts import Receipt
 from tests.contract import deliveries as d
-from tests.contract.sink_suite import CHANNEL, Bench, SinkSuite
+from tests.contract.sink_suite import CHANNEL, HANAKO, Bench, SinkSuite
 
 
 class MemoryBench:
@@ -39,6 +39,13 @@ class MemoryBench:
 
     def release(self, key: Key) -> None:
         self.office.release(key)
+
+    def mark(self, key: Key) -> None:
+        self.office.mark(key)
+
+    def discarded(self) -> list[bytes]:
+        discarded = sorted(self.office.tables.discarded.values(), key=lambda parked: parked.offset)
+        return [parked.event_ref for parked in discarded]
 
     def receipts(self) -> list[Receipt]:
         return [receipts.decode(value) for value in self.office.tables.receipts]
@@ -88,3 +95,13 @@ def test_a_refused_flag_hides_what_is_parked_in_the_same_batch() -> None:
     Sink(office, CHANNEL, clock=lambda: 7).apply([arrival, d.flag(2)])
 
     assert not any("鶴見".encode() in each.parked.delivery for each in office.tables.parked.values())
+
+
+def test_a_flag_that_the_office_refuses_cannot_be_discarded() -> None:
+    office = _FlagsRefused()
+    sink = Sink(office, CHANNEL, clock=lambda: 7)
+    sink.apply([d.flag(1)])
+    office.mark(HANAKO)
+
+    assert 0 == sink.drain()
+    assert ([d.ref(1)], {}) == ([ref for ref, _ in office.tables.parked], office.tables.discarded)

@@ -8,6 +8,7 @@ import pytest
 from kairan import shapes, topics
 from kairan.settings import Settings
 from operations.cli import app
+from operations.exit_codes import ExitCode
 from operations.stack.processes import PROCESSES, Process
 
 ROOT = Path(__file__).parents[2]
@@ -55,6 +56,11 @@ def test_every_file_of_the_tour_exists() -> None:
 @pytest.mark.parametrize("command", sorted(set(re.findall(r"`kairan ([a-z]+)", README + TOUR))))
 def test_every_command_that_is_named_exists(command: str) -> None:
     assert command in set(app)
+
+
+@pytest.mark.parametrize("code", ExitCode, ids=lambda code: code.name)
+def test_each_exit_status_is_in_the_readme(code: ExitCode) -> None:
+    assert f"\n| {code.value} | " in README
 
 
 @pytest.mark.parametrize("kind", topics.TABLE, ids=lambda kind: kind.pattern)

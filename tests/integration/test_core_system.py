@@ -1,9 +1,15 @@
 """A core system's records on a real PostgreSQL: what is written down for the bus, when, and what never is."""
 
+from pathlib import Path
+
 import psycopg
 import pytest
 
+from connectors.postgres import core_system
 from kairan import wire
+from kairan.register import Member
+from processors.admission.reading import read
+from processors.admission.statement import Sender
 from tests.integration.core import (
     MEMBER,
     ONE,
@@ -290,3 +296,19 @@ def test_a_changed_resend_of_a_refused_notice_names_its_version_alone(clerk: Cle
 
     assert (None, 1) == refused
     assert accepted is not None
+
+
+def test_the_whole_example_of_the_readme_is_stated_and_admitted(clerk: Clerk, relay: Relay) -> None:
+    readme = Path(core_system.__file__).with_name("README.md").read_text(encoding="utf-8")
+    example = readme.split("```sql\n")[1].split("```")[0]
+    clerk.execute("delete from core_system.office")
+
+    clerk.execute(example.encode())
+    relay.sent()
+
+    stated = ["residence.MovedIn", "residence.MoveInNotified", "residence.Relocated"]
+    assert [(type_, "created") for type_ in stated] == relay.said()
+    sender = Sender(MEMBER, "active", Member.model_fields["atena_scheme"].default)
+    [(now,)] = clerk.execute("select (extract(epoch from now()) * 1000)::bigint").fetchall()
+    records = [record._replace(timestamp=now) for record in relay.broker.records(f"in.{MEMBER}")]
+    assert [()] * 3 == [read(record, sender, "live").problems for record in records]

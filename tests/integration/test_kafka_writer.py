@@ -59,7 +59,7 @@ def test_what_was_sent_behind_a_failed_record_is_given_up_with_it(nowhere: str) 
     fail(writer)
     writer.close()
 
-    assert 0 == len(writer._producer)
+    assert 0 == writer._producer.flush(0.5)
 
 
 def test_a_long_wave_stops_at_the_first_failure_that_is_reported(writer: KafkaWriter) -> None:

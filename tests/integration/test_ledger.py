@@ -65,6 +65,36 @@ def test_a_gap_between_ranges_is_visible_and_so_is_a_sink_that_went_back(ledger:
     assert [Seam(NHI, 10, 12), Seam(NHI, 15, 13)] == ledger.seams()
 
 
+def test_what_a_restored_office_receipts_again_counts_once(ledger: Ledger) -> None:
+    """Its copy stood at 10; the deliveries come again in other batches, and one is new."""
+    before = [receipt(0, 9, 1, 2), receipt(10, 14, 3), receipt(15, 19, 4, 5)]
+    ledger.apply([incoming(each.encode()) for each in before])
+    ledger.apply([incoming(receipt(10, 17, 3, 4).encode()), incoming(receipt(18, 22, 5, 6).encode())])
+
+    assert ({NHI: receipt(0, 22, 1, 2, 3, 4, 5, 6).buckets}, []) == (ledger.tallies(), ledger.seams())
+
+
+def test_what_was_parked_after_the_copy_is_as_the_restored_office_says(ledger: Ledger) -> None:
+    parked = Excepted((3).to_bytes(16), "024", "parked", 12)
+    released = parked._replace(kind="released")
+    ledger.apply([incoming(receipt(0, 9, 1).encode()), incoming(receipt(10, 14, exceptions=(parked,)).encode())])
+    ledger.apply([incoming(receipt(15, 14, 3, exceptions=(released,)).encode())])
+    ledger.apply([incoming(receipt(10, 20, exceptions=(parked,)).encode())])
+
+    assert ({NHI: [parked]}, {NHI: 1}) == (
+        ledger.exceptions(),
+        {channel: sum(each.count for each in buckets.values()) for channel, buckets in ledger.tallies().items()},
+    )
+
+
+def test_a_receipt_that_comes_late_again_takes_nothing_back(ledger: Ledger) -> None:
+    first = incoming(receipt(0, 4, 1).encode())
+    ledger.apply([first, incoming(receipt(5, 9, 2).encode())])
+    ledger.apply([first])
+
+    assert {NHI: receipt(0, 9, 1, 2).buckets} == ledger.tallies()
+
+
 def test_what_is_parked_stays_open_until_it_is_released(ledger: Ledger) -> None:
     parked = Excepted((3).to_bytes(16), "024", "parked", 3)
     refused = Excepted((4).to_bytes(16), "000", "refused", 4)
@@ -75,6 +105,15 @@ def test_what_is_parked_stays_open_until_it_is_released(ledger: Ledger) -> None:
     ledger.apply([incoming(receipt(5, 4, 3, exceptions=(released,)).encode())])
     assert {NHI: [refused]} == ledger.exceptions()
     assert [] == ledger.seams()
+
+
+def test_what_is_discarded_is_no_longer_parked_and_stays_open(ledger: Ledger) -> None:
+    parked = Excepted((3).to_bytes(16), "024", "parked", 3)
+    discarded = parked._replace(kind="discarded")
+    ledger.apply([incoming(receipt(0, 3, exceptions=(parked,)).encode())])
+    ledger.apply([incoming(receipt(4, 3, exceptions=(discarded,)).encode())])
+
+    assert {NHI: [discarded]} == ledger.exceptions()
 
 
 def test_only_a_members_own_topic_speaks_for_it_and_nothing_stops_the_rest(ledger: Ledger) -> None:

@@ -12,17 +12,23 @@ from connectors.postgres.database import Database
 from connectors.postgres.deliveries import Key
 from connectors.postgres.effects import Order, Person
 from connectors.postgres.offices.holdings import of_bucket
+from connectors.postgres.sink import Sink
 from connectors.postgres.tables import PostgresOffice
 from kairan import receipts
 from kairan.postgres import Connection, connect
 from kairan.receipts import Bucket, LogPosition, Receipt
 from kairan.settings import Settings
+from operations.look import parking
 from tests.contract import deliveries as d
-from tests.contract.sink_suite import Apply, Bench, SinkSuite
+from tests.contract.sink_suite import HANAKO, Apply, Bench, SinkSuite
 
 pytestmark = pytest.mark.stack
 OFFICE = "nhi"
-TABLES = [sql.Identifier(OFFICE, table) for table in ("received", "person", "parked", "refused", "receipt", "consumed")]
+GIVEN_UP = parking.GivenUp("the office has the record on paper", "an operator")
+TABLES = [
+    sql.Identifier(OFFICE, table)
+    for table in ("received", "person", "parked", "discarded", "refused", "receipt", "consumed")
+]
 
 REFUSE_NAME = """
 create function nhi.refuse_name() returns trigger language plpgsql as $$
@@ -91,6 +97,12 @@ class PostgresBench:
         statement = "update nhi.parked set released = now() where business = %s and pairwise_id = %s"
         self._other.execute(statement, key)
 
+    def mark(self, key: Key) -> None:
+        assert parking.discard(self._other, OFFICE, key.business, key.pairwise_id, GIVEN_UP)
+
+    def discarded(self) -> list[bytes]:
+        return [ref for (ref,) in self._all("select event_ref from nhi.discarded order by topic_offset")]
+
     def receipts(self) -> list[Receipt]:
         return [receipts.decode(value) for (value,) in self._all("select value from nhi.receipt order by sequence")]
 
@@ -122,6 +134,26 @@ class TestPostgresOffice(SinkSuite):
 
         assert [d.ref(1), d.ref(3)] == [event_ref for event_ref, _ in bench.applied()]
         assert [(d.ref(2), "P0001")] == bench.parked()
+
+    def test_who_discarded_what_and_why_is_kept_without_the_delivery(
+        self, bench: Bench, sink: Sink, apply: Apply, dsn: str
+    ) -> None:
+        bench.store_all_characters(really=False)
+        apply(d.moved_in(1, body={"name": d.RARE_NAME}))
+        bench.mark(HANAKO)
+        sink.drain()
+        with connect(dsn) as connection:
+            ((reason, why, by),) = connection.execute("select reason, why, discarded_by from nhi.discarded").fetchall()
+
+        assert ("character_set", *GIVEN_UP) == (reason, why, by)
+
+    def test_of_a_flag_no_mark_is_set(self, bench: Bench, apply: Apply, dsn: str) -> None:
+        bench.store_all_characters(really=False)
+        apply(d.moved_in(1, body={"name": d.RARE_NAME}))
+        with connect(dsn, autocommit=True) as connection:
+            connection.execute("update nhi.parked set type = 'protection.ProtectionChanged'")
+
+            assert 0 == parking.discard(connection, OFFICE, None, d.HANAKO, GIVEN_UP)
 
     def test_what_an_office_holds_of_a_bucket_can_be_listed(self, bench: Bench, apply: Apply, dsn: str) -> None:
         apply(d.moved_in(999), d.moved_in(1000), d.moved_in(1001, lane="bulk"))

@@ -7,16 +7,19 @@ from contextlib import closing, contextmanager
 from itertools import count
 
 import pytest
+from confluent_kafka import TopicPartition as Assigned
+from confluent_kafka.admin import AdminClient
 
 from connectors.postgres.members import Offices
 from kairan import receipts, topics, wire
 from kairan.kafka import KafkaReader, KafkaWriter
+from kairan.kafka.offsets import Offsets
 from kairan.keys import BusKeys
 from kairan.positions import AheadOfTopicError
 from kairan.postgres import Connection, connect
 from kairan.process import together
 from kairan.settings import Settings
-from kairan.stream import Outgoing
+from kairan.stream import Outgoing, TopicPartition
 from tests.contract import deliveries as d
 
 pytestmark = pytest.mark.stack
@@ -126,6 +129,32 @@ def test_an_older_database_is_read_on_from_where_it_stands(
     with running(stack):
         assert comes_true(lambda: [None] == atena_number(database, numbers[1]))
     assert [None] == atena_number(database, numbers[0])
+
+
+def test_a_channel_behind_retention_goes_on_and_receipts_what_it_passed_over(
+    stack: Settings, database: Connection, deliver: Callable[..., int]
+) -> None:
+    """What was lost is for `kairan refill`; a flag behind it must not wait for an operator."""
+    lost = [deliver(b"behind-retention") for _ in range(3)]
+    start = forget(stack, OFFICE)
+    late = deliver(b"behind-retention")
+    with running(stack):
+        assert comes_true(lambda: [None] == atena_number(database, late))
+
+    assert [[]] * 3 == [atena_number(database, number) for number in lost]
+    stored = database.execute("select value from town_office.receipt").fetchall()
+    gone = [told for (value,) in stored if (told := receipts.decode(value)).last == start - 1 and not told.buckets]
+    assert [True] == [told.first <= start - len(lost) for told in gone]
+
+
+def forget(stack: Settings, topic: str) -> int:
+    """As retention does: everything that is there now; the offset at which the topic begins then."""
+    properties, at = stack.properties("admin"), TopicPartition(topic, 0)
+    end = Offsets(properties).last([at])[at]
+    admin = AdminClient(properties)
+    (gone,) = admin.delete_records([Assigned(*at, end)]).values()
+    gone.result(SECONDS)
+    return end
 
 
 def test_a_database_ahead_of_its_topic_stops_the_process_with_a_sentence(

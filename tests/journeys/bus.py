@@ -6,8 +6,8 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Sequence
-from contextlib import closing
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
@@ -76,6 +76,19 @@ class Bus:
         for name in self.armed():
             self.arm(name)
 
+    @contextmanager
+    def without(self, *names: str) -> Iterator[None]:
+        """These are ended for a while."""
+        with self._lock:
+            for name in names:
+                self._end(name)
+        try:
+            yield
+        finally:
+            with self._lock:
+                for name in names:
+                    self._begin(name)
+
     def kill(self, *names: str) -> None:
         """SIGKILL, wherever these stand."""
         with self._lock:
@@ -87,6 +100,15 @@ class Bus:
         with self._lock:
             for process in self._running.values():
                 process.kill()
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return tuple(self._processes)
+
+    def process_id(self, name: str) -> int:
+        """Of the process that runs under this name now."""
+        with self._lock:
+            return self._running[name].pid
 
     def settle(self, seconds: float = SETTLE_SECONDS) -> None:
         """Until nothing is under way: two looks with the same counts and no lag."""

@@ -1,15 +1,18 @@
 """One stack with all processes and one nation for all journeys; each plays the next stretch of that nation's life."""
 
+import json
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import psutil
 import pytest
 
 from kairan.settings import Settings
+from operations.cli import run as kairan
 from operations.output import say
 from operations.stack import kafka, local
 from operations.stack.home import Home
@@ -21,7 +24,8 @@ from tests.journeys.life import Life
 PLACE = Path(__file__).parents[2] / ".kairan" / "test-journeys"
 TOWN, WARD, CITY = "143014", "131237", "122033"
 REGISTER = for_municipalities((TOWN, WARD, CITY))
-SEED, FACTS = 7, 1000
+SEED, FACTS = 7, 2000
+Ask = Callable[..., tuple[int, Any]]
 
 
 @pytest.fixture(scope="session")
@@ -59,6 +63,22 @@ def nation(settings: Settings, running: Bus) -> Iterator[Life]:
 @pytest.fixture(scope="session")
 def auditor(settings: Settings) -> Auditor:
     return Auditor(settings)
+
+
+@pytest.fixture
+def ask(settings: Settings, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Ask:
+    """``kairan …`` on this stack: its exit status and its answer, read as JSON where that was asked for."""
+    monkeypatch.setenv("KAIRAN_HOME", str(settings.home))
+    for name in ("KAIRAN_BOOTSTRAP", "KAIRAN_POSTGRES"):
+        monkeypatch.delenv(name, raising=False)
+
+    def _ask(*arguments: str) -> tuple[int, Any]:
+        capsys.readouterr()
+        status = kairan(arguments)
+        said = capsys.readouterr().out
+        return status, json.loads(said) if "--json" in arguments else said
+
+    return _ask
 
 
 @pytest.fixture

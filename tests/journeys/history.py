@@ -53,6 +53,13 @@ def measure(version: int, kind: str) -> bytes:
     )
 
 
+def measure_there() -> bytes:
+    """One of the same name that the destination issues, of which all former municipalities are told."""
+    body = s.body(FLAG, measure={"id": "S-1", "version": 1, "kind": "1"}, forwarded_to=None)
+    about: dict[str, Any] = {"municipality": s.EDOGAWA, "atena_number": ARRIVED_MOTHER, "municipalities": [ORIGIN]}
+    return s.statement(FLAG, body, protection="protected", **about)
+
+
 def leaves(person: str, protection: str = "none") -> bytes:
     return s.statement("residence.MoveOutDeclared", atena_number=person, version=2, protection=protection)
 

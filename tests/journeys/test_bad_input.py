@@ -8,12 +8,14 @@ import pytest
 from kairan import topics
 from kairan.settings import Settings
 from kairan.stream import Incoming
+from operations.exit_codes import ExitCode
 from sandbox import run
 from sandbox.bad_inputs import CLERKS, INDIVIDUAL_NUMBER, RELAYS
 from sandbox.checker import Planted
 from sandbox.run import Sandbox
 from tests.journeys.auditor import Auditor
 from tests.journeys.bus import Bus, await_true
+from tests.journeys.conftest import Ask
 from tests.journeys.test_sent_again import all_of
 
 pytestmark = pytest.mark.stack
@@ -32,7 +34,7 @@ def nation_with_mistakes(settings: Settings) -> Iterator[Sandbox]:
 
 @pytest.mark.usefixtures("nation")
 def test_each_bad_input_is_refused_for_its_reason_and_the_rest_flows(
-    settings: Settings, bus: Bus, nation_with_mistakes: Sandbox, auditor: Auditor
+    settings: Settings, bus: Bus, nation_with_mistakes: Sandbox, auditor: Auditor, ask: Ask
 ) -> None:
     """Also where the process that writes refusals back dies on its way."""
     sandbox = nation_with_mistakes
@@ -52,6 +54,9 @@ def test_each_bad_input_is_refused_for_its_reason_and_the_rest_flows(
     assert len(CLASSES) == auditor.finds_nothing().bad_inputs_sent
     held = [each.topic for each in everything(settings) if INDIVIDUAL_NUMBER.encode() in (each.value or b"")]
     assert [] == held
+    row = next(f"{each.member}:{each.sequence}" for each in lived.bad_inputs if each.kind in CLERKS)
+    assert [ExitCode.LOOK] * 2 == [ask(command, row)[0] for command in ("trace", "explain")]
+    assert [] == ask("explain", row, "--json")[1]["entitled"]
 
 
 def everything(settings: Settings) -> list[Incoming]:

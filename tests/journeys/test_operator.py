@@ -1,41 +1,25 @@
 """What an operator sees of a running bus, and what an operator can do."""
 
-import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing
-from typing import Any
 
 import pytest
 
 from connectors.postgres.offices import configure
 from kairan.postgres import connect
 from kairan.settings import Settings
-from operations.cli import run as kairan
+from operations import cli
+from operations.demo import fresh
 from operations.exit_codes import ExitCode
+from operations.stack import local
 from sandbox import run, stage, stories
 from sandbox.stage import Story
+from tests.journeys.auditor import Auditor
 from tests.journeys.bus import Bus
-from tests.journeys.conftest import CITY, WARD
+from tests.journeys.conftest import CITY, WARD, Ask
 from tests.journeys.life import Life
 
 pytestmark = pytest.mark.stack
-Ask = Callable[..., tuple[int, Any]]
-
-
-@pytest.fixture
-def ask(settings: Settings, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Ask:
-    """``kairan …`` on this stack: its exit status and its answer, read as JSON where that was asked for."""
-    monkeypatch.setenv("KAIRAN_HOME", str(settings.home))
-    for name in ("KAIRAN_BOOTSTRAP", "KAIRAN_POSTGRES"):
-        monkeypatch.delenv(name, raising=False)
-
-    def _ask(*arguments: str) -> tuple[int, Any]:
-        capsys.readouterr()
-        status = kairan(arguments)
-        said = capsys.readouterr().out
-        return status, json.loads(said) if "--json" in arguments else said
-
-    return _ask
 
 
 @pytest.fixture
@@ -48,8 +32,10 @@ def parked(settings: Settings, bus: Bus) -> Iterator[Story]:
 
 
 def newest(ask: Ask) -> str:
-    _, (event,) = ask("peek", "life-events", "--last", "1", "--json")
-    return str(event["content"]["id"])
+    """The newest event that somebody was told of: of some facts nobody else learns."""
+    _, events = ask("peek", "life-events", "--last", "40", "--json")
+    ids = (str(event["content"]["id"]) for event in events)
+    return next(each for each in ids if ask("explain", each, "--json")[1]["entitled"])
 
 
 def test_the_way_of_an_event_is_told_from_its_registration_to_the_receipts(ask: Ask, nation: Life, bus: Bus) -> None:
@@ -109,6 +95,10 @@ def test_whoever_was_parked_goes_on_when_released(ask: Ask, settings: Settings, 
     assert ExitCode.LOOK == status
     assert {(member, channel, "character_set")} == {(e["member"], e["channel"], e["reason"]) for e in waiting}
 
+    status, became = ask("parked", "release", f"{member}.{channel}", "--json")
+    assert (ExitCode.LOOK, 0, 0) == (status, became["gone"], became["untried"])
+    assert 0 < became["parked_again"] == became["marked"]
+
     with connect(settings.dsn(f"offices_{member}")) as connection:
         configure(connection, channel, "all")
     assert ExitCode.FINE == ask("parked", "release", f"{member}.{channel}", "--business", waiting[0]["business"])[0]
@@ -120,6 +110,33 @@ def test_whoever_was_parked_goes_on_when_released(ask: Ask, settings: Settings, 
     bus.settle()
     assert (ExitCode.FINE, []) == ask("parked", "--json")
     assert ExitCode.FINE == ask("reconcile", "--wait", "10")[0]
+
+
+@pytest.mark.usefixtures("nation")
+def test_what_is_given_up_counts_apart_and_whoever_waits_behind_it_goes_on(
+    ask: Ask, settings: Settings, bus: Bus, parked: Story, auditor: Auditor
+) -> None:
+    assert parked.office is not None
+    member, channel = parked.office
+    _, waiting = ask("parked", "--json")
+    first = next(each for each in waiting if each["behind"])
+    given_up = ("--person", first["pairwise_id"], "--business", first["business"], "--why", "on paper")
+    _, said = ask("reconcile", "--json")
+    before = said["excepted"].get("discarded", 0)
+
+    assert ExitCode.FINE == ask("parked", "discard", f"{member}.{channel}", *given_up)[0]
+    bus.settle()
+    _, left = ask("parked", "--json")
+    still = [each["behind"] for each in left if each["pairwise_id"] == first["pairwise_id"]]
+    assert first["behind"] - 1 in still
+
+    with connect(settings.dsn(f"offices_{member}")) as connection:
+        configure(connection, channel, "all")
+    ask("parked", "release", f"{member}.{channel}")
+    bus.settle()
+    status, said = ask("reconcile", "--wait", "10", "--json")
+    assert (ExitCode.FINE, before + 1) == (status, said["excepted"]["discarded"])
+    auditor.finds_nothing()
 
 
 @pytest.mark.usefixtures("nation")
@@ -143,7 +160,34 @@ def test_names_that_nothing_has_are_a_wrong_command_line(ask: Ask) -> None:
         ("hold", "nobody"),
         ("resume", CITY),
         ("parked", "release", f"{CITY}.nowhere"),
+        ("parked", "discard", f"{WARD}.insurance", "--person", "nobody", "--why", "on paper"),
+        ("parked", "discard", f"{WARD}.insurance", "--person", "00" * 16),
         ("refusals", "--member", "999999"),
         ("policy", "--business", "999"),
     ):
         assert ExitCode.USAGE == ask(*arguments)[0]
+
+
+@pytest.mark.usefixtures("ask", "bus")
+def test_a_demonstration_leaves_the_stack_of_somebody_else_as_it_is(
+    settings: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    running = local.status(settings.home)
+
+    assert ExitCode.FAILED == cli.run(["demo", "--exit"])
+    assert "no demonstration made" in capsys.readouterr().err
+    assert running == local.status(settings.home)
+
+
+@pytest.mark.usefixtures("ask", "bus")
+def test_a_second_demonstration_leaves_the_first_as_it_is(
+    settings: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    mark, running = settings.home / fresh.MARK, local.status(settings.home)
+    mark.touch()
+    try:
+        assert ExitCode.FAILED == cli.run(["demo", "--exit"])
+    finally:
+        mark.unlink()
+    assert "still runs" in capsys.readouterr().err
+    assert running == local.status(settings.home)

@@ -1,5 +1,5 @@
 """
-Five bugs, put in on purpose: the checker must find each, and finds nothing where the code is as it is.
+Seven bugs, put in on purpose: the checker must find each, and finds nothing where the code is as it is.
 
 What kills is the same with and without the bug. A checker that never fails has proved nothing.
 """
@@ -13,15 +13,19 @@ import pytest
 from connectors.postgres.deliveries import Row
 from connectors.postgres.testing import MemoryOffice
 from kairan import loops, topics, wire
+from kairan.keys import BusKeys
 from kairan.loops import BATCH, POLL_SECONDS, Outbox, Stop, Waves
 from kairan.stream import Incoming, Outgoing, Reader, Writer
-from processors.routing import protection
+from processors.routing import grants, protection
+from processors.routing.bundle import Bundle
 from processors.routing.events import Event
 from processors.routing.protection import Measure, ProtectionState, Standing
 from sandbox.checker.findings import Findings
+from tests.journeys import in_memory
 from tests.journeys.audit import findings, told
-from tests.journeys.history import history, measure
+from tests.journeys.history import history, measure, measure_there
 from tests.journeys.in_memory import Seams, Way, seam
+from tests.unit.processors.routing.world import POLICY, register
 
 AnyRow = TypeVar("AnyRow")
 Plant = Callable[[pytest.MonkeyPatch], None]
@@ -114,6 +118,32 @@ def test_a_missing_flag_read_as_none_is_caught_as_a_disclosure(monkeypatch: pyte
     monkeypatch.setattr(protection, "of_event", of_known_measures_only)
 
     assert after(monkeypatch, tmp_path / "planted").protected_disclosed > 0
+
+
+def test_a_measures_source_told_to_everybody_is_caught_as_a_disclosure(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    assert with_a_measure_of_the_destination(tmp_path / "sound").is_clean
+
+    monkeypatch.setattr(in_memory, "bundle", lambda: Bundle(POLICY, register()))  # decided anew
+    monkeypatch.setattr(grants, "is_told_source", lambda *_, **__: True)
+
+    assert with_a_measure_of_the_destination(tmp_path / "planted").protected_disclosed > 0
+
+
+def test_an_issuer_that_everybody_knows_by_one_name_is_caught_as_a_disclosure(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(BusKeys, "issuer", lambda _keys, _member, _handle, source: source)
+
+    assert with_a_measure_of_the_destination(tmp_path / "planted").protected_disclosed > 0
+
+
+def with_a_measure_of_the_destination(folder: Path) -> Findings:
+    """She applies again where she now lives; the offices of both municipalities are told."""
+    way = Way(folder)
+    way.live([*history(), [measure_there()]])
+    return findings(way)
 
 
 def with_an_old_flag_again(folder: Path, *versions: tuple[int, str], again: int) -> Way:

@@ -30,7 +30,7 @@ create table if not exists received (
 );
 create index if not exists received_by_person on received (business, pairwise_id);
 create index if not exists received_by_place on received (lane, partition, log_offset);
-create index if not exists received_annulments on received (corrects_ref) where change = 'annulled';
+create index if not exists received_corrections on received (corrects_ref) where corrects_ref is not null;
 comment on table  received is '受信簿: 届いて反映した異動通知。主キー(通知番号, 業務)により同じ通知は二度反映されない';
 comment on column received.event_ref is '通知番号: この団体にだけ通じる異動の番号(16バイト)';
 comment on column received.business is '業務ID(3桁)';
@@ -47,7 +47,7 @@ comment on column received.protection is '支援措置の別: none なし / prot
 comment on column received.effective is '異動日(10文字。不詳日を含むため日付型にしない)';
 comment on column received.registered is '発生元の処理日時';
 comment on column received.admitted is 'バスのログに載った時刻(1970年からのミリ秒)';
-comment on column received.envelope is '通知のその他の見出し: 異動事由、届出日、関係市区町村、異動単位など';
+comment on column received.envelope is '通知のその他の見出し: 異動事由、届出日、関係市区町村、異動単位、支援措置の実施団体の仮名(issuer)など';
 comment on column received.body is '知らされた項目。null は「空である」、無い項目は「知らされていない」。文字は符号位置のまま(正規化しない)';
 comment on column received.withheld is '知らされなかった項目とその理由。「無い」ではなく「知らされていない」';
 comment on column received.rule is 'この業務に届く根拠となる方針の行';
@@ -72,7 +72,7 @@ create table if not exists person (
 comment on table  person is '現在の状態: 業務ごと、人ごとに、いま知らされていることのすべて';
 comment on column person.fields is '知らされている項目。知らされなかった項目は前の値を残し、空であると知らされた項目は消える';
 comment on column person.protection is '支援措置の別。有効な措置が一つでもあれば protected';
-comment on column person.measures is '支援措置(団体コード/措置番号ごとの最新版)';
+comment on column person.measures is '支援措置(実施団体の仮名/措置番号ごとの最新版)。仮名は人ごとに異なり、どの団体かは001だけが発生元で知る';
 comment on column person.versions is '発生元(団体コード/業務ID)ごとの最新の履歴番号';
 comment on column person.latest is '最後に反映した通知のログ上の順序 [時刻, 随時=1 一括=0, 位置]';
 
@@ -87,8 +87,11 @@ create table if not exists parked (
     reason       text not null,
     since        timestamptz not null default now(),
     released     timestamptz,
+    discarded    text,
+    discarded_by text,
     primary key (event_ref, business)
 );
+alter table parked add column if not exists discarded text, add column if not exists discarded_by text;
 create index if not exists parked_by_person on parked (business, pairwise_id, topic_offset);
 create index if not exists parked_released on parked (business, pairwise_id) where released is not null;
 comment on table  parked is '保留: 反映できなかった通知と、同じ人のその後の通知。元の順に再開する';
@@ -96,6 +99,26 @@ comment on column parked.related is '関係者(個人識別子): 関係者に支
 comment on column parked.delivery is '届いたバイト列(支援措置が追い越したときは所在の項目を消してある)';
 comment on column parked.reason is '理由コード。behind は前の通知の後ろで待っているもの';
 comment on column parked.released is '再開の印。付けるだけでよく、反映は連携側が順に行う';
+comment on column parked.discarded is '破棄の印: 反映しないと決めた理由。released とともに付けるだけでよく、破棄は連携側が順に行う';
+comment on column parked.discarded_by is '破棄を決めた者';
+
+create table if not exists discarded (
+    event_ref    bytea not null,
+    business     text not null,
+    pairwise_id  bytea not null,
+    type         text not null,
+    topic_offset bigint not null,
+    reason       text not null,
+    parked_at    timestamptz not null,
+    why          text,
+    discarded_by text,
+    discarded_at timestamptz not null default now(),
+    primary key (event_ref, business)
+);
+comment on table  discarded is '破棄: 反映しないと人が決めた通知。中身は残さない。同じ通知がまた届いても反映されない';
+comment on column discarded.reason is '保留になった理由コード';
+comment on column discarded.why is '破棄の理由';
+comment on column discarded.discarded_by is '破棄を決めた者';
 
 create table if not exists refused (
     topic_offset bigint primary key,
@@ -140,7 +163,12 @@ end $$;
 
 create or replace function apply_setting() returns trigger language plpgsql as $$
 begin
-    execute format('drop trigger if exists character_set on %I.person', tg_table_schema);
+    if exists (
+        select from pg_trigger
+        where tgname = 'character_set' and tgrelid = format('%I.person', tg_table_schema)::regclass
+    ) then
+        execute format('drop trigger character_set on %I.person', tg_table_schema);
+    end if;
     if new.value = 'bmp+plane2' then
         execute format(
             'create trigger character_set before insert or update of fields on %I.person for each row '

@@ -72,6 +72,19 @@ def test_who_is_not_told_of_the_protection_does_not_learn_that_it_is_the_reason(
     assert [("address", "policy")] == [(each["field"], each["reason"]) for each in envelope["withheld"]]
 
 
+def test_a_parked_flag_that_hides_stays_as_it_is() -> None:
+    value = d.flag(5, source=None, issuer=d.THERE).value or b""
+
+    assert value == without_location(value, "141003")
+
+
+def test_a_parked_end_of_a_measure_loses_its_foreign_source_and_keeps_its_issuer() -> None:
+    value = d.flag(5, kind="3", source=("131237", "001"), issuer=d.THERE).value or b""
+    stripped = decode(without_location(value, "141003"), 5)
+
+    assert (None, d.THERE) == (stripped.source, stripped.issuer)
+
+
 def test_what_a_flag_takes_out_is_no_longer_told_not_even_that_it_is_empty() -> None:
     value = d.moved_in(5, body={"name": d.NAME, "alias": None, "address": d.ADDRESS, "household": None}).value or b""
     stripped = decode(without_location(value, "141003"), 5)

@@ -19,6 +19,7 @@ def told(number: int, version: int | None = None, source: str = TOWN, **given: A
         corrects_ref=None if "corrects" not in given else given["corrects"].to_bytes(16),
         version=number if version is None else version,
         source=source,
+        issuer=given.get("issuer"),
         order=Order(number, 1, number),
         protection=given.get("protection"),
         body=given.get("body", {}),
@@ -199,6 +200,23 @@ def test_protected_while_any_measure_is_active() -> None:
 
 def test_an_older_version_of_a_measure_is_ignored() -> None:
     assert "protected" == fold([flag(1, "1", version=3), flag(2, "3", version=2)]).protection
+
+
+def test_the_end_of_one_issuers_measure_does_not_end_anothers() -> None:
+    """Both are called m1, and nobody is told who issued them."""
+    hers: dict[str, Any] = {"source": HIDDEN, "issuer": "c3"}
+    theirs: dict[str, Any] = {"source": HIDDEN, "issuer": "5a"}
+    history = [told(1, protection="none"), flag(2, **hers), flag(3, **theirs), flag(4, "3", 2, **theirs)]
+
+    assert "protected" == fold(history).protection
+    assert "none" == fold([*history, flag(5, "3", 2, **hers)]).protection
+
+
+def test_an_issuer_is_the_same_whether_its_source_is_told_or_not() -> None:
+    history = [flag(1, issuer="c3", source=CITY), flag(2, "3", 2, issuer="c3", source=HIDDEN)]
+
+    assert {"c3/m1"} == fold(history).measures.keys()
+    assert fold(history).protection is None
 
 
 def test_an_annulled_measure_is_in_doubt_and_therefore_hides() -> None:

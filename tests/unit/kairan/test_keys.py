@@ -92,6 +92,22 @@ def test_a_group_s_id_is_opaque_and_another_one_for_each_municipality() -> None:
     assert 3 == len({BUS.opaque(CITY, "g1"), BUS.opaque(TOWN, "g1"), BUS.opaque(CITY, "g2")})
 
 
+@given(handles, handles)
+def test_an_issuer_is_another_one_for_each_municipality_person_and_source(one: Handle, other: Handle) -> None:
+    issuer = BUS.issuer(CITY, one, TOWN)
+
+    assert 32 == len(issuer) == len(bytes.fromhex(issuer)) * 2
+    assert issuer not in {BUS.issuer(TOWN, one, TOWN), BUS.issuer(CITY, one, CITY), OTHER_BUS.issuer(CITY, one, TOWN)}
+    assert (issuer == BUS.issuer(CITY, other, TOWN)) == (one == other)
+
+
+def test_no_group_s_id_can_be_made_to_look_like_an_issuer() -> None:
+    handle = BUS.handle(CITY, "19")
+    texts = (TOWN, f"{handle.hex()}{TOWN}", f"{handle.hex()} {TOWN}")
+
+    assert BUS.issuer(CITY, handle, TOWN) not in {BUS.opaque(CITY, text) for text in texts}
+
+
 def test_the_check_value_tells_keys_apart() -> None:
     assert 8 == len(BUS.check_value()) == len(SOURCE.check_value())
     assert BUS.check_value() == BusKeys(2, BUS.secret).check_value()
@@ -186,3 +202,8 @@ def test_a_pairwise_id_and_a_handle_are_what_they_are_called() -> None:
 
     assert isinstance(handle, Handle)
     assert isinstance(BUS.pairwise_id(CITY, handle), PairwiseId)
+
+
+def test_a_recalls_id_is_a_function_of_the_event_and_the_key() -> None:
+    assert BUS.recall_id(bytes(16)) == BUS.recall_id(bytes(16)) != BUS.recall_id(bytes(15) + b"\1")
+    assert BusKeys(1, bytes(32)).recall_id(bytes(16)) != BUS.recall_id(bytes(16)) != bytes(16)

@@ -57,7 +57,10 @@ def test_also_where_kafkas_note_alone_knows_the_position(
     assert all(told in alarm for told in ("position=1", "offset=3", "count=2"))
 
 
-@pytest.mark.parametrize(("topic", "remedy"), [("deliveries.131237.tax", "refill"), ("in.131237", "sent again")])
+@pytest.mark.parametrize(
+    ("topic", "remedy"),
+    [("deliveries.131237.tax", "refill"), ("in.131237", "sent again"), ("life-events.bulk", "from a replica")],
+)
 def test_the_alarm_says_where_what_was_missed_is_still_kept(
     topic: str, remedy: str, capsys: pytest.CaptureFixture[str]
 ) -> None:

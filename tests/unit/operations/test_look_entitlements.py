@@ -5,7 +5,7 @@ from typing import Any
 
 from operations.look import entitlements
 from operations.look.entitlements import Entitled, Entitlements
-from operations.look.offices import Held, Office, Offices
+from operations.look.offices import Discarded, Held, Office, Offices
 from processors.routing.deliveries import explain
 from processors.routing.editions import Receiver
 from processors.routing.protection import ProtectionState
@@ -20,6 +20,7 @@ from tests.unit.processors.routing.world import (
     measures,
     moved_in,
     municipality,
+    record,
 )
 
 DESK = Receiver(EDOGAWA, "desk")
@@ -116,11 +117,32 @@ def test_a_delivery_that_has_not_arrived_wants_attention() -> None:
     assert answer().wants_attention()
 
 
+def test_a_delivery_that_was_given_up_is_named_and_wants_no_attention() -> None:
+    entitled = [each for each in answer().entitled if each.receiver == DESK]
+    discarded = tuple(Discarded(each.business, "character_set", 1200) for each in entitled)
+    found = Entitlements(
+        tuple(each for each in answer({DESK: Office(6, (), (), discarded)}).entitled if each.receiver == DESK), ()
+    )
+
+    assert "character_set" == getattr(of(found, "024").discarded, "reason", None)
+    assert not found.wants_attention()
+
+
 def test_protection_takes_fields_away_in_the_answer_too() -> None:
     shown = answer(state=measures(measure("1")))
     masked = [each for each in shown.entitled if each.hidden]
 
     assert all(not set(each.hidden) & set(each.told) for each in masked)
+
+
+def test_whether_the_source_is_told_stands_in_the_answer() -> None:
+    flag = record("protection.ProtectionChanged", municipalities=[municipality("origin", ICHIKAWA)])
+    found = entitlements.of(explain(flag, ProtectionState(), BUNDLE), NOBODY)
+
+    assert [True, False, True] == [
+        of(found, business, member).is_told_source
+        for business, member in (("001", ICHIKAWA), ("024", ICHIKAWA), ("024", EDOGAWA))
+    ]
 
 
 def test_whom_only_the_former_facts_had_entitled_gets_a_reference() -> None:

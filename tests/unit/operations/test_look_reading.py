@@ -41,6 +41,15 @@ def test_only_the_wanted_stretch_of_each_partition_is_read() -> None:
     assert 4 == len(found)
 
 
+def test_what_was_appended_since_a_time_is_read_from_there() -> None:
+    held = reader(3, 3)  # appended in turn, at 0 to 5
+
+    found = list(reading.between(held, reading.kept(held, since=3)))
+
+    assert [b"0/2", b"1/1", b"1/2"] == sorted(each.value or b"" for each in found)
+    assert [] == list(reading.between(held, reading.kept(held, since=6)))
+
+
 def test_the_newest_come_first_whatever_their_partition() -> None:
     assert [b"0/4", b"0/3", b"1/2", b"0/2"] == [each.value for each in reading.newest(reader(5, 3), 4)]
 

@@ -51,6 +51,6 @@ def test_a_refusal_tells_where_the_statement_lies() -> None:
 
 
 def test_times_are_those_of_a_clock_in_japan() -> None:
-    assert "2026-01-01 09:00:00.123" == moment(1_767_225_600_123)
+    assert "2026-01-01 09:00:00.123 JST" == moment(1_767_225_600_123)
     assert "09:00:00.007" == clock(1_767_225_600_007)
     assert "+1,012" == since(1_767_225_600_000, 1_767_225_601_012)

@@ -5,7 +5,7 @@ from dataclasses import replace
 from kairan.identifiers import EventRef
 from kairan.stream import Incoming
 from operations.look.finding import OutboxRow
-from operations.look.offices import Held, Office, Waiting
+from operations.look.offices import Discarded, Held, Office, Waiting
 from operations.look.refusing import Refusal
 from operations.look.steps import Delivered, Outstanding, Receipted, Way, outstanding, steps
 from processors.routing.deliveries import Due
@@ -103,6 +103,13 @@ def test_a_parked_delivery_is_a_step_and_outstanding() -> None:
 
     assert [Outstanding("parked", "131237.insurance", "024")] == outstanding(way)
     assert ["024: character_set"] == [step.note for step in steps(way) if step.what == "parked"]
+
+
+def test_a_delivery_that_was_given_up_is_a_step_and_not_outstanding() -> None:
+    way = replace(WHOLE, offices={DESK: Office(6, (held("023"),), (), (Discarded("024", "character_set", 1250),))})
+
+    assert [] == outstanding(way)
+    assert ["024: character_set"] == [step.note for step in steps(way) if step.what == "discarded"]
 
 
 def test_an_effect_without_a_receipt_is_outstanding() -> None:

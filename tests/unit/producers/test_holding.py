@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 
-from kairan.holds import Hold, encode
+from kairan.holds import Hold, Holds, encode
 from kairan.loops import relay_batch
 from kairan.stream import Outgoing, Position
 from kairan.testing import MemoryBroker, MemoryReader, MemoryWriter
-from producers.__main__ import HeldOutbox, in_force
+from producers.__main__ import HeldOutbox
 
 MEMBER, OTHER = "141003", "122033"
 TOPIC = f"in.{MEMBER}"
@@ -37,7 +37,7 @@ class Desk:
         self.rows = Rows(3)
 
     def start(self) -> HeldOutbox[int]:
-        return HeldOutbox(self.rows, in_force(MemoryReader(self.broker, "holds", ["holds"])), MEMBER)
+        return HeldOutbox(self.rows, Holds(MemoryReader(self.broker, "holds", ["holds"])), MEMBER)
 
     def hold(self, member: str) -> None:
         hold = Hold("member", member)

@@ -12,7 +12,7 @@ from sandbox.checker.comparison import Rules, compare
 from sandbox.checker.due import Due, due
 from sandbox.checker.facts import Fact, Person, Record, Sending, Source
 from sandbox.checker.findings import Findings
-from sandbox.checker.offices import Known, Office, Parked, Received
+from sandbox.checker.offices import Discarded, Known, Office, Parked, Received
 from sandbox.checker.performers import Performers, Receiver
 
 ORIGIN, DESTINATION, TOWN, PREFECTURE = "131237", "122033", "143014", "140007"
@@ -167,6 +167,7 @@ def pairwise_id(member: str, person: str) -> bytes:
 def received(each: Due, offset: int, **changed: Any) -> Received:
     """What takes effect of a delivery when nothing goes wrong, twenty milliseconds after it was registered."""
     told = each.grant.told_of_a_protected if each.fact.protection in f.HIDING else each.grant.told
+    is_told_source = each.fact.type != f.PROTECTION or each.business == "001" or _is_own(each)
     plain = Received(
         event_ref=_ref(each, each.fact),
         business=each.business,
@@ -175,17 +176,28 @@ def received(each: Due, offset: int, **changed: Any) -> Received:
         change=each.change,
         corrects_ref=None if each.names is None else _ref(each, each.names),
         version=each.fact.version,
-        source_municipality=each.fact.source.municipality,
-        source_business=each.fact.source.business,
+        source_municipality=each.fact.source.municipality if is_told_source else None,
+        source_business=each.fact.source.business if is_told_source else None,
         protection=each.fact.protection if each.grant.knows_the_flag else None,
         effective=(each.names if each.grant.is_bare and each.names else each.fact).effective["value"],
         registered=each.fact.registered_at,
-        envelope={},
+        envelope={"issuer": issuer(each)} if each.fact.type == f.PROTECTION else {},
         body={name: value for name, value in each.fact.body.items() if name in told},
         topic_offset=offset,
         applied_at=each.fact.registered_at + 20,
     )
     return replace(plain, **changed)
+
+
+def issuer(each: Due) -> str:
+    """Of a measure: another word at each member and of each person."""
+    return event_ref(
+        each.receiver.member, repr(each.fact.person).encode() + each.fact.source.municipality.encode()
+    ).hex()
+
+
+def _is_own(each: Due) -> bool:
+    return each.fact.source.municipality in {each.receiver.member, *each.grant.served}
 
 
 def _ref(each: Due, about: Fact) -> bytes:
@@ -203,6 +215,7 @@ class Nation:
         self.received: dict[Receiver, list[Received]] = {}
         self.known: dict[Receiver, list[Known]] = {}
         self.parked: dict[Receiver, list[Parked]] = {}
+        self.discarded: dict[Receiver, list[Discarded]] = {}
         for offset, each in enumerate(self.due):
             if each.fact.sending is not None:
                 self.received.setdefault(each.receiver, []).append(received(each, offset))
@@ -241,6 +254,11 @@ class Nation:
         receiver = self.due_to(about, member, business).receiver
         self.parked.setdefault(receiver, []).append(Parked(row.event_ref, business, row.pairwise_id, delivery))
 
+    def discard(self, about: Fact, member: str, business: str) -> None:
+        row = self.take(about, member, business)
+        receiver = self.due_to(about, member, business).receiver
+        self.discarded.setdefault(receiver, []).append(Discarded(row.event_ref, business))
+
     def offices(self) -> Iterable[Office]:
         for receiver in self.received.keys() | self.known.keys() | self.parked.keys():
             yield Office(
@@ -248,6 +266,7 @@ class Nation:
                 self.received.get(receiver, ()),
                 self.known.get(receiver, ()),
                 self.parked.get(receiver, ()),
+                self.discarded.get(receiver, ()),
             )
 
     def found(self, **more: Any) -> Findings:

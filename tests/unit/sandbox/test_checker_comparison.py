@@ -76,6 +76,16 @@ def test_a_parked_delivery_is_due_and_not_lost() -> None:
     assert (1, found.deliveries_due - 1) == (found.parked, found.deliveries_applied)
 
 
+def test_what_somebody_discarded_is_neither_lost_nor_waiting() -> None:
+    nation = Nation(MOVED)
+    nation.discard(MOVED, ORIGIN, "024")
+
+    found = nation.found()
+
+    assert {} == faults(found)
+    assert (0, found.deliveries_due - 1) == (found.parked, found.deliveries_applied)
+
+
 def test_a_refused_statement_is_due_to_nobody() -> None:
     refused = relocated(2, sending=sending(2, refused=True))
 

@@ -48,12 +48,25 @@ def test_a_home_where_nothing_was_started_says_so(home: Home) -> None:
 
 
 def test_too_small_a_disk_is_refused_before_anything_is_written(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(its, "ROOM_NEEDED", 10**18)
+    monkeypatch.setattr(its, "ROOM_FOR_FIRST", 10**18)
 
     with pytest.raises(StackError, match=r"MB are free .*set KAIRAN_HOME to another disk"):
         home.prepare()
 
     assert home.noted() is None
+
+
+def test_only_the_first_start_needs_room_for_the_servers(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    home.prepare()
+    monkeypatch.setattr(its, "ROOM_FOR_FIRST", 10**18)
+    with pytest.raises(StackError, match="the first start needs"):
+        home.prepare()  # nothing has come up here yet
+
+    home.remember(bootstrap="127.0.0.1:1")
+    home.prepare()
+    monkeypatch.setattr(its, "ROOM_AFTERWARDS", 10**18)
+    with pytest.raises(StackError, match="this start needs"):
+        home.prepare()
 
 
 @pytest.mark.parametrize(
@@ -63,6 +76,14 @@ def test_too_small_a_disk_is_refused_before_anything_is_written(home: Home, monk
 def test_a_disk_that_fails_is_said_in_a_sentence(number: int, sentence: str, tmp_path: Path) -> None:
     with pytest.raises(StackError, match=sentence), disk_explained(tmp_path):
         raise OSError(number, "…")
+
+
+def test_a_folder_that_cannot_be_made_is_said_in_a_sentence(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    place = tmp_path / "file" / "home"
+
+    with pytest.raises(StackError, match="cannot be made: set KAIRAN_HOME"), disk_explained(place):
+        place.mkdir()
 
 
 def test_an_error_that_is_not_the_disks_is_not_explained_away(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""Credentials: one file that librdkafka and Java both read."""
+"""Credentials: a file for librdkafka and one for Java."""
 
 import stat
 from pathlib import Path
@@ -12,10 +12,10 @@ from operations.stack.principals import LOCAL, Principals
 CONNECTION = {"bootstrap.servers": "127.0.0.1:19000"} | LOCAL
 
 
-def as_java_reads(text: str) -> dict[str, str]:
-    """java.util.Properties: both line ends end a line, a comment begins with a sign."""
-    lines = [line for line in text.replace("\r", "\n").split("\n") if line and not line.startswith("#")]
-    return {key: value for key, _, value in (line.partition("=") for line in lines)}
+def as_anybody_reads(path: Path) -> dict[str, str]:
+    """Line by line, in text mode, where each of Python's three line ends is one."""
+    with path.open(encoding="utf-8") as file:
+        return {key: value for key, _, value in (line.rstrip("\n").partition("=") for line in file)}
 
 
 @pytest.fixture
@@ -23,17 +23,20 @@ def folder(tmp_path: Path) -> Principals:
     return Principals(tmp_path, CONNECTION)
 
 
-def test_java_finds_its_login_line() -> None:
-    found = as_java_reads(principals.properties(CONNECTION, "routing", "secret"))
+def test_java_has_a_file_of_its_own_with_its_login_line(folder: Principals, tmp_path: Path) -> None:
+    folder.keep("routing", "secret")
+    found = as_anybody_reads(tmp_path / "java" / "routing.properties")
 
+    assert "sasl.password" not in found
     assert 'username="routing" password="secret";' in found["sasl.jaas.config"]
     assert "SCRAM-SHA-512" == found["sasl.mechanism"]
 
 
 def test_librdkafka_does_not_see_the_line_that_it_would_refuse(folder: Principals) -> None:
     folder.keep("routing", "secret")
+    own = {"sasl.username": "routing", "sasl.password": "secret"}
 
-    assert CONNECTION | {"sasl.username": "routing", "sasl.password": "secret"} == folder.client("routing")
+    assert CONNECTION | own == folder.client("routing") == as_anybody_reads(folder.path("routing"))
 
 
 def test_a_password_is_drawn_once_and_kept(folder: Principals) -> None:
@@ -45,10 +48,11 @@ def test_a_password_is_drawn_once_and_kept(folder: Principals) -> None:
     assert not folder.has("ledger")
 
 
-def test_only_the_owner_may_read_a_password(folder: Principals) -> None:
+def test_only_the_owner_may_read_a_password(folder: Principals, tmp_path: Path) -> None:
     folder.keep("routing", "secret")
 
-    assert 0o600 == stat.S_IMODE(folder.path("routing").stat().st_mode)
+    for path in (folder.path("routing"), tmp_path / "java" / "routing.properties"):
+        assert 0o600 == stat.S_IMODE(path.stat().st_mode)
 
 
 def test_another_address_changes_the_files_and_no_password(folder: Principals, tmp_path: Path) -> None:

@@ -163,6 +163,14 @@ def test_a_household_that_does_not_come_is_not_waited_for_for_ever() -> None:
     assert (2, False) == (len(households.through([])), households.are_awaited)
 
 
+def test_nothing_is_decoded_that_is_too_large_for_a_statement() -> None:
+    """Two megabytes of related persons were two hundred of memory, and each poll decoded them again."""
+    related = [{"role": "", "atena_number": ""}] * 40_000
+    large = s.statement(MOVED_IN, group={"id": "a", "size": 3}, related=related)
+
+    assert [1] == passed([Incoming(HERE, 0, 0, 0, b"", large)])
+
+
 def test_what_is_read_again_does_not_wait_as_well() -> None:
     bench = Bench()
     bench.send(HERE, member_of("a").value or b"")

@@ -7,17 +7,21 @@ import pytest
 
 from kairan import wire
 from kairan.shapes import shape
+from kairan.stream import Incoming
 from processors.admission import days
 from processors.admission.days import Days
+from processors.admission.members import Members
+from processors.admission.reading import read
 from processors.admission.rules import envelope
 from tests.unit.processors.admission import statements as s
-from tests.unit.processors.admission.world import LEFT, PREPARED, World, refused
+from tests.unit.processors.admission.world import LEFT, PREPARED, World, refused, register
 
 MOVED_IN = "residence.MovedIn"
 LOADED = "residence.RecordLoaded"
 TAX = "tax.ResidentTaxAssessed"
 FLAG = "protection.ProtectionChanged"
 IN = f"in.{s.YOKOHAMA}"
+SENDER = Members(register()).sender(s.YOKOHAMA, s.REGISTERED)
 ANY_DAY = Days(date(2026, 9, 21), s.TODAY)
 
 
@@ -360,9 +364,30 @@ def test_a_refusal_names_all_problems_with_their_paths() -> None:
 
 
 def test_but_not_more_than_fit_into_a_record() -> None:
-    wrong = with_body("protection.ProtectionChanged", scope=[""] * 60_000)
+    nobody = {"text": "", "kana": None, "kana_confirmed": False}
+    wrong = {"postcode": "", "town_id": "", "municipality_or_ward": ""}
+    somewhere = s.address() | wrong
+    one = {"name": nobody, "birth_date": s.day(""), "sex": "", "address": somewhere}
 
-    assert ["list.unknown_code"] * 256 == refused(wrong)
+    assert 256 == len(refused(with_body(FLAG, perpetrators=[one] * 64)))
+
+
+@pytest.mark.parametrize("scope", [["閲覧"] * 65, [""] * 60_000])
+def test_a_list_has_at_most_64_items(scope: list[str]) -> None:
+    assert (["list.too_long"], []) == (
+        refused(with_body(FLAG, scope=scope)),
+        refused(with_body(FLAG, scope=["閲覧"] * 64)),
+    )
+
+
+def test_of_what_is_refused_no_list_is_kept_while_the_batch_is_decided() -> None:
+    """Hundreds of such statements lie in one batch."""
+    parties = [{"role": "", "code": "", "ward": None}] * 20_000
+    reading = read(Incoming(IN, 0, 0, s.REGISTERED, b"", s.statement(MOVED_IN, municipalities=parties)), SENDER, "live")
+
+    assert "party.too_many" in {each.code for each in reading.problems}
+    assert reading.statement is not None
+    assert ([], {}) == (reading.statement.envelope["municipalities"], reading.statement.body)
 
 
 def test_a_refusal_tells_where_the_statement_lies_and_which_event_it_was_to_be() -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -83,13 +84,21 @@ def test_a_loss_that_a_stranger_makes_up_for_in_number_is_found_by_the_sum() -> 
     assert {"missing", "extra"} == {kind for kind, *_ in found(reconciled(LOG, offices))}
 
 
-def test_what_is_parked_is_counted_apart() -> None:
-    parked = LOG[0]
-    excepted = [Excepted(parked.event_ref, parked.business, "parked", 0)]
+@pytest.mark.parametrize("kind", ["parked", "discarded"])
+def test_what_is_parked_or_discarded_is_counted_apart(kind: str) -> None:
+    left_out = LOG[0]
+    excepted = [Excepted(left_out.event_ref, left_out.business, kind, 0)]
     result = reconciled(LOG, LOG[1:], excepted=excepted)
 
     assert result.is_clean()
-    assert ({"parked": 1}, len(LOG)) == (result.excepted, result.due)
+    assert ({kind: 1}, len(LOG)) == (result.excepted, result.due)
+
+
+def test_what_was_discarded_and_took_effect_all_the_same_is_seen() -> None:
+    left_out = LOG[0]
+    result = reconciled(LOG, LOG, excepted=[Excepted(left_out.event_ref, left_out.business, "discarded", 0)])
+
+    assert not result.is_clean()
 
 
 def test_a_double_in_the_log_is_due_once_where_it_stands_first() -> None:

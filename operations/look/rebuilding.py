@@ -1,0 +1,119 @@
+"""
+What follows from topics, built again: compared with what is in use, or put in its place.
+
+Admission's memory follows from the log and the subjects' topics, the ledger from the receipts.
+"""
+
+from collections.abc import Callable
+from contextlib import closing
+from typing import NamedTuple
+
+from kairan import topics
+from kairan.postgres import AlreadyOwnedError, Connection, copies, own
+from kairan.postgres.copies import Differing, Projection
+from kairan.register import Register
+from kairan.settings import Settings
+from kairan.stream import Reader
+from operations.look import databases, reading, routing
+from operations.stack.errors import StackError
+from processors.admission import store as memory
+from processors.admission.log import LogLostError, catch_up
+from processors.admission.store import PostgresMemory, right_to_admit
+from processors.ledger import store as sums
+from processors.ledger.store import Ledger
+
+_RUNS = "{process} runs and writes what would be replaced: end that process, by `kairan down` or alone, and ask again."
+
+
+class Rebuilt(NamedTuple):
+    """How many records were read, and where the tables in use differed from what they tell."""
+
+    records: int
+    differing: list[Differing]
+
+    def rows(self) -> int:
+        return sum(each.rows for each in self.differing)
+
+
+class Part(NamedTuple):
+    """
+    What can be built again.
+
+    ``rights`` are the locks of whoever writes it, which is called ``process``; ``read`` fills the fresh tables.
+    """
+
+    process: str
+    projection: Projection
+    topics: list[str]
+    rights: list[str]
+    read: Callable[[Settings, Reader], int]
+
+
+def identity(register: Register) -> Part:
+    """Admission's memory; of all municipalities that ever joined, for their names stay known."""
+    codes = sorted({member.code for member in register.municipalities()})
+    names = [topics.name(topics.SUBJECTS, code) for code in codes]
+    rights = [right_to_admit(code) for code in codes]
+    return Part("Admission", memory.PROJECTION, [*routing.LANES, *names], rights, _read_log)
+
+
+def ledger(register: Register) -> Part:
+    names = [topics.name(topics.RECEIPTS, code) for code in sorted({member.code for member in register.members})]
+    return Part("The ledger", sums.PROJECTION, names, [sums.RIGHT], _read_receipts)
+
+
+def rebuild(settings: Settings, part: Part, *, swap: bool) -> Rebuilt:
+    """
+    Reads the topics into fresh tables and compares; with ``swap`` these take the place of those in use.
+
+    Raises:
+        StackError: the topics are not whole, or whoever writes the tables runs.
+
+    """
+    with databases.opened(settings, databases.BUS, writes=True) as connection:
+        if not databases.has(connection, f"{part.projection.schema}.{part.projection.compared[0].name}"):
+            raise StackError("The bus's database has no such tables yet: run `kairan up`.")
+        _stand_alone(connection, part, swap=swap)
+        with copies.empty(connection, part.projection):
+            with reading.reader(settings, "rebuild", part.topics) as reader:
+                records = part.read(settings, reader)
+            found = copies.differing(connection, part.projection)
+            if swap:
+                copies.take_over(connection, part.projection)
+    return Rebuilt(records, found)
+
+
+def _stand_alone(connection: Connection, part: Part, *, swap: bool) -> None:
+    """One rebuilds at a time; who swaps has the rights of the process that writes, until the connection ends."""
+    try:
+        own(connection, f"rebuild.{part.projection.schema}")
+    except AlreadyOwnedError:
+        raise StackError("Somebody else builds the same tables again: wait until that is done.") from None
+    try:
+        for right in part.rights if swap else ():
+            own(connection, right)
+    except AlreadyOwnedError:
+        raise StackError(_RUNS.format(process=part.process)) from None
+
+
+def _read_log(settings: Settings, reader: Reader) -> int:
+    keys = routing.keys(settings)
+    fresh = PostgresMemory(settings.dsn(memory.DATABASE), schema=memory.PROJECTION.fresh)
+    with closing(fresh):
+        try:
+            return catch_up(reader, fresh, keys)
+        except LogLostError as error:
+            raise StackError(f"Nothing is built again from a log that is not whole. {error}") from error
+
+
+def _read_receipts(settings: Settings, reader: Reader) -> int:
+    if lost := [at.topic for at, start in reader.starts().items() if start]:
+        raise StackError(f"{', '.join(lost)} no longer have the oldest receipts: the ledger has what they said.")
+    count = 0
+    with databases.opened(settings, databases.BUS, writes=True) as connection:
+        fresh = Ledger(connection, sums.PROJECTION.fresh)
+        for batch in reading.batches(reader, reading.kept(reader)):
+            if batch:
+                fresh.apply(batch)
+            count += len(batch)
+    return count
