@@ -1,8 +1,8 @@
 """
 Admission obeys holds: a held member is paused, a held type stops that member's lane at the first such statement.
 
-What stands behind a held statement waits too, because letting it pass would break the order per person. Nothing is
-lost: positions stay where they are.
+What stands behind a held statement waits too, in the bulk lane as well, because letting it pass would break the order
+per person. Nothing is lost: positions stay where they are.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -46,7 +46,8 @@ class HeldReader:
         if self._holds.refresh():
             self._obey()
         polled = self._reader.poll(min(timeout, _SOON) if self.holds_back else timeout, at_most)
-        batch = self._households.through(self._lanes.through(polled, self._paused))
+        batch = self._households.through(polled)
+        batch = self._lanes.through(batch, self._households.begun(), self._paused)
         held = self._holds.of("type")
         return self._cut(batch, held) if held else batch
 
@@ -86,7 +87,8 @@ class HeldReader:
         self._stopped = {at: type_ for at, type_ in self._stopped.items() if type_ in held}
         members = self._holds.of("member")
         paused = {at for at in self._partitions if self._ingress[at.topic].municipality in members}
-        wanted = frozenset(paused | set(self._stopped))
+        behind = {at for at in self._partitions if self._lanes.is_behind(at, self._stopped)}
+        wanted = frozenset(paused | behind | set(self._stopped))
         self._reader.resume(self._paused - wanted)
         self._reader.pause(wanted)
         self._paused = wanted
@@ -101,6 +103,8 @@ class HeldReader:
             type_ = _type(record)
             if type_ in held:
                 stops[at], self._stopped[at] = record.offset, type_
+            elif self._lanes.is_behind(at, stops):
+                stops[at] = record.offset
             else:
                 passed.append(record)
         if stops:

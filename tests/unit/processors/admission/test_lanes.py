@@ -1,6 +1,6 @@
 """The bulk lane of a member waits for its live lane, and for nothing else."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 from kairan.stream import Incoming, Outgoing, TopicPartition
 from kairan.testing import MemoryBroker, MemoryReader
@@ -10,6 +10,7 @@ from tests.unit.processors.admission import statements as s
 from tests.unit.processors.admission.world import register
 
 LIVE, BULK, ELSEWHERE = f"in.{s.YOKOHAMA}", f"in.{s.YOKOHAMA}.bulk", f"in.{s.EDOGAWA}"
+NONE: Mapping[str, int] = {}
 TOPICS = (LIVE, BULK, ELSEWHERE, f"{ELSEWHERE}.bulk")
 
 
@@ -25,7 +26,9 @@ class Bench:
         for _ in range(count):
             self.broker.append(Outgoing(topic, b"", b""))
 
-    def read(self, topic: str | None = None, held: Collection[str] = ()) -> list[tuple[str, int]]:
+    def read(
+        self, topic: str | None = None, held: Collection[str] = (), begun: Mapping[str, int] = NONE
+    ) -> list[tuple[str, int]]:
         """Reads this topic to its end, or nothing; what goes on."""
         batch: list[Incoming] = []
         if topic is not None:
@@ -33,7 +36,8 @@ class Bench:
             self.reader.pause(others)
             batch = self.reader.poll(0, 100)
             self.reader.resume(others)
-        passed = self.lanes.through(batch, {TopicPartition(each, 0) for each in held})
+        given = [record for record in batch if record.offset < begun.get(record.topic, record.offset + 1)]
+        passed = self.lanes.through(given, begun, {TopicPartition(each, 0) for each in held})
         return [(record.topic, record.offset) for record in passed]
 
 
@@ -77,12 +81,21 @@ def test_another_members_live_lane_is_not_waited_for() -> None:
     assert [(BULK, 0)] == bench.read(BULK)
 
 
-def test_for_a_live_lane_that_is_held_nobody_waits() -> None:
+def test_a_household_that_was_read_and_waits_for_its_rest_is_waited_for() -> None:
     bench = Bench()
-    bench.send(LIVE)
+    bench.send(LIVE, 3)
     bench.send(BULK)
+    bench.read(BULK)
 
-    assert [(BULK, 0)] == bench.read(BULK, held=[LIVE])
+    assert [(LIVE, 0)] == bench.read(LIVE, begun={LIVE: 1})
+    assert [] == bench.read(begun={LIVE: 1})
+    assert [(BULK, 0)] == bench.read()
+
+
+def test_behind_a_live_lane_is_the_bulk_lane_of_the_same_member() -> None:
+    lanes, live = Bench().lanes, {TopicPartition(LIVE, 0)}
+
+    assert [BULK] == [topic for topic in TOPICS if lanes.is_behind(TopicPartition(topic, 0), live)]
 
 
 def test_what_waits_in_a_lane_that_is_held_goes_on_when_it_is_resumed() -> None:
