@@ -6,6 +6,7 @@ was confirmed. A loop ends when ``stop`` says so, between two batches.
 """
 
 from collections.abc import Callable, Generator, Iterable, Sequence
+from itertools import groupby
 from typing import Protocol, TypeVar
 
 from kairan.failpoints import failpoint
@@ -93,13 +94,19 @@ def relay(name: str, outbox: Outbox[Row], writer: Writer, stop: Stop) -> None:
 
 
 def relay_batch(name: str, outbox: Outbox[Row], writer: Writer, at_most: int = 500) -> int:
-    """Sends and marks one batch; how many rows it had."""
+    """
+    Sends and marks one batch; how many rows it had.
+
+    What goes to another topic than the row before it is sent when that one is stored: nobody reads it any earlier.
+    """
     rows = outbox.pending(at_most)
     if rows:
         failpoint(f"{name}.before-send")
-        for _, record in rows:
-            writer.send(record)
-        positions = writer.confirm()
+        positions: list[Position] = []
+        for _, of_one_topic in groupby(rows, key=lambda row: row[1].topic):
+            for _, record in of_one_topic:
+                writer.send(record)
+            positions += writer.confirm()
         failpoint(f"{name}.before-mark")
         outbox.mark([row for row, _ in rows], positions)
     return len(rows)

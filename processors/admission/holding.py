@@ -1,8 +1,8 @@
 """
 Admission obeys holds: a held member is paused, a held type stops that member's lane at the first such statement.
 
-What stands behind a held statement waits too, because letting it pass would break the order per person. Nothing is
-lost: positions stay where they are.
+What stands behind a held statement waits too, in the bulk lane as well, because letting it pass would break the order
+per person. Nothing is lost: positions stay where they are.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -13,10 +13,11 @@ from kairan.shapes import UnknownSchemaIdError
 from kairan.stream import Incoming, Reader, TopicPartition
 from kairan.wire import NotFramedError
 from processors.admission.households import Households
+from processors.admission.lanes import Lanes
 from processors.admission.members import Ingress
 
 _SOON = 0.05
-"""Seconds between two looks at whether a household is complete."""
+"""Seconds between two looks at whether a household is complete, or a live lane read."""
 
 
 class HeldReader:
@@ -29,17 +30,24 @@ class HeldReader:
         self._holds = holds
         self._ingress = ingress
         self._households = Households(clock)
+        self._lanes = Lanes(reader, ingress)
         self._partitions = tuple(reader.positions())
         self._stopped: dict[TopicPartition, str] = {}
         """Lanes that stand before a statement of this type."""
         self._paused: frozenset[TopicPartition] = frozenset()
         self._obey()
 
+    @property
+    def holds_back(self) -> bool:
+        """Was something read that waits for something else?"""
+        return self._households.are_awaited or self._lanes.are_awaited
+
     def poll(self, timeout: float, at_most: int) -> list[Incoming]:
         if self._holds.refresh():
             self._obey()
-        patience = min(timeout, _SOON) if self._households.are_awaited else timeout
-        batch = self._households.through(self._reader.poll(patience, at_most))
+        polled = self._reader.poll(min(timeout, _SOON) if self.holds_back else timeout, at_most)
+        batch = self._households.through(polled)
+        batch = self._lanes.through(batch, self._households.begun(), self._paused)
         held = self._holds.of("type")
         return self._cut(batch, held) if held else batch
 
@@ -48,6 +56,7 @@ class HeldReader:
 
     def seek(self, positions: Mapping[TopicPartition, int]) -> None:
         self._households.forget(at.topic for at in positions)
+        self._lanes.forget(at.topic for at in positions)
         self._reader.seek(positions)
         self._reader.pause(self._paused)
 
@@ -78,7 +87,8 @@ class HeldReader:
         self._stopped = {at: type_ for at, type_ in self._stopped.items() if type_ in held}
         members = self._holds.of("member")
         paused = {at for at in self._partitions if self._ingress[at.topic].municipality in members}
-        wanted = frozenset(paused | set(self._stopped))
+        behind = {at for at in self._partitions if self._lanes.is_behind(at, self._stopped)}
+        wanted = frozenset(paused | behind | set(self._stopped))
         self._reader.resume(self._paused - wanted)
         self._reader.pause(wanted)
         self._paused = wanted
@@ -93,6 +103,8 @@ class HeldReader:
             type_ = _type(record)
             if type_ in held:
                 stops[at], self._stopped[at] = record.offset, type_
+            elif self._lanes.is_behind(at, stops):
+                stops[at] = record.offset
             else:
                 passed.append(record)
         if stops:

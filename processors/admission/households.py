@@ -30,6 +30,10 @@ class Households:
     def are_awaited(self) -> bool:
         return bool(self._begun)
 
+    def begun(self) -> dict[str, int]:
+        """The topics in which a household waits, and the offset of its first statement."""
+        return {topic: records[0].offset for topic, records in self._begun.items()}
+
     def through(self, batch: Sequence[Incoming]) -> list[Incoming]:
         """What may go on now: what waited and the batch, each topic in its order, without what begins to wait."""
         came: dict[str, list[Incoming]] = {}

@@ -17,11 +17,6 @@ Kind = Literal["fact", "refused", "garbage"]
 STRETCHES = 3
 LIVE = ("residence.Relocated", "residence.Relocated", "residence.RecordAmended")
 BULK = ("tax.ResidentTaxAssessed",)
-ASSESSED_AT_ONCE = False
-"""
-Is somebody assessed while the arrival is still on its way? An assessment that is admitted first takes the 宛名番号 for
-somebody new, and the arrival is refused: within a batch admission prevents it, between two batches nothing does yet.
-"""
 DECLARED = "residence.MoveOutDeclared"
 
 
@@ -56,13 +51,12 @@ class Resident:
         self._member, self._number = CITY, s.number(place)
         self._version, self._measure, self._is_measured = 0, 0, False
         self._last: Correctable | None = None
-        self._leaves, self._has_just_arrived = False, False
+        self._leaves = False
         self._is_in_danger = chance.is_likely(0.3)
 
     def stretch(self, number: int) -> Iterator[Stated]:
         if number == 0:
             yield self._state(self._chance.one_of(("residence.RecordLoaded", "vital.Born")))
-        self._has_just_arrived = False
         if self._leaves:
             yield from self._arrive()
         for _ in range(self._chance.below(3)):
@@ -79,8 +73,7 @@ class Resident:
         elif drawn < 7 and self._last is not None:
             yield self._correct(self._last)
         else:
-            is_on_the_way = self._has_just_arrived and not ASSESSED_AT_ONCE
-            yield self._new(self._chance.one_of(LIVE if is_on_the_way else LIVE + BULK))
+            yield self._new(self._chance.one_of(LIVE + BULK))
 
     def _new(self, type_: str) -> Stated:
         domicile = type_ == "residence.Relocated" and self._chance.is_likely(0.7)
@@ -138,7 +131,6 @@ class Resident:
         yield self._state("residence.MovedIn", pairwise_id=KEYS.pairwise_id(WARD, handle), domicile=True)
         yield self._state("residence.MoveInNotified")
         yield left
-        self._has_just_arrived = True
 
     def _closing(self) -> bytes:
         return world.statement(CITY, "residence.MoveOutConfirmed", self._number, self._version + 1)

@@ -14,8 +14,10 @@ from typing import TYPE_CHECKING, Any, Protocol
 from connectors.postgres.sink import Sink
 from connectors.postgres.turn import Channel
 from kairan import loops, topics, wire
+from kairan.holds import Holds
 from kairan.positions import read_on
 from kairan.stream import Outgoing, Position, TopicPartition
+from processors.admission.holding import HeldReader
 from processors.admission.log import Log, catch_up
 from processors.admission.members import Members
 from processors.admission.process import Admission
@@ -24,7 +26,7 @@ from processors.routing.notes import Note
 from processors.routing.process import Lane
 from tests.journeys import in_memory
 from tests.journeys.in_memory import LOG, once
-from tests.simulation.broker import Reader, Writer
+from tests.simulation.broker import Broker, Reader, Writer
 from tests.simulation.databases import Office
 
 if TYPE_CHECKING:
@@ -139,6 +141,27 @@ class Transforming:
 
 
 @dataclass
+class Admitting:
+    """While something is held back there is something to look for."""
+
+    name: str
+    broker: Broker
+    held: HeldReader
+    writer: Writer
+    handle: Callable[..., loops.Waves]
+    reader: Reader
+
+    @property
+    def waits(self) -> bool:
+        return self.reader.waits and not self.held.holds_back
+
+    def step(self) -> None:
+        loops.transform(self.name, self.held, self.writer, self.handle, once())
+        if self.held.holds_back:
+            self.broker.moves += 1
+
+
+@dataclass
 class AdmissionSlot:
     """
     Never stalls with a batch in its hands: whoever takes over has its database connection first.
@@ -158,8 +181,12 @@ class AdmissionSlot:
         log = Log(Reader(play.broker, "admission.log", LOG, from_start=True))
         skew = play.chance.skew()
         admission = Admission(play.keys, members, play.memory, log, lambda: play.tick() + skew)
-        reader = Reader(play.broker, "admission", members.ingress)
-        return Transforming("admission", reader, Writer(play.broker), admission.handle)
+        reader, holds = (
+            Reader(play.broker, "admission", members.ingress),
+            Holds(Reader(play.broker, "holds", ["holds"])),
+        )
+        held = HeldReader(reader, holds, members.ingress, lambda: play.tick() / 1000)
+        return Admitting("admission", play.broker, held, Writer(play.broker), admission.handle, reader)
 
 
 class MemoryNote(Note):

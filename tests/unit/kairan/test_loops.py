@@ -120,6 +120,29 @@ def test_a_relay_sends_in_order_and_marks_each_row_with_its_position() -> None:
     assert [(row, Position("first", 0, n)) for n, row in enumerate([b"1", b"2", b"3"])] == outbox.marked
 
 
+def test_what_goes_to_another_topic_is_sent_when_what_stands_before_it_is_stored() -> None:
+    broker = broker_with()
+    seen: list[tuple[str, int]] = []
+
+    class Mixed(Rows):
+        def pending(self, at_most: int) -> list[tuple[bytes, Outgoing]]:
+            topics = ("first", "first", "then", "first")
+            return [(row, Outgoing(topic, row, row)) for row, topic in zip(self.rows, topics, strict=True)]
+
+    class Watching(MemoryWriter):
+        def send(self, record: Outgoing) -> None:
+            seen.append((record.topic, len(values(broker, "first")) + len(values(broker, "then"))))
+            super().send(record)
+
+    outbox = Mixed(b"1", b"2", b"3", b"4")
+    relay_batch("r", outbox, Watching(broker))
+
+    assert [("first", 0), ("first", 0), ("then", 2), ("first", 3)] == seen
+    assert [Position("first", 0, 0), Position("first", 0, 1), Position("then", 0, 0), Position("first", 0, 2)] == [
+        position for _, position in outbox.marked
+    ]
+
+
 def test_a_relay_with_nothing_to_send_waits() -> None:
     outbox = Rows()
 

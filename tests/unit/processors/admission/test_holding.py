@@ -11,17 +11,18 @@ from tests.unit.processors.admission.world import register
 
 MOVED_IN, BORN = "residence.MovedIn", "vital.Born"
 HERE, THERE = f"in.{s.YOKOHAMA}", f"in.{s.EDOGAWA}"
+BULK = f"{HERE}.bulk"
 MEMBER, TYPE = Hold("member", s.YOKOHAMA), Hold("type", BORN)
-BIRTH, MOVE = s.statement(BORN), s.statement(MOVED_IN)
+BIRTH, MOVE, TAX = s.statement(BORN), s.statement(MOVED_IN), s.statement("tax.ResidentTaxAssessed")
 
 
 class Bench:
     """Ingress topics and holds."""
 
     def __init__(self) -> None:
-        self.broker = MemoryBroker({HERE: 1, THERE: 1, "holds": 1})
+        self.broker = MemoryBroker({HERE: 1, BULK: 1, THERE: 1, "holds": 1})
         holds = Holds(MemoryReader(self.broker, "holds", ["holds"]))
-        self.inputs = MemoryReader(self.broker, "admission", [HERE, THERE])
+        self.inputs = MemoryReader(self.broker, "admission", [HERE, BULK, THERE])
         self.reader = HeldReader(self.inputs, holds, Members(register()).ingress, lambda: 0.0)
 
     def hold(self, hold: Hold) -> None:
@@ -64,6 +65,21 @@ def test_a_held_type_stops_its_lane_at_the_first_such_statement() -> None:
     bench.send(THERE, MOVE)
 
     assert [[(HERE, 0), (THERE, 0)], []] == [bench.read(), bench.read()]
+
+
+def test_a_live_lane_that_stopped_stops_its_bulk_lane_and_nobody_elses() -> None:
+    bench = Bench()
+    bench.hold(TYPE)
+    bench.send(HERE, MOVE, BIRTH)
+    bench.send(BULK, TAX, TAX)
+    bench.send(THERE, MOVE)
+    before = [bench.read(), bench.read()]
+    bench.send(BULK, TAX)
+    before.append(bench.read())
+    bench.resume(TYPE)
+
+    assert [[(HERE, 0), (THERE, 0)], [], []] == before
+    assert [(HERE, 1), (BULK, 0), (BULK, 1), (BULK, 2)] == bench.read()
 
 
 def test_behind_a_resumed_type_the_order_is_as_it_was() -> None:
