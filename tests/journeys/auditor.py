@@ -42,5 +42,6 @@ class Auditor:
         differences = len(answer.findings) + len(answer.unreceipted) + len(compared.seams)
         now = {name: getattr(found, name) for name in PROMISES} | {"differences between log and ledger": differences}
         before, self._known = self._known, now
-        assert before == now, (found.examples, answer.findings[:5], answer.unreceipted[:5], compared.seams[:5])
+        more = {name: now[name] - before[name] for name in now if now[name] != before[name]}
+        assert not more, (more, found.examples, answer.findings[:5], answer.unreceipted[:5], compared.seams[:5])
         return found
