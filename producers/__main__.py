@@ -45,7 +45,8 @@ def relay(member: str, settings: Settings, stop: Stop) -> None:
     key = SourceKey.load_or_create(settings.home / "keys" / f"source-{member}.key")
     source_key.establish(settings.dsn(f"core_{member}"), key, member)
     writer = KafkaWriter(settings.properties(topics.source(member)))
-    outbox = CoreSystemOutbox(settings.dsn(f"core_{member}"), mapper(member, key))
+    lanes = [topics.name(lane, member) for lane in (topics.IN, topics.IN_BULK)]
+    outbox = CoreSystemOutbox(settings.dsn(f"core_{member}"), mapper(member, key), lanes)
     reader = holds_reader(settings, topics.source(member))
     try:
         loops.relay("relay", HeldOutbox(outbox, Holds(reader), member), writer, stop)

@@ -6,7 +6,7 @@ of a person's rows is the order of commit, and no cursor can run past a row that
 once: its bytes are stored before they are first sent, and are sent again unchanged after a crash.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from psycopg.types.json import Jsonb
@@ -19,6 +19,7 @@ from kairan.stream import Outgoing, Position
 LARGEST_PAYLOAD = 16 * LARGEST_STATEMENT
 """A change record beyond this cannot become a statement; it is refused without being read."""
 CHANNEL = "core_system_outbox"
+NOT_OWN_TOPIC = Problem("source.not_the_topic", "topic", "a statement lies in its source's topic")
 TOO_LARGE = Problem("size.too_large", "", f"a record has at most {LARGEST_STATEMENT} bytes")
 
 _OWN = "select pg_try_advisory_lock(hashtext('kairan relay'), 0)"
@@ -57,12 +58,20 @@ class CoreSystemOutbox:
     The rows that wait to be sent (``kairan.loops.Outbox``).
 
     Only one relay reads an outbox: while another one does, nothing is pending here.
+
+    Args:
+        dsn: of the core system.
+        mapper: makes a statement of a change.
+        lanes: the topics to which this member's statements go. A row that somebody filled in with another topic is
+            refused: the broker would not take it, and everything behind it would wait.
+
     """
 
-    def __init__(self, dsn: str, mapper: Mapper) -> None:
+    def __init__(self, dsn: str, mapper: Mapper, lanes: Collection[str]) -> None:
         self._connection = connect(dsn, autocommit=True)
         self._connection.execute(f"listen {CHANNEL}")
         self._map = mapper
+        self._lanes = lanes
         self._owned = False
 
     def pending(self, at_most: int) -> Sequence[tuple[int, Outgoing]]:
@@ -74,7 +83,11 @@ class CoreSystemOutbox:
             found = self._connection.cursor(binary=True).execute(_PENDING, sizes).fetchall()
             rows = [_Row(*values) for values in found]
             mapped = self._map_new(rows)
-        return [outgoing for row in rows if (outgoing := _outgoing(row, mapped)) is not None]
+            strays = {row.sequence for row in rows if row.mapped is not None and row.topic not in self._lanes}
+            for sequence in strays:
+                self._refuse(sequence, Unmappable((NOT_OWN_TOPIC,)))
+        sent = (row for row in rows if row.sequence not in strays)
+        return [outgoing for row in sent if (outgoing := _outgoing(row, mapped)) is not None]
 
     def mark(self, rows: Sequence[int], positions: Sequence[Position]) -> None:
         partitions = [position.partition for position in positions]

@@ -34,6 +34,9 @@ class HeldReader:
         self._partitions = tuple(reader.positions())
         self._stopped: dict[TopicPartition, str] = {}
         """Lanes that stand before a statement of this type."""
+        self._held: frozenset[TopicPartition] = frozenset()
+        self._full: frozenset[TopicPartition] = frozenset()
+        """Lanes of which enough waits."""
         self._paused: frozenset[TopicPartition] = frozenset()
         self._obey()
 
@@ -47,7 +50,10 @@ class HeldReader:
             self._obey()
         polled = self._reader.poll(min(timeout, _SOON) if self.holds_back else timeout, at_most)
         batch = self._households.through(polled)
-        batch = self._lanes.through(batch, self._households.begun(), self._paused)
+        batch = self._lanes.through(batch, self._households.begun(), self._held)
+        if self._lanes.full() != self._full:
+            self._full = self._lanes.full()
+            self._pause()
         held = self._holds.of("type")
         return self._cut(batch, held) if held else batch
 
@@ -88,7 +94,11 @@ class HeldReader:
         members = self._holds.of("member")
         paused = {at for at in self._partitions if self._ingress[at.topic].municipality in members}
         behind = {at for at in self._partitions if self._lanes.is_behind(at, self._stopped)}
-        wanted = frozenset(paused | behind | set(self._stopped))
+        self._held = frozenset(paused | behind | set(self._stopped))
+        self._pause()
+
+    def _pause(self) -> None:
+        wanted = self._held | self._full
         self._reader.resume(self._paused - wanted)
         self._reader.pause(wanted)
         self._paused = wanted

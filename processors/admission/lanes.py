@@ -15,6 +15,9 @@ from kairan import topics
 from kairan.stream import Incoming, Reader, TopicPartition
 from processors.admission.members import Ingress
 
+MOST_BYTES = 4 * 1024 * 1024
+"""Of a bulk lane of which more waits nothing is read: a live lane may be long behind."""
+
 
 class _Stretch(NamedTuple):
     """Bulk records that may go on when the live lane was read up to ``until``."""
@@ -38,6 +41,10 @@ class Lanes:
     @property
     def are_awaited(self) -> bool:
         return bool(self._behind)
+
+    def full(self) -> frozenset[TopicPartition]:
+        """Bulk lanes of which so much waits that no more should be read."""
+        return frozenset(TopicPartition(topic, 0) for topic in self._behind if self._bytes(topic) > MOST_BYTES)
 
     def is_behind(self, lane: TopicPartition, live: Collection[TopicPartition]) -> bool:
         """Is this the bulk lane of one of these live lanes?"""
@@ -84,3 +91,6 @@ class Lanes:
             if not stretches:
                 del self._behind[topic]
         return found
+
+    def _bytes(self, topic: str) -> int:
+        return sum(len(record.value or b"") for stretch in self._behind[topic] for record in stretch.records)

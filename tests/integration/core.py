@@ -91,7 +91,7 @@ class Relay:
     """The relay of one outbox, sending to a broker in memory, batch by batch."""
 
     def __init__(self, dsn: str, mapping: Mapper | None = None, broker: MemoryBroker | None = None) -> None:
-        self.outbox = CoreSystemOutbox(dsn, mapping or mapper(MEMBER, KEY))
+        self.outbox = CoreSystemOutbox(dsn, mapping or mapper(MEMBER, KEY), list(TOPICS))
         self.broker = broker or MemoryBroker(TOPICS)
         self._writer = MemoryWriter(self.broker)
 

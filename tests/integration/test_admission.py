@@ -66,7 +66,7 @@ def id_of(value: bytes) -> bytes:
 
 def relay(stack: Settings, core_dsn: str, clerk: Clerk, *values: bytes) -> None:
     """Puts these bytes into the outbox and sends what waits there."""
-    with closing(CoreSystemOutbox(core_dsn, lambda _: Unmappable(()))) as outbox:
+    with closing(CoreSystemOutbox(core_dsn, lambda _: Unmappable(()), [topics.name(topics.IN, MEMBER)])) as outbox:
         for value in values:
             clerk.execute(
                 "insert into core_system.outbox (aggregatetype, aggregateid, type, mapped, topic)"

@@ -112,6 +112,21 @@ def test_bytes_put_into_the_outbox_are_sent_as_they_stand(clerk: Clerk, relay: R
     assert [b"no avro"] == [record.value for record in relay.broker.records(f"in.{MEMBER}")]
 
 
+@pytest.mark.parametrize("topic", ["in.131237", "deliveries.141003.tax", "nosuch"])
+def test_bytes_for_a_topic_that_is_not_the_members_own_are_refused_and_block_nobody(
+    clerk: Clerk, relay: Relay, topic: str
+) -> None:
+    """The broker would take none of them, and the relay would begin again with the same row for ever."""
+    _insert(clerk, mapped=b"no avro", topic=topic)
+    _insert(clerk, mapped=b"behind", topic=f"in.{MEMBER}")
+
+    relay.send()
+
+    assert [b"behind"] == [record.value for record in relay.broker.records(f"in.{MEMBER}")]
+    ((refusal,),) = clerk.execute("select refusal from core_system.outbox where refused_at is not null").fetchall()
+    assert ["source.not_the_topic"] == [problem["code"] for problem in refusal]
+
+
 def test_a_sent_row_tells_where_it_lies(clerk: Clerk, relay: Relay) -> None:
     book(clerk, an_arrival())
     book(clerk, an_arrival(TWO))

@@ -1,8 +1,11 @@
 """Holds, and households that arrive in pieces."""
 
+import pytest
+
 from kairan.holds import Hold, Holds, encode
 from kairan.stream import Incoming, Outgoing, TopicPartition
 from kairan.testing import MemoryBroker, MemoryReader
+from processors.admission import lanes
 from processors.admission.holding import HeldReader
 from processors.admission.households import PATIENCE_SECONDS, Households
 from processors.admission.members import Members
@@ -80,6 +83,23 @@ def test_a_live_lane_that_stopped_stops_its_bulk_lane_and_nobody_elses() -> None
 
     assert [[(HERE, 0), (THERE, 0)], [], []] == before
     assert [(HERE, 1), (BULK, 0), (BULK, 1), (BULK, 2)] == bench.read()
+
+
+def test_of_a_bulk_lane_that_waits_only_so_much_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A live lane can be long behind; what waits for it stays in its topic."""
+    monkeypatch.setattr(lanes, "MOST_BYTES", 2 * len(TAX))
+    bench = Bench()
+    bench.inputs.pause([TopicPartition(HERE, 0)])
+    bench.send(HERE, MOVE)
+    for _ in range(6):
+        bench.send(BULK, TAX)
+        assert [] == bench.read()
+    read = bench.inputs.positions()[TopicPartition(BULK, 0)]
+    bench.inputs.resume([TopicPartition(HERE, 0)])
+
+    assert 3 == read
+    assert [(HERE, 0), *((BULK, offset) for offset in range(3))] == bench.read()
+    assert [(BULK, offset) for offset in range(3, 6)] == bench.read()
 
 
 def test_behind_a_resumed_type_the_order_is_as_it_was() -> None:
