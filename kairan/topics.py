@@ -99,6 +99,10 @@ KEY_CHECKS = Kind(
     "key-checks", "key and version", "kairan.bus.KeyCheck", ("admission",), ("admission", "routing", "operator"),
     days=COMPACTED, why="a process with another key refuses to start, at any time",
 )  # fmt: skip
+UNROUTED = Kind(
+    "unrouted", "topic, partition and offset", "kairan.bus.Unrouted", ("routing",), ("routing", "operator"),
+    days=COMPACTED, why="whom routing holds it holds after a restart, until what waits is routed",
+)  # fmt: skip
 HOLDS = Kind(
     "holds", "kind and name", "kairan.bus.Hold",
     ("operator",), ("source", "channel", "admission", "operator"), days=COMPACTED,
@@ -107,7 +111,7 @@ HOLDS = Kind(
 
 TABLE = (
     IN, IN_BULK, REFUSALS, QUARANTINE, PROTECTION, SUBJECTS,
-    LIFE_EVENTS, LIFE_EVENTS_BULK, DELIVERIES, RECEIPTS, KEY_CHECKS, HOLDS,
+    LIFE_EVENTS, LIFE_EVENTS_BULK, UNROUTED, DELIVERIES, RECEIPTS, KEY_CHECKS, HOLDS,
 )  # fmt: skip
 """Every topic there is, in the order of a fact's way."""
 
