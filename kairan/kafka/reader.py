@@ -43,7 +43,7 @@ class KafkaReader:
     """
     Reads all partitions of some topics from the group's committed offsets, the beginning where there is none.
 
-    What was committed and is no longer kept is passed over, with an alarm.
+    What is no longer kept is passed over with an alarm, whether it was lost before the start or while this reads.
 
     Args:
         properties: the principal's client properties.
@@ -93,7 +93,8 @@ class KafkaReader:
         messages = (first, *rest)
         if self._searches or (self._of_strangers and any(map(_cannot_be_unfolded, messages))):
             messages = self._unfolded(messages)
-        return [incoming for message in messages if (incoming := _incoming(message)) is not None]
+        there = (message for message in messages if not self._passes_over(message))
+        return [incoming for message in there if (incoming := _incoming(message)) is not None]
 
     def commit(self, positions: Mapping[TopicPartition, int]) -> None:
         """Told to the broker by the client's own thread, twice a second and at ``close``: nobody waits for it."""
@@ -160,6 +161,19 @@ class KafkaReader:
             place = {"partition": at.partition, "offset": search.base, "count": search.good - search.base}
             log().error("cannot be unfolded", alarm="passed over", topic=at.topic, **place)
         self._consumer.seek(Assigned(*at, search.good if search.is_over else search.probe))
+
+    def _passes_over(self, message: Message) -> bool:
+        """Whether the partition goes on where it begins now: retention has overtaken this reader."""
+        if not _is_out_of_range(message):
+            return False
+        at = TopicPartition(message.topic() or "", message.partition() or 0)
+        position, start = self.positions()[at], self._offsets.first([at])[at]
+        if start <= position:
+            return False  # the topic ends before: which of the two was exchanged only a person can know
+        self._started[at] = kept(at, position, start)
+        self._consumer.incremental_unassign([Assigned(*at)])
+        self._consumer.incremental_assign([Assigned(*at, start)])
+        return True
 
     def _fetch_from(self, positions: Mapping[TopicPartition, int]) -> None:
         """Begins at the first poll: until then the connection is idle and answers at once."""
@@ -244,6 +258,11 @@ def _incoming(message: Message) -> Incoming | None:
 def _cannot_be_unfolded(message: Message) -> bool:
     error = message.error()
     return error is not None and error.code() == KafkaError._BAD_COMPRESSION  # noqa: SLF001 - the client's own name
+
+
+def _is_out_of_range(message: Message) -> bool:
+    error = message.error()
+    return error is not None and error.code() == KafkaError._AUTO_OFFSET_RESET  # noqa: SLF001 - the client's own name
 
 
 def _refuse(message: Message, error: KafkaError) -> NoReturn:
