@@ -13,6 +13,7 @@ from kairan.kafka.unfolding import Unfolding
 from kairan.logs import log
 from kairan.positions import kept
 from kairan.stream import Incoming, TopicPartition
+from kairan.topics import STATEMENTS_BYTES
 
 TUNING = {
     "enable.auto.offset.store": False,
@@ -28,12 +29,15 @@ TUNING = {
 }
 OF_STRANGERS = {
     "queued.max.messages.kbytes": 4_096,
-    "fetch.max.bytes": 4_194_304,
+    "fetch.max.bytes": STATEMENTS_BYTES,
+    "max.partition.fetch.bytes": STATEMENTS_BYTES,
+    "message.max.bytes": STATEMENTS_BYTES,
     "receive.message.max.bytes": 16_777_216,
 }
 """
 For topics that members write. A batch of the costliest statements lasts seconds, for everybody: it has few megabytes.
-The last is also how far compressed bytes may unfold: two megabytes can hold a thousand times as much.
+A fetch has one full batch, for all that comes at once is unfolded at once (the client raises the first to the third).
+The last is also how far zstd may unfold.
 """
 METADATA_SECONDS = 15
 _FEW = 4
