@@ -58,7 +58,9 @@ def send(settings: Settings, facts: Iterable[Fact]) -> int:
     count = 0
     with ExitStack() as opened:
         writers = {
-            member: opened.enter_context(closing(KafkaWriter(settings.properties(topics.source(member)))))
+            member: opened.enter_context(
+                closing(KafkaWriter(settings.properties(topics.source(member)), of_source=True))
+            )
             for member in MEMBERS
         }
         for fact in facts:

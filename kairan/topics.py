@@ -14,7 +14,9 @@ from kairan.register import Register
 Role = Literal["source", "channel", "admission", "routing", "ledger", "operator"]
 
 BATCH_BYTES = 2 * 1024 * 1024
-"""A batch, and so a topic's largest message; that one statement has at most 64 KiB is admission's check."""
+"""A batch, and so a topic's largest message."""
+STATEMENTS_BYTES = 68 * 1024
+"""The same where members state: one statement of 64 KiB, so that no codec can unfold it to much (docs/adr/0020)."""
 SEGMENT_BYTES = 16 * 1024 * 1024
 DAY = 24 * 60 * 60 * 1000
 FOREVER = -1
@@ -40,6 +42,7 @@ class Kind:
     days: int
     why: str
     partitions: int = 1
+    batch: int = BATCH_BYTES
 
     @property
     def cleanup(self) -> Literal["compact", "delete"]:
@@ -53,11 +56,11 @@ class Kind:
 
 IN = Kind(
     "in.{member}", "宛名番号", "kairan.statement.*", ("source",), ("admission", "operator"), days=7,
-    why="the outbox and the log both keep the fact; a week is for looking into an incident",
+    why="the outbox and the log both keep the fact; a week is for looking into an incident", batch=STATEMENTS_BYTES,
 )  # fmt: skip
 IN_BULK = Kind(
     "in.{member}.bulk", "宛名番号", "kairan.statement.*", ("source",), ("admission", "operator"), days=3,
-    why="as in.{member}; a night of tax records is large",
+    why="as in.{member}; a night of tax records is large", batch=STATEMENTS_BYTES,
 )  # fmt: skip
 REFUSALS = Kind(
     "refusals.{member}", "event id, where one was read", "kairan.bus.Refusal", ("admission",), ("source", "operator"),
@@ -99,6 +102,10 @@ KEY_CHECKS = Kind(
     "key-checks", "key and version", "kairan.bus.KeyCheck", ("admission",), ("admission", "routing", "operator"),
     days=COMPACTED, why="a process with another key refuses to start, at any time",
 )  # fmt: skip
+UNROUTED = Kind(
+    "unrouted", "topic, partition and offset", "kairan.bus.Unrouted", ("routing",), ("routing", "operator"),
+    days=COMPACTED, why="whom routing holds it holds after a restart, until what waits is routed",
+)  # fmt: skip
 HOLDS = Kind(
     "holds", "kind and name", "kairan.bus.Hold",
     ("operator",), ("source", "channel", "admission", "operator"), days=COMPACTED,
@@ -107,7 +114,7 @@ HOLDS = Kind(
 
 TABLE = (
     IN, IN_BULK, REFUSALS, QUARANTINE, PROTECTION, SUBJECTS,
-    LIFE_EVENTS, LIFE_EVENTS_BULK, DELIVERIES, RECEIPTS, KEY_CHECKS, HOLDS,
+    LIFE_EVENTS, LIFE_EVENTS_BULK, UNROUTED, DELIVERIES, RECEIPTS, KEY_CHECKS, HOLDS,
 )  # fmt: skip
 """Every topic there is, in the order of a fact's way."""
 
@@ -178,7 +185,7 @@ def configs(kind: Kind, durability: Durability) -> dict[str, str]:
     kept = {"retention.ms": str(kind.days * DAY if kind.days > 0 else FOREVER)}
     return kept | {
         "cleanup.policy": kind.cleanup,
-        "max.message.bytes": str(BATCH_BYTES),
+        "max.message.bytes": str(kind.batch),
         "message.timestamp.type": "LogAppendTime",
         "min.insync.replicas": str(durability.in_sync),
         "segment.bytes": str(SEGMENT_BYTES),

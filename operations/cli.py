@@ -23,6 +23,7 @@ from operations.commands.refusals import quarantine, refusals
 from operations.commands.stack import down, env, status, up
 from operations.commands.topics import topics
 from operations.commands.trace import trace
+from operations.commands.unrouted import unrouted
 from operations.exit_codes import ExitCode
 from operations.look.errors import UnknownNameError
 from operations.stack.errors import StackError
@@ -46,6 +47,7 @@ app.command(explain)
 app.command(policy)
 app.command(refusals)
 app.command(quarantine)
+app.command(unrouted)
 app.command(parked)
 app.command(reconcile)
 app.command(refill)

@@ -35,20 +35,28 @@ def now() -> int:
     return int(dt.datetime.now(dt.UTC).timestamp() * 1000)
 
 
-def declared_register(of: Settings) -> Register:
-    """
-    All rows of this home's register; on the first start the sandbox's are written there.
-
-    Raises:
-        StackError: a row makes no sense.
-
-    """
+def starting_register(of: Settings) -> Register:
+    """For a start: the rows in force; on the first one the sandbox's are written there before."""
     folder = of.home / "register"
     if not folder.exists():
         from sandbox.register import default  # noqa: PLC0415 - 0.2 s, needed on the first start only
 
         with disk_explained(of.home):
             default().save(folder)
+    return register_in_force(of)
+
+
+def declared_register(of: Settings) -> Register:
+    """
+    All rows of this home's register.
+
+    Raises:
+        StackError: nothing was ever started here, or a row makes no sense.
+
+    """
+    folder = of.home / "register"
+    if not folder.exists():
+        raise StackError(f"Nothing was ever started in {of.home}: run `kairan up`.")
     try:
         return register.load(folder)
     except (ValidationError, FileNotFoundError) as error:

@@ -6,6 +6,7 @@ For one delivery, which has some thirty columns, that is most of what sending co
 """
 
 import struct
+from abc import ABC, abstractmethod
 from collections.abc import Iterable
 from typing import Any, ClassVar
 
@@ -38,7 +39,7 @@ class Ints(list[int]):
     """A column of type integer."""
 
 
-class _ArrayDumper(Dumper):
+class _ArrayDumper(Dumper, ABC):
     format = Format.BINARY
     element: ClassVar[str]
 
@@ -50,8 +51,9 @@ class _ArrayDumper(Dumper):
     def dump(self, obj: list[Any]) -> Buffer | None:
         return _HEAD.pack(1, 1, self._element_oid, len(obj), 1) + b"".join(self.elements(obj))
 
+    @abstractmethod
     def elements(self, column: list[Any]) -> Iterable[bytes]:
-        raise NotImplementedError
+        """Each with its length before it."""
 
 
 class _BytesDumper(_ArrayDumper):

@@ -18,6 +18,8 @@ from kairan.stream import Outgoing, Position
 
 LARGEST_PAYLOAD = 16 * LARGEST_STATEMENT
 """A change record beyond this cannot become a statement; it is refused without being read."""
+LONGEST_NUMBER = 1024
+"""Bytes of a 宛名番号 as a record's key: the broker would refuse a longer one, and stop what is behind it."""
 CHANNEL = "core_system_outbox"
 NOT_OWN_TOPIC = Problem("source.not_the_topic", "topic", "a statement lies in its source's topic")
 TOO_LARGE = Problem("size.too_large", "", f"a record has at most {LARGEST_STATEMENT} bytes")
@@ -25,8 +27,9 @@ TOO_LARGE = Problem("size.too_large", "", f"a record has at most {LARGEST_STATEM
 _OWN = "select pg_try_advisory_lock(hashtext('kairan relay'), 0)"
 _PENDING = """
 select sequence, aggregateid, type, topic,
-    case when octet_length(mapped) <= %(statement)s then mapped end,
-    case when mapped is null and payload_bytes <= %(payload)s then payload end
+    case when octet_length(mapped) <= %(statement)s and octet_length(aggregateid) <= %(number)s then mapped end,
+    case when mapped is null and payload_bytes <= %(payload)s and octet_length(aggregateid) <= %(number)s
+        then payload end
 from core_system.outbox where sent_at is null and refused_at is null order by sequence limit %(limit)s"""
 _STORE = """
 update core_system.outbox o set mapped = m.mapped, event_id = m.event_id, topic = m.topic, mapped_at = now()
@@ -78,9 +81,9 @@ class CoreSystemOutbox:
         """The oldest rows with the bytes to send; what can never be sent is marked as refused and passed over."""
         if not self._is_owner():
             return []
-        sizes = {"statement": LARGEST_STATEMENT, "payload": LARGEST_PAYLOAD, "limit": at_most}
+        sizes = {"statement": LARGEST_STATEMENT, "payload": LARGEST_PAYLOAD, "number": LONGEST_NUMBER}
         with self._connection.transaction():
-            found = self._connection.cursor(binary=True).execute(_PENDING, sizes).fetchall()
+            found = self._connection.cursor(binary=True).execute(_PENDING, sizes | {"limit": at_most}).fetchall()
             rows = [_Row(*values) for values in found]
             mapped = self._map_new(rows)
             strays = {row.sequence for row in rows if row.mapped is not None and row.topic not in self._lanes}

@@ -116,7 +116,8 @@ class Sink:
         position = standing.position or 0
         if came.last < position:
             return  # a whole batch that this office has consumed
-        turn = Turn(self._channel, first=max(position, came.first), last=came.last)
+        first = came.first if standing.position is None else position  # what lies between is no longer kept
+        turn = Turn(self._channel, first=first, last=came.last)
         self._refuse([refused for refused in came.unreadable if refused.offset >= position], turn)
         due = rows(delivery for delivery in came.readable if delivery.offset >= position)
         if standing.anything_discarded:
@@ -185,7 +186,7 @@ class Sink:
 
     def _park(self, late: list[Row], reason: str, turn: Turn) -> None:
         parked = self._office.park(late, reason)
-        turn.parked(row for row in late if row.identity in parked)
+        turn.parked(first_of_each(row for row in late if row.identity in parked))
 
     def _effect(self, due: Sequence[Row]) -> list[Row]:
         """Inbox and effect; the rows that are new."""

@@ -80,7 +80,8 @@ _TEXTS: Mapping[str, str] = {
         new as ({into_inbox} returning 1),
         done as ({over_person} returning 1)
         select public.demand(
-            coalesce((select position from {s}.consumed where topic = %b and partition = %b::integer), 0) <= %b::bigint
+            not exists (
+                select from {s}.consumed where topic = %b and partition = %b::integer and position <> %b::bigint)
             and not exists (select from {s}.parked)
             and not exists (select from u join {s}.discarded using (event_ref, business))
             and (select count(*) from new) = %b::bigint and (select count(*) from done) = %b::bigint

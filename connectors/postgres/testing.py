@@ -80,7 +80,12 @@ class MemoryOffice:
         with suppress(_NotUsualError, CannotApplyError), self.transaction():
             standing, inserted = self.standing(*read.at), self.insert(rows)
             is_new = len(inserted) == len(rows) and not any(inserted.values()) and not self.discarded(rows)
-            if (standing.position or 0) > read.first or standing.anybody_parked or not is_new or self.overlay(rows):
+            if (
+                standing.position not in {None, read.first}
+                or standing.anybody_parked
+                or not is_new
+                or self.overlay(rows)
+            ):
                 raise _NotUsualError
             self.finish(*read.at, read.next, receipt)
             return True

@@ -13,6 +13,7 @@ from kairan.kafka.unfolding import Unfolding
 from kairan.logs import log
 from kairan.positions import kept
 from kairan.stream import Incoming, TopicPartition
+from kairan.topics import STATEMENTS_BYTES
 
 TUNING = {
     "enable.auto.offset.store": False,
@@ -28,12 +29,15 @@ TUNING = {
 }
 OF_STRANGERS = {
     "queued.max.messages.kbytes": 4_096,
-    "fetch.max.bytes": 4_194_304,
+    "fetch.max.bytes": STATEMENTS_BYTES,
+    "max.partition.fetch.bytes": STATEMENTS_BYTES,
+    "message.max.bytes": STATEMENTS_BYTES,
     "receive.message.max.bytes": 16_777_216,
 }
 """
 For topics that members write. A batch of the costliest statements lasts seconds, for everybody: it has few megabytes.
-The last is also how far compressed bytes may unfold: two megabytes can hold a thousand times as much.
+A fetch has one full batch, for all that comes at once is unfolded at once (the client raises the first to the third).
+The last is also how far zstd may unfold.
 """
 METADATA_SECONDS = 15
 _FEW = 4
@@ -43,7 +47,7 @@ class KafkaReader:
     """
     Reads all partitions of some topics from the group's committed offsets, the beginning where there is none.
 
-    What was committed and is no longer kept is passed over, with an alarm.
+    What is no longer kept is passed over with an alarm, whether it was lost before the start or while this reads.
 
     Args:
         properties: the principal's client properties.
@@ -93,7 +97,8 @@ class KafkaReader:
         messages = (first, *rest)
         if self._searches or (self._of_strangers and any(map(_cannot_be_unfolded, messages))):
             messages = self._unfolded(messages)
-        return [incoming for message in messages if (incoming := _incoming(message)) is not None]
+        there = (message for message in messages if not self._passes_over(message))
+        return [incoming for message in there if (incoming := _incoming(message)) is not None]
 
     def commit(self, positions: Mapping[TopicPartition, int]) -> None:
         """Told to the broker by the client's own thread, twice a second and at ``close``: nobody waits for it."""
@@ -155,11 +160,30 @@ class KafkaReader:
             search = self._searches[at] = Unfolding(base or 0, self._offsets.last([at])[at])
         else:
             search.learn(base)
-        if search.is_over:
-            del self._searches[at]
-            place = {"partition": at.partition, "offset": search.base, "count": search.good - search.base}
-            log().error("cannot be unfolded", alarm="passed over", topic=at.topic, **place)
-        self._consumer.seek(Assigned(*at, search.good if search.is_over else search.probe))
+        if not search.is_over:
+            self._consumer.seek(Assigned(*at, search.probe))
+            return
+        del self._searches[at]
+        place = {"partition": at.partition, "offset": search.base, "count": search.good - search.base}
+        log().error("cannot be unfolded", alarm="passed over", topic=at.topic, **place)
+        self._go_on(at, search.good)
+
+    def _passes_over(self, message: Message) -> bool:
+        """Whether the partition goes on where it begins now: retention has overtaken this reader."""
+        if not _is_out_of_range(message):
+            return False
+        at = TopicPartition(message.topic() or "", message.partition() or 0)
+        position, start = self.positions()[at], self._offsets.first([at])[at]
+        if start <= position:
+            return False  # the topic ends before: which of the two was exchanged only a person can know
+        self._go_on(at, kept(at, position, start))
+        return True
+
+    def _go_on(self, at: TopicPartition, offset: int) -> None:
+        """Behind what nobody can read; a mere seek leaves the position before it until something comes."""
+        self._started[at] = offset
+        self._consumer.incremental_unassign([Assigned(*at)])
+        self._consumer.incremental_assign([Assigned(*at, offset)])
 
     def _fetch_from(self, positions: Mapping[TopicPartition, int]) -> None:
         """Begins at the first poll: until then the connection is idle and answers at once."""
@@ -244,6 +268,11 @@ def _incoming(message: Message) -> Incoming | None:
 def _cannot_be_unfolded(message: Message) -> bool:
     error = message.error()
     return error is not None and error.code() == KafkaError._BAD_COMPRESSION  # noqa: SLF001 - the client's own name
+
+
+def _is_out_of_range(message: Message) -> bool:
+    error = message.error()
+    return error is not None and error.code() == KafkaError._AUTO_OFFSET_RESET  # noqa: SLF001 - the client's own name
 
 
 def _refuse(message: Message, error: KafkaError) -> NoReturn:

@@ -25,6 +25,8 @@ TUNING = {
 _ROOM_SECONDS = 0.05
 _LOOK_EVERY = 256
 """Records between two looks at what was reported: a look costs a third of a record."""
+OF_SOURCE = {"batch.size": 64 * 1024}
+"""Bytes before they are compressed: one that does not compress must fit too (``topics.STATEMENTS_BYTES``)."""
 Report = Callable[[KafkaError | None, Message], None]
 
 
@@ -39,10 +41,11 @@ class KafkaWriter:
         properties: the principal's client properties.
         positions: whether ``confirm`` tells the positions; without, only failures are reported and it is
             faster (the routing of 100,000 deliveries a second).
+        of_source: statements, whose topics take small batches only.
 
     """
 
-    def __init__(self, properties: Mapping[str, str], *, positions: bool = True) -> None:
+    def __init__(self, properties: Mapping[str, str], *, positions: bool = True, of_source: bool = False) -> None:
         self._fatal: KafkaError | None = None
         self._failed: KafkaError | None = None
         self._told: list[Position | None] = []
@@ -51,6 +54,7 @@ class KafkaWriter:
         self._producer = Producer(
             TUNING
             | {"delivery.report.only.error": not positions, "linger.ms": 5 if positions else 50}
+            | (OF_SOURCE if of_source else {})
             | dict(properties)
             | {"error_cb": self._note_error, "logger": CLIENT_LOG}
         )

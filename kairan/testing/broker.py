@@ -8,10 +8,6 @@ from kairan.positions import kept
 from kairan.stream import AnyPartition, Incoming, NotConfirmedError, Outgoing, Position, TopicPartition
 
 
-class NotKeptError(Exception):
-    """A reader stands where the topic keeps nothing any more; Kafka's own client ends with an error, too."""
-
-
 class MemoryBroker:
     """Topics with partitions; append time comes from ``clock`` (milliseconds)."""
 
@@ -39,8 +35,6 @@ class MemoryBroker:
         return [TopicPartition(topic, partition) for partition in range(self.partitions[topic])]
 
     def slice(self, at: TopicPartition, start: int, count: int) -> list[Incoming]:
-        if start < self._starts[at]:
-            raise NotKeptError(f"{at.topic} {at.partition} begins at {self._starts[at]}")
         return self._log[at][start : start + count]
 
     def forget(self, at: TopicPartition, before: int) -> None:
@@ -72,7 +66,8 @@ class MemoryReader:
         batch: list[Incoming] = []
         for at, start in self._next.items():
             if at not in self._paused:
-                batch += self._broker.slice(at, start, at_most - len(batch))
+                self._next[at] = kept(at, start, self._broker.start(at))
+                batch += self._broker.slice(at, self._next[at], at_most - len(batch))
         self._next |= {TopicPartition(record.topic, record.partition): record.offset + 1 for record in batch}
         return batch
 

@@ -71,6 +71,8 @@ def _show(compared: "Compared", keys: "BusKeys") -> None:
     if answer.unreceipted:
         print("Held as due, but the receipts say otherwise: they are on their way, or one was lost or forged.")
         table(("channel", "log", "offsets", "due", "receipted"), [_unreceipted(each) for each in answer.unreceipted])
+    if compared.unrouted:
+        print(f"{compared.unrouted:,} records of the log wait to be routed and are not due yet: `kairan unrouted`.")
     if compared.seams:
         print("Receipts that do not join: a gap was never receipted, in an overlap a sink went back.")
         rows = [(".".join(each.channel), str(each.expected), str(each.begins)) for each in compared.seams]
@@ -120,6 +122,7 @@ def _plain(compared: "Compared", keys: "BusKeys") -> dict[str, Any]:
             }
             for each in answer.unreceipted
         ],
+        "unrouted": compared.unrouted,
         "seams": [
             {"channel": ".".join(each.channel), "expected": each.expected, "begins": each.begins}
             for each in compared.seams

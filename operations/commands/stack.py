@@ -30,7 +30,7 @@ def up(*, only_servers: bool = False, new_ports: bool = False, json: bool = Fals
     from operations.stack.home import Home  # noqa: PLC0415
 
     settings = here.settings()
-    register, given = here.register_in_force(settings), here.addresses(settings)
+    register, given = here.starting_register(settings), here.addresses(settings)
     local.up(settings.home, register, say, given, only_servers=only_servers, new_ports=new_ports)
     fresh.keep(Home(settings.home))
     say("up. `kairan status` shows what runs, `kairan env` how to reach it.")

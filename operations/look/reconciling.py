@@ -4,7 +4,7 @@ What the log says is due against what the ledger says took effect (``processors.
 The ledger is read before the ends of the log: so whatever was receipted by then lies below them.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from typing import NamedTuple
 
@@ -14,8 +14,8 @@ from connectors.postgres.offices import schema
 from kairan.keys import BusKeys
 from kairan.receipts import BUCKET, Bucket, LogPosition
 from kairan.settings import Settings
-from kairan.stream import Reader, TopicPartition
-from operations.look import databases, reading, recalling, routing
+from kairan.stream import Incoming, TopicPartition
+from operations.look import databases, reading, recalling, routing, unrouting
 from operations.look.reading import Ranges
 from operations.look.routing import LANES
 from processors.ledger import recalls, reconcile
@@ -34,9 +34,11 @@ class Compared(NamedTuple):
 
     answer: Reconciliation
     seams: list[Seam]
+    unrouted: int
+    """Records of the log that wait; what they will bring is not due yet."""
 
     def is_clean(self) -> bool:
-        return self.answer.is_clean() and not self.seams
+        return self.answer.is_clean() and not self.seams and not self.unrouted
 
 
 def reconciliation(settings: Settings) -> Reconciliation:
@@ -51,17 +53,24 @@ def compare(settings: Settings) -> Compared:
         told, excepted = (ledger.tallies(), ledger.exceptions()) if ledger else ({}, {})
         seams = ledger.seams() if ledger else []
         recalled = recalls.due(connection) if recalling.is_kept(connection) else []
+    waiting = unrouting.positions(settings)
     with reading.reader(settings, "reconcile", LANES) as reader:
         until = reading.kept(reader)
+
+        def _records() -> Iterator[Incoming]:
+            return (each for each in reading.between(reader, until) if unrouting.place(each) not in waiting)
+
         answer = reconcile.reconcile(
-            partial(_due, reader, until, bundle, keys, recalled), told, excepted, partial(_held, settings, until)
+            partial(_due, _records, bundle, keys, recalled), told, excepted, partial(_held, settings, until)
         )
-    return Compared(answer, seams)
+    return Compared(answer, seams, len(waiting))
 
 
-def _due(reader: Reader, until: Ranges, bundle: Bundle, keys: BusKeys, recalled: Iterable[Due]) -> Iterator[Due]:
+def _due(
+    records: Callable[[], Iterable[Incoming]], bundle: Bundle, keys: BusKeys, recalled: Iterable[Due]
+) -> Iterator[Due]:
     """By routing's decision, and by an operator's that it was wrong."""
-    for record in reading.between(reader, until):
+    for record in records():
         at = LogPosition(LANES[record.topic], record.partition, record.offset)
         for due in deliveries.due(record, bundle, keys):
             yield Due(Channel(due.member, due.channel), due.event_ref, due.business, at)

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from kairan.settings import Settings
 from kairan.stream import Incoming, Writer
-from operations.look import databases, reading, recalling, routing
+from operations.look import databases, reading, recalling, routing, unrouting
 from operations.stack.errors import StackError
 from processors.ledger import recalls
 from processors.ledger.reconcile import Channel
@@ -40,11 +40,12 @@ def refill(settings: Settings, receiver: Receiver, since: int | None) -> Iterato
         protection = opened.enter_context(reading.reader(settings, "protection", [measures.TOPIC]))
         log = opened.enter_context(reading.reader(settings, "refill", routing.LANES))
         writer = opened.enter_context(reading.writer(settings, PRINCIPAL))
+        waiting = unrouting.positions(settings)
         until = reading.kept(log, since)
         done = Progress(0, sum(max(end - first, 0) for first, end in until.values()), 0)
         again = Refill(receiver, bundle, keys, Measures(protection))
         for batch in reading.batches(log, until):
-            written = _written(again, batch, writer)
+            written = _written(again, [each for each in batch if unrouting.place(each) not in waiting], writer)
             done = Progress(done.read + len(batch), done.of, done.written + written)
             yield done
         yield done._replace(written=done.written + _recalled(settings, receiver, writer))

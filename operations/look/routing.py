@@ -15,6 +15,7 @@ from processors.routing.deliveries import Explanation
 from processors.routing.editions import Receiver
 from processors.routing.notes import BackdatedError, Note
 from processors.routing.policy import PolicyError
+from processors.routing.process import CANNOT_BE_ROUTED
 from processors.routing.protection import ProtectionState
 
 LANES = {topics.name(topics.LIFE_EVENTS): "live", topics.name(topics.LIFE_EVENTS_BULK): "bulk"}
@@ -77,8 +78,17 @@ def verify(settings: Settings, bundle: Bundle, keys: BusKeys) -> None:
 
 
 def explain(settings: Settings, record: Incoming) -> Explanation:
-    """With the protection state of now, as a replay would."""
-    return deliveries.explain(record, protection(settings), bundle(settings))
+    """
+    With the protection state of now, as a replay would.
+
+    Raises:
+        StackError: it cannot be routed.
+
+    """
+    try:
+        return deliveries.explain(record, protection(settings), bundle(settings))
+    except CANNOT_BE_ROUTED as error:
+        raise StackError("This event cannot be routed by this release: `kairan unrouted` shows why.") from error
 
 
 def protection(settings: Settings) -> ProtectionState:

@@ -12,12 +12,13 @@ from kairan.logs import log
 from kairan.loops import Stop
 from kairan.process import run
 from kairan.settings import Settings
-from processors.routing import measures, policy
+from processors.routing import measures, policy, unrouted
 from processors.routing.bundle import Bundle, BundleError
 from processors.routing.measures import Measures
 from processors.routing.notes import BackdatedError, Note
 from processors.routing.policy import PolicyError
 from processors.routing.process import Lane
+from processors.routing.unrouted import Unrouted
 
 PRINCIPAL = "routing"
 LANES = {"live": topics.LIFE_EVENTS, "bulk": topics.LIFE_EVENTS_BULK}
@@ -37,6 +38,7 @@ def main(lane: str, settings: Settings, stop: Stop) -> None:
                 keys,
                 Measures(opened.enter_context(_reading(properties, f"{lane}.protection", measures.TOPIC))),
                 Note(settings.home / "routing" / f"{lane}.json", bundle),
+                _unrouted(opened, properties, lane),
                 lambda: _key_is_known(properties, lane, keys),
             )
             routing.start()
@@ -47,7 +49,13 @@ def main(lane: str, settings: Settings, stop: Stop) -> None:
         opened.callback(reader.close)
         writer = KafkaWriter(properties, positions=False)
         opened.callback(writer.close)
+        loops.transform_batch(PRINCIPAL, writer, routing.try_again())
         loops.transform(PRINCIPAL, reader, writer, routing.handle, stop)
+
+
+def _unrouted(opened: ExitStack, properties: dict[str, str], lane: str) -> Unrouted:
+    told = opened.enter_context(_reading(properties, f"{lane}.unrouted", unrouted.TOPIC))
+    return Unrouted(told, opened.enter_context(_reading(properties, f"{lane}.waiting", topics.name(LANES[lane]))))
 
 
 def _key_is_known(properties: dict[str, str], lane: str, keys: BusKeys) -> bool:

@@ -20,10 +20,11 @@ _STATED: tuple[Literal["none", "protected", "unknown"], ...] = ("none", "protect
 
 
 class UnroutableError(Exception):
-    """Admission never writes such a record, so the log cannot be trusted: the process must not go on."""
+    """Admission never writes such a record, or only a newer one does; ``rule``: what is wrong, never a value."""
 
-    def __init__(self, record: Incoming, why: str) -> None:
-        super().__init__(f"{record.topic} {record.partition} {record.offset}: {why}")
+    def __init__(self, record: Incoming, rule: str) -> None:
+        super().__init__(f"{record.topic} {record.partition} {record.offset}: {rule}")
+        self.rule = rule
 
 
 class Layout(NamedTuple):

@@ -134,6 +134,25 @@ class SinkSuite:
         assert [(d.ref(2), "character_set")] == bench.parked()
         assert [[("parked", 2)], []] == [_kinds(each) for each in bench.receipts()]
 
+    def test_of_doubles_in_one_batch_the_first_is_parked_and_the_queue_keeps_its_order(
+        self, bench: Bench, sink: Sink, apply: Apply
+    ) -> None:
+        bench.store_all_characters(really=False)
+        rare = {"name": d.RARE_NAME}
+        apply(d.moved_in(1, body=rare), d.moved_in(2), d.moved_in(1, offset=3, body=rare), d.moved_in(2, offset=4))
+        apply(d.moved_in(5), d.moved_in(6), d.moved_in(5, offset=7))
+
+        assert [(d.ref(1), "character_set"), *((d.ref(n), "behind") for n in (2, 5, 6))] == bench.parked()
+        assert [[("parked", 1), ("parked", 2)], [("parked", 5), ("parked", 6)]] == [
+            _kinds(each) for each in bench.receipts()
+        ]
+
+        bench.store_all_characters(really=True)
+        bench.release(HANAKO)
+        sink.drain()
+
+        assert [(d.ref(n), "024") for n in (1, 2, 5, 6)] == bench.applied()
+
     def test_released_persons_are_drained_in_order_before_anything_newer(self, bench: Bench, apply: Apply) -> None:
         bench.store_all_characters(really=False)
         apply(d.moved_in(1, body={"name": d.RARE_NAME}), d.moved_in(2, body={"name": d.NAME, "sex": "2"}))
@@ -332,6 +351,17 @@ class SinkSuite:
         apply(d.moved_in(5), d.moved_in(2, offset=6))
 
         assert [(0, 0, 1), (1, 4, 0), (5, 6, 2)] == [
+            (first, last, tally.count) for first, last, tally in map(_told, bench.receipts())
+        ]
+
+    @pytest.mark.parametrize("then", [d.moved_in(5), d.flag(5)], ids=["usual", "unusual"])
+    def test_what_its_topic_has_lost_meanwhile_is_receipted_with_what_comes_next(
+        self, bench: Bench, apply: Apply, then: Incoming
+    ) -> None:
+        apply(d.moved_in(0))
+        apply(then)
+
+        assert [(0, 0, 1), (1, 5, 1)] == [
             (first, last, tally.count) for first, last, tally in map(_told, bench.receipts())
         ]
 

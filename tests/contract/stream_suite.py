@@ -114,6 +114,36 @@ class StreamSuite:
         assert at.offset + 2 == reader.positions()[partition] == reader.starts()[partition]
         assert [b"3"] == [r.value for r in read(reader, 1)]
 
+    def test_what_is_forgotten_while_a_reader_stands_there_is_passed_over_and_the_rest_is_read(
+        self, bench: Bench, write: Callable
+    ) -> None:
+        (at, *_) = write((b"a", b"1"))
+        partition = TopicPartition(at.topic, at.partition)
+        reader = bench.reader("g")
+        read(reader, 1)
+        reader.pause([partition])
+        write((b"a", b"2"), (b"a", b"3"), (b"a", b"4"))
+        bench.forget(partition, at.offset + 3)
+        reader.resume([partition])
+
+        assert [b"4"] == [r.value for r in read(reader, 1)]
+        assert at.offset + 4 == reader.positions()[partition]
+
+    def test_a_reader_goes_on_though_all_that_it_had_not_read_is_forgotten(self, bench: Bench, write: Callable) -> None:
+        (at, *_) = write((b"a", b"1"))
+        partition = TopicPartition(at.topic, at.partition)
+        reader = bench.reader("g")
+        read(reader, 1)
+        reader.pause([partition])
+        write((b"a", b"2"))
+        bench.forget(partition, at.offset + 2)
+        reader.resume([partition])
+        nothing = [reader.poll(0.5, 10) for _ in range(6)]
+        write((b"a", b"3"))
+
+        assert [[]] * 6 == nothing
+        assert [b"3"] == [r.value for r in read(reader, 1)]
+
     def test_a_group_that_has_read_all_that_is_forgotten_misses_nothing(self, bench: Bench, write: Callable) -> None:
         (at,) = write((b"a", b"1"))
         partition = TopicPartition(at.topic, at.partition)

@@ -71,15 +71,17 @@ def test_only_one_relay_reads_an_outbox(core_dsn: str, clerk: Clerk, relay: Rela
     other.outbox.close()
 
 
-@pytest.mark.parametrize("way", ["a clerk's field", "a row of its own", "bytes of its own"])
+@pytest.mark.parametrize("way", ["a clerk's field", "a row of its own", "bytes of its own", "a number of its own"])
 def test_a_row_of_ten_megabytes_is_refused_and_blocks_nobody(clerk: Clerk, relay: Relay, way: str) -> None:
     huge = "あ" * (10 * 1024 * 1024 // 3)
     if way == "a clerk's field":
         book(clerk, an_arrival(address={"building": huge}))
     elif way == "a row of its own":
         _insert(clerk, payload=json.dumps({"municipality": MEMBER, "record": {"name": huge}}))
-    else:
+    elif way == "bytes of its own":
         _insert(clerk, mapped=huge.encode(), topic=f"in.{MEMBER}")
+    else:
+        _insert(clerk, mapped=b"small", topic=f"in.{MEMBER}", number="1" * 100_000)
     book(clerk, an_arrival(TWO))
     assert 1 == relay.send()
 
@@ -272,11 +274,13 @@ def _moves(core_dsn: str, persons: list[str], turn: int) -> None:
                     book(clerk, {"atena_number": person, "reason": "41", "effective": a_day("2026-05-01")})
 
 
-def _insert(clerk: Clerk, payload: str = "{}", mapped: bytes | None = None, topic: str | None = None) -> None:
+def _insert(
+    clerk: Clerk, payload: str = "{}", mapped: bytes | None = None, topic: str | None = None, number: str = ONE
+) -> None:
     clerk.execute(
         "insert into core_system.outbox (aggregatetype, aggregateid, type, payload, mapped, topic)"
         " values ('resident', %s, 'resident_history', %s, %s, %s)",
-        (ONE, payload, mapped, topic),
+        (number, payload, mapped, topic),
     )
 
 

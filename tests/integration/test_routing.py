@@ -12,8 +12,11 @@ from kairan.kafka import KafkaReader, KafkaWriter, partition_of
 from kairan.keys import BusKeys
 from kairan.register import Register
 from kairan.settings import Settings
-from kairan.stream import Outgoing
+from kairan.stream import Incoming, Outgoing
+from operations.look import unrouting
+from processors.routing import deliveries, process
 from processors.routing.__main__ import main
+from processors.routing.events import UnroutableError
 from processors.routing.measures import TOPIC
 from tests.unit.processors.routing.world import (
     EDOGAWA,
@@ -121,3 +124,32 @@ def test_a_shape_of_the_bulk_lane_is_routed_by_the_bulk_process(stack: Settings,
 
     assert [{"name", "birth_date", "assessment", "income_nhi", "exemption"}] == [each.told for each in found]
     assert ["bulk"] == [each.envelope["position"]["lane"] for each in found]
+
+
+def test_whom_a_program_cannot_route_a_newer_one_routes_in_order_and_everybody_else_at_once(
+    stack: Settings, register: Register, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def _older(of: Incoming, *rest: object) -> list[Outgoing]:
+        if of.key == handle(806):
+            raise UnroutableError(of, "nobody foresaw this")
+        return deliveries.route(of, *rest)  # type: ignore[arg-type]
+
+    with monkeypatch.context() as patched, routing_after(patched, _older, stack):
+        admit(stack, [departure(806), departure(807)])
+        delivered(stack, register, "010", {807}, 1)
+        admit(stack, [departure(806), departure(808)])
+        delivered(stack, register, "010", {808}, 1)
+        assert [] == delivered(stack, register, "010", {806}, 0)
+    assert ["nobody foresaw this", None] == [each.rule for each in unrouting.waiting(stack)]
+
+    with routing(stack):
+        assert 2 == len(delivered(stack, register, "010", {806}, 2))
+    assert [] == unrouting.waiting(stack)
+
+
+@contextmanager
+def routing_after(patched: pytest.MonkeyPatch, route: object, settings: Settings) -> Iterator[None]:
+    """The process of another release."""
+    patched.setattr(process, "route", route)
+    with routing(settings):
+        yield

@@ -32,6 +32,7 @@ from processors.routing.bundle import Bundle
 from processors.routing.measures import Measures
 from processors.routing.notes import Note
 from processors.routing.process import Lane
+from processors.routing.unrouted import Unrouted
 from tests.unit.processors.routing.world import KEYS, register
 
 LOG = (topics.name(topics.LIFE_EVENTS), topics.name(topics.LIFE_EVENTS_BULK))
@@ -157,10 +158,15 @@ class RoutingProcess:
         way = self.way
         measures = Measures(MemoryReader(way.broker, "routing.protection", ["protection"], from_start=True))
         note = Note(way.folder / f"{self.topic}.json", way.bundle)
-        self.lane = Lane(way.bundle, way.keys, measures, note, lambda: True)
+        self.lane = Lane(way.bundle, way.keys, measures, note, self._unrouted(), lambda: True)
         self.lane.start()
         self.reader = MemoryReader(way.broker, f"routing.{self.topic}", [self.topic])
         self.writer = TornWriter(way.broker)
+        loops.transform_batch("routing", self.writer, self.lane.try_again())
+
+    def _unrouted(self) -> Unrouted:
+        told = MemoryReader(self.way.broker, "routing.unrouted", ["unrouted"], from_start=True)
+        return Unrouted(told, MemoryReader(self.way.broker, "routing.waiting", [self.topic], from_start=True))
 
     def step(self) -> None:
         loops.transform("routing", self.way.slowly(self.reader), self.writer, self.lane.handle, once())

@@ -24,6 +24,7 @@ from processors.admission.process import Admission
 from processors.routing.measures import Measures
 from processors.routing.notes import Note
 from processors.routing.process import Lane
+from processors.routing.unrouted import Unrouted
 from tests.journeys import in_memory
 from tests.journeys.in_memory import LOG, once
 from tests.simulation.broker import Broker, Reader, Writer
@@ -207,8 +208,12 @@ class RoutingSlot:
     def start(self) -> Life:
         play = self.play
         measures = Measures(Reader(play.broker, "routing.protection", ["protection"], from_start=True))
-        self.lane = lane = Lane(play.bundle, play.keys, measures, MemoryNote(Path(), play.bundle), lambda: True)
+        told = Reader(play.broker, "routing.unrouted", ["unrouted"], from_start=True)
+        waiting = Unrouted(told, Reader(play.broker, "routing.waiting", [self.topic], from_start=True))
+        note = MemoryNote(Path(), play.bundle)
+        self.lane = lane = Lane(play.bundle, play.keys, measures, note, waiting, lambda: True)
         lane.start()
+        loops.transform_batch("routing", Writer(play.broker), lane.try_again())
         reader = Reader(play.broker, f"routing.{self.topic}", [self.topic], may_stall=True)
         return Transforming("routing", reader, Writer(play.broker), lane.handle)
 

@@ -6,6 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from connectors.postgres.outbox import LONGEST_NUMBER
+from connectors.source import LARGEST_STATEMENT
 from kairan import shapes, topics
 from kairan.partitioning import LOG_PARTITIONS
 from kairan.register import Channel, Member, Register
@@ -137,6 +139,15 @@ def test_every_log_position_is_stamped_by_the_broker() -> None:
     stamps = {topics.configs(kind, Durability())["message.timestamp.type"] for kind in topics.TABLE}
 
     assert {"LogAppendTime"} == stamps
+
+
+@pytest.mark.parametrize("kind", [topics.IN, topics.IN_BULK], ids=lambda kind: kind.pattern)
+def test_a_batch_of_statements_holds_the_largest_one_and_little_more(kind: Kind) -> None:
+    """Gzip unfolds to 1,032 times its size, more than any other codec without a limit."""
+    most = int(topics.configs(kind, Durability())["max.message.bytes"])
+
+    assert LARGEST_STATEMENT + 2 * LONGEST_NUMBER < most
+    assert most * 1_032 < 75_000_000
 
 
 def test_production_keeps_what_two_disks_acknowledged() -> None:

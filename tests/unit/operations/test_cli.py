@@ -52,10 +52,37 @@ def test_the_version_is_that_of_the_project(capsys: pytest.CaptureFixture[str]) 
     assert declared == capsys.readouterr().out.strip()
 
 
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["env"],
+        ["members"],
+        ["topics", "--all"],
+        ["topics", "diff"],
+        ["topics", "apply"],
+        ["peek", "life-events"],
+        ["trace", "131237:1"],
+        ["explain", "131237:1"],
+        ["refusals"],
+        ["quarantine"],
+        ["unrouted"],
+        ["parked"],
+        ["parked", "release", "131237.insurance"],
+        ["reconcile"],
+        ["refill", "131237.insurance"],
+        ["recall", "131237:1", "--why", "by mistake"],
+        ["rebuild", "identity"],
+        ["rebuild", "ledger"],
+        ["hold", "131237"],
+        ["resume", "131237"],
+        ["holds"],
+    ],
+    ids=" ".join,
+)
 def test_looking_at_a_home_where_nothing_was_started_leaves_nothing_there(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    arguments: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert ExitCode.FAILED == run(["env"])
+    assert ExitCode.FAILED == run(arguments)
     assert "run `kairan up`" in capsys.readouterr().err
     assert [] == list(tmp_path.iterdir())
 

@@ -12,12 +12,13 @@ from kairan.partitioning import LOG_PARTITIONS, partition_of
 from kairan.register import Performer
 from kairan.stream import Outgoing
 from kairan.testing import MemoryBroker, MemoryReader, MemoryWriter
+from processors.routing import unrouted
 from processors.routing.bundle import Bundle
-from processors.routing.events import UnroutableError
 from processors.routing.measures import TOPIC, Measures
 from processors.routing.notes import BackdatedError, Note
 from processors.routing.policy import Policy
 from processors.routing.process import Lane, UnknownKeyError
+from processors.routing.unrouted import Unrouted
 from tests.unit.processors.routing.world import (
     APPENDED,
     BUNDLE,
@@ -45,7 +46,7 @@ DEPARTURE = record(
 
 
 def broker() -> MemoryBroker:
-    topics = {LOG: 1, TOPIC: LOG_PARTITIONS} | {
+    topics = {LOG: 1, TOPIC: LOG_PARTITIONS, unrouted.TOPIC: 1} | {
         f"deliveries.{row.member}.{row.channel}": 1 for row in register().channels
     }
     return MemoryBroker(topics, clock=lambda: APPENDED)
@@ -53,7 +54,9 @@ def broker() -> MemoryBroker:
 
 def lane(bus: MemoryBroker, note: Path, bundle: Bundle = BUNDLE, *, known: Callable[[], bool] = lambda: True) -> Lane:
     measures = Measures(MemoryReader(bus, "m", [TOPIC], from_start=True))
-    return Lane(bundle, KEYS, measures, Note(note, bundle), known)
+    told = MemoryReader(bus, "u", [unrouted.TOPIC], from_start=True)
+    waiting = Unrouted(told, MemoryReader(bus, "w", [LOG], from_start=True))
+    return Lane(bundle, KEYS, measures, Note(note, bundle), waiting, known)
 
 
 def state_measure(bus: MemoryBroker, kind: str, version: int = 1) -> None:
@@ -116,16 +119,6 @@ def test_a_tombstone_takes_no_measure_away(tmp_path: Path) -> None:
     routing.start()
 
     assert "protected" == routing.measures.state.standing(handle(1))
-
-
-def test_a_record_that_cannot_be_routed_stops_the_process_unmarked(tmp_path: Path) -> None:
-    bus = broker()
-    bus.append(Outgoing(LOG, handle(1), b"\0\0\0\0\1"))
-    routing = lane(bus, tmp_path / "note.json")
-
-    with pytest.raises(UnroutableError, match="life-events 0 0"):
-        run_once(bus, routing)
-    assert {} == bus.committed
 
 
 def test_a_restart_with_the_same_rows_goes_on(tmp_path: Path) -> None:
