@@ -44,7 +44,7 @@ bench: $(READY) ## measures and writes bench/RESULTS.md
 	@$(RUN)/python -m bench $(ARGS)
 
 soak: $(READY) ## long and random runs
-	@HYPOTHESIS_PROFILE=soak $(RUN)/python -m pytest tests/unit tests/contract --quiet
+	@HYPOTHESIS_PROFILE=soak $(RUN)/python -m pytest tests/unit tests/hostile tests/contract --quiet
 	@$(RUN)/python -m pytest tests/journeys -m long
 	@$(RUN)/python -m pytest tests/soak -s --ignore tests/soak/test_hostile.py $(ARGS)
 	@$(RUN)/python -m pytest tests/soak/test_hostile.py -s

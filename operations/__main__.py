@@ -2,4 +2,5 @@
 
 from operations.cli import main
 
-main()
+if __name__ == "__main__":  # a process of ours that is started beside it imports this again
+    main()

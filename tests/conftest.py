@@ -1,11 +1,15 @@
-"""How many examples each property has, and what runs side by side in ``make test``."""
+"""
+How many examples each property has, and what runs side by side in ``make test``.
+
+Ten suffice where every run draws others; ``make soak`` draws hundreds.
+"""
 
 import os
 
 import pytest
 from hypothesis import settings
 
-settings.register_profile("often", max_examples=20, deadline=None)
+settings.register_profile("often", max_examples=10, deadline=None)
 settings.register_profile("soak", max_examples=400, deadline=None)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "often"))
 

@@ -8,7 +8,6 @@ looks into a body.
 import time
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import closing
 from dataclasses import dataclass, field
 from typing import Any, LiteralString
 
@@ -20,17 +19,20 @@ from psycopg import sql
 from kairan import shapes, topics, wire
 from kairan.kafka import LOG_PARTITIONS, KafkaReader
 from kairan.kafka.offsets import Offsets
-from kairan.postgres import Connection, connect
+from kairan.postgres import connect
 from kairan.settings import Settings
 from kairan.stream import TopicPartition
 
 _PATIENCE_SECONDS = 15
 LOG = (topics.name(topics.LIFE_EVENTS), topics.name(topics.LIFE_EVENTS_BULK))
-_UNSENT = "select count(*) from core_system.outbox where sent_at is null and refused_at is null"
-_REFUSED = "select count(*) from core_system.outbox where refused_at is not null"
-_RELEASED = "select count(*) from {schema}.parked where released is not null"
-_UNSENT_RECEIPTS = "select count(*) from {schema}.receipt where sent_at is null"
-_CONSUMED = "select {topic}, coalesce((select max(position) from {schema}.consumed where topic = {topic}), 0)"
+_OUTBOX = """
+select
+    (select count(*) from core_system.outbox where sent_at is null and refused_at is null),
+    (select count(*) from core_system.outbox where refused_at is not null)"""
+_OFFICE = """
+select {topic}, (select coalesce(max(position), 0) from {schema}.consumed where topic = {topic}),
+    (select count(*) from {schema}.parked where released is not null),
+    (select count(*) from {schema}.receipt where sent_at is null)"""
 _RECENT = """
 select extract(epoch from applied_at - registered) * 1000 from {schema}.received
 where lane = 'live' and applied_at > now() - interval '5 seconds'"""
@@ -70,16 +72,15 @@ class Flow:
 
     def look(self, *, latencies: bool = True) -> Snapshot:
         """The state now; positions are read before ends, so that what looks settled is."""
-        waiting = {"outboxes": sum(_count(core, _UNSENT) for core in self._cores)}
-        read = self._positions()
-        at_offices = {"redrive": self._in_offices(_RELEASED), "receipts": self._in_offices(_UNSENT_RECEIPTS)}
+        unsent, refused = self._in_outboxes()
+        read, at_offices = self._positions()
         ends = self._offsets.last(self._partitions())
         self._count_events()
         return Snapshot(
             events=dict(self._events),
             deliveries=self._deliveries(ends),
-            lag=waiting | self._lag(read, ends) | at_offices,
-            refused=sum(_count(core, _REFUSED) for core in self._cores),
+            lag={"outboxes": unsent} | self._lag(read, ends) | at_offices,
+            refused=refused,
             latencies=tuple(self._latencies()) if latencies else (),
         )
 
@@ -113,14 +114,25 @@ class Flow:
             found[self._members[member]] += ends[TopicPartition(topic, 0)]
         return dict(found)
 
-    def _positions(self) -> dict[str, dict[TopicPartition, int]]:
-        """By part of the way: up to where it has read each of its partitions."""
-        return {
+    def _in_outboxes(self) -> tuple[int, int]:
+        """Rows that wait, and rows that were refused."""
+        found = [core.execute(_OUTBOX).fetchone() or (0, 0) for core in self._cores]
+        return sum(row[0] for row in found), sum(row[1] for row in found)
+
+    def _positions(self) -> tuple[dict[str, dict[TopicPartition, int]], dict[str, int]]:
+        """
+        By part of the way: up to where it has read each of its partitions; and what waits in the offices.
+
+        An office is asked for both in one breath: what it has not applied yet can have left no receipt.
+        """
+        groups = {
             "admission": self._committed("admission", self._ingress()),
             "routing": self._committed("routing.live", LOG[:1]) | self._committed("routing.bulk", LOG[1:]),
-            "sinks": self._applied(),
-            "ledger": self._committed("ledger", self._receipts()),
         }
+        offices = list(self._asked(_OFFICE))
+        applied = {TopicPartition(topic, 0): position for topic, position, _, _ in offices}
+        read = groups | {"sinks": applied, "ledger": self._committed("ledger", self._receipts())}
+        return read, {"redrive": sum(row[2] for row in offices), "receipts": sum(row[3] for row in offices)}
 
     def _committed(self, group: str, names: Iterable[str]) -> dict[TopicPartition, int]:
         wanted = set(names)
@@ -140,9 +152,6 @@ class Flow:
                     raise
                 time.sleep(0.2)
 
-    def _applied(self) -> dict[TopicPartition, int]:
-        return {TopicPartition(topic, 0): position for topic, position in self._asked(_CONSUMED)}
-
     def _asked(self, query: LiteralString) -> Iterator[tuple[Any, ...]]:
         """The same question to every office, in one query a member."""
         for member, offices in self._offices.items():
@@ -158,21 +167,12 @@ class Flow:
     ) -> dict[str, int]:
         return {part: sum(max(ends[of] - at, 0) for of, at in its.items()) for part, its in read.items()}
 
-    def _in_offices(self, counted: LiteralString) -> int:
-        return sum(count for (count,) in self._asked(counted))
-
     def _latencies(self) -> list[float]:
         return sorted(float(latency) for (latency,) in self._asked(_RECENT))
 
 
 def _schema(channel: str) -> sql.Identifier:
     return sql.Identifier(channel.replace("-", "_"))
-
-
-def _count(connection: Connection, query: LiteralString) -> int:
-    with closing(connection.execute(query)) as cursor:
-        row = cursor.fetchone()
-    return int(row[0]) if row else 0
 
 
 def percentile(sorted_values: tuple[float, ...], share: float) -> float:

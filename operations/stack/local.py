@@ -1,12 +1,14 @@
 """The whole stack up and down: servers, topics and rights, databases, the bus's processes."""
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import NamedTuple
 
 from kairan.register import Register
 from operations.stack import databases, kafka, postgres, provision
+from operations.stack.changes import Changes
 from operations.stack.errors import StackError, disk_explained
-from operations.stack.home import Home, Say, held
+from operations.stack.home import Home, Noted, Say, held
 from operations.stack.kafka import Kafka
 from operations.stack.postgres import Postgres
 from operations.stack.principals import ADMIN, LOCAL, Principals, external
@@ -68,11 +70,11 @@ def up(
         if new_ports:
             _require_stopped(home)
         home.prepare(new_ports=new_ports)
-        principals = _start_servers(home, given, say)
-        bootstrap = given.bootstrap or home.remembered().bootstrap
-        admin, durability = provision.open_admin(principals, bootstrap)
-        changes = provision.apply(admin, register, durability, principals, say)
-        databases.prepare(given.postgres or home.remembered().postgres, register)
+        with ThreadPoolExecutor(1) as beside:
+            noted = home.remembered() if given.postgres is not None else postgres.settle(home)
+            prepared = beside.submit(_databases, noted, home, register, given, say)
+            changes = _topics(home, register, given, say)
+            home.remember(postgres=prepared.result())
         if not only_servers:
             Processes(home, say).start(given.environment(), anew=not changes.is_empty())
 
@@ -86,10 +88,12 @@ def down(folder: Path, say: Say) -> None:
     with held(home.folder / "lock", say):
         if Processes(home, say).stop():
             say("stopped the bus's processes")
-        if kafka.stop(home):
-            say("stopped Kafka")
-        if Postgres(home, noted, say).stop():
-            say("stopped PostgreSQL")
+        with ThreadPoolExecutor(1) as beside:
+            stopped = beside.submit(Postgres(home, noted, say).stop)
+            if kafka.stop(home):
+                say("stopped Kafka")
+            if stopped.result():
+                say("stopped PostgreSQL")
 
 
 def status(folder: Path, given: Addresses = HERE) -> list[Part]:
@@ -130,22 +134,33 @@ def principals(home: Home, given: Addresses) -> Principals:
     return Principals(home.principals, {"bootstrap.servers": f"127.0.0.1:{home.remembered().kafka_port}"} | LOCAL)
 
 
-def _start_servers(home: Home, given: Addresses, say: Say) -> Principals:
-    """Kafka starts while PostgreSQL does."""
+def _topics(home: Home, register: Register, given: Addresses, say: Say) -> Changes:
+    """Starts Kafka, then makes its topics, principals and rights."""
     credentials = principals(home, given)
     credentials.keep(ADMIN, credentials.draw(ADMIN))
     credentials.refresh()
-    broker = Kafka(home, home.remembered(), credentials.draw(ADMIN), say)
     if given.bootstrap is None:
+        broker = Kafka(home, home.remembered(), credentials.draw(ADMIN), say)
         broker.begin()
-    if given.postgres is None:
-        server = Postgres(home, postgres.settle(home), say)
-        server.start()
-        home.remember(postgres=server.dsn)
-    if given.bootstrap is None:
         broker.await_ready()
         home.remember(bootstrap=broker.bootstrap)
-    return credentials
+    admin, durability = provision.open_admin(credentials, given.bootstrap or home.remembered().bootstrap)
+    return provision.apply(admin, register, durability, credentials, say)
+
+
+def _databases(noted: Noted, home: Home, register: Register, given: Addresses, say: Say) -> str:
+    """
+    Starts PostgreSQL and makes its databases, while Kafka takes its time; where to find them.
+
+    It remembers nothing: that is for one thread.
+    """
+    if given.postgres is not None:
+        databases.prepare(given.postgres, register)
+        return noted.postgres
+    server = Postgres(home, noted, say)
+    server.start()
+    databases.prepare(server.dsn, register)
+    return server.dsn
 
 
 def _silent(_line: str) -> None:

@@ -11,8 +11,8 @@ from kairan.testing.bodies import full_body, full_envelope
 from kairan.wire import FRAME
 from tests.contract.apache import java
 from tests.contract.test_schemas_readers import plain, read_by_apache
-from tests.unit.hostile.corpus import CASES, MOST, NOT_CANONICAL
-from tests.unit.hostile.mutations import mutated
+from tests.hostile.corpus import CASES, MOST, NOT_CANONICAL
+from tests.hostile.mutations import mutated
 from tests.unit.processors.admission import statements as s
 
 STATEMENTS = {shape("statement", type_).schema_id for type_ in TYPES}

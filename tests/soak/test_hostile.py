@@ -9,12 +9,12 @@ from confluent_kafka import KafkaException, Producer
 
 from kairan import topics
 from kairan.settings import Settings
+from tests.hostile.corpus import CASES, FRAME, HUGE, VALID, Case
 from tests.journeys.auditor import Auditor
 from tests.journeys.bus import Bus
 from tests.journeys.conftest import CITY
 from tests.journeys.life import Life
 from tests.journeys.test_sent_again import all_of
-from tests.unit.hostile.corpus import CASES, FRAME, HUGE, VALID, Case
 
 pytestmark = pytest.mark.stack
 MOST_MEGABYTES = 300

@@ -2,6 +2,9 @@ import csv
 import re
 import sys
 import unicodedata
+from collections import defaultdict
+from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -85,11 +88,20 @@ def test_no_separator_and_no_width_hides_a_number(separators: list[str], full_wi
     assert holds_individual_number(f"氏名 {written}号")
 
 
+@cache
+def _signs() -> Mapping[str, list[str]]:
+    """Every character of Unicode by its category; a million of them, looked at once."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for sign in map(chr, range(sys.maxunicode + 1)):
+        found[unicodedata.category(sign)].append(sign)
+    return found
+
+
 @pytest.mark.parametrize("category", ["Pd", "Cf", "Zs", "Zl", "Zp"])
 def test_every_dash_every_blank_and_every_sign_of_no_width_is_a_separator(category: str) -> None:
-    signs = [sign for sign in map(chr, range(sys.maxunicode + 1)) if unicodedata.category(sign) == category]
-
-    assert [] == [hex(ord(sign)) for sign in signs if not holds_individual_number(PLANTED[:6] + sign + PLANTED[6:])]
+    assert [] == [
+        hex(ord(sign)) for sign in _signs()[category] if not holds_individual_number(PLANTED[:6] + sign + PLANTED[6:])
+    ]
 
 
 @pytest.mark.parametrize("sign", "\u00af\u2212\u30fc\uff70\u2500\u2501\uff5e~\u3164\ufe0f\u20e3\u034f\u2800\U000e0100")
@@ -170,24 +182,6 @@ def test_of_the_ten_last_digits_exactly_one_makes_a_number(body: str) -> None:
 @given(st.text("0123456789", min_size=13))
 def test_a_longer_run_is_no_number(digits: str) -> None:
     assert not holds_individual_number(digits)
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "1 " * 31_000 + "x",
-        "1 1" + " " * 60_000 + "x",
-        "1" + " -" * 30_000 + "x",
-        "1." * 31_000 + "x",
-        "1" * 400_000,
-        "1.1 " * 31_000 + "x",
-        "住民票コード1" * 9_000 + "x",
-        "住民票コード" + "1 - " * 15_000 + "x",
-    ],
-)
-def test_a_hostile_text_costs_its_length_only(text: str) -> None:
-    """Where a gap can be read in two ways, twelve digits cost 2 to the 11th, and every digit starts twelve."""
-    assert (False, False) == (holds_individual_number(text), names_resident_code(text))
 
 
 def test_no_gap_can_be_read_in_two_ways() -> None:

@@ -43,6 +43,7 @@ from tests.unit.processors.routing.world import (
 )
 
 RECEIVERS = [Receiver(row.member, row.channel) for row in register().channels]
+CONCERNED = {each: concerns(each, BUNDLE.register) for each in RECEIVERS}
 NOBODY = ProtectionState()
 MOVE_OUT = "residence.MoveOutConfirmed"
 DEPARTURE = record(
@@ -107,7 +108,7 @@ def test_a_refill_writes_what_routing_wrote_to_that_receiver_and_nothing_else(
 def test_whoever_gets_anything_is_concerned(event: Incoming) -> None:
     assert event.value is not None
     topics = {each.topic for each in route(event, NOBODY, BUNDLE, KEYS)}
-    concerned = {each.topic for each in RECEIVERS if concerns(each, BUNDLE.register)(event.value)}
+    concerned = {each.topic for each in RECEIVERS if CONCERNED[each](event.value)}
 
     assert topics <= concerned
 

@@ -18,8 +18,8 @@ from operations.look.glimpses import glimpse
 from operations.look.times import moment
 from operations.output import visible
 from processors.ledger.store import noted
-from tests.unit.hostile.corpus import CASES, Case
-from tests.unit.hostile.raw import Raw, varint, written
+from tests.hostile.corpus import CASES, Case
+from tests.hostile.raw import Raw, varint, written
 from tests.unit.processors.admission import statements as s
 
 RECEIPT = {

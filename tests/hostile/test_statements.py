@@ -14,12 +14,12 @@ from kairan.scanner import NotCanonicalError
 from kairan.shapes import UnknownSchemaIdError
 from processors.admission.fields import SNAPSHOT
 from processors.admission.reasons import REASONS
-from tests.unit.hostile.corpus import CASES, MOST, NOT_CANONICAL, Case
+from tests.hostile.corpus import CASES, MOST, NOT_CANONICAL, Case
 from tests.unit.processors.admission import statements as s
 from tests.unit.processors.admission.world import World
 
 IN = f"in.{s.YOKOHAMA}"
-ROOT = Path(__file__).parents[3]
+ROOT = Path(__file__).parents[2]
 MOST_MEMORY = 64
 """Megabytes more than at rest; a process may have 300 in all."""
 OTHERS = [s.statement("vital.Died", atena_number=s.number(each)) for each in (50, 51)]
@@ -80,7 +80,7 @@ def test_no_refusal_and_no_log_line_holds_a_value_of_it(case: Case) -> None:
 def test_a_batch_of_the_worst_takes_little_memory() -> None:
     """In a process of its own, because what a test run held before is never given back."""
     done = subprocess.run(
-        [sys.executable, "-m", "tests.unit.hostile.peak"], cwd=ROOT, capture_output=True, check=False, timeout=120
+        [sys.executable, "-m", "tests.hostile.peak"], cwd=ROOT, capture_output=True, check=False, timeout=120
     )
 
     assert (0, b"") == (done.returncode, done.stderr)

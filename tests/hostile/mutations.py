@@ -3,7 +3,7 @@
 import random
 from collections.abc import Callable, Sequence
 
-from tests.unit.hostile.raw import varint
+from tests.hostile.raw import varint
 
 Random = random.Random
 Mutation = Callable[[Random, bytearray, Sequence[bytes]], None]

@@ -1,10 +1,10 @@
-"""``python -m tests.unit.hostile.peak``: megabytes that this process had at rest, and then in one hostile batch."""
+"""``python -m tests.hostile.peak``: megabytes that this process had at rest, and then in one hostile batch."""
 
 import os
 import resource
 import sys
 
-from tests.unit.hostile.corpus import CASES
+from tests.hostile.corpus import CASES
 from tests.unit.processors.admission import statements as s
 from tests.unit.processors.admission.world import World
 

@@ -9,7 +9,7 @@ import zlib
 from typing import NamedTuple
 
 from kairan.shapes import shape
-from tests.unit.hostile.raw import Raw, bent, raw, some, statement, text, varint
+from tests.hostile.raw import Raw, bent, raw, some, statement, text, varint
 from tests.unit.processors.admission import statements as s
 
 ADMITTED = "admitted"

@@ -18,7 +18,7 @@ from operations.look.glimpses import glimpse
 from processors.admission.reasons import REASONS
 from processors.ledger.store import noted
 from processors.routing import events
-from tests.unit.hostile.mutations import mutated
+from tests.hostile.mutations import mutated
 from tests.unit.processors.admission import statements as s
 from tests.unit.processors.admission.world import World
 
