@@ -14,7 +14,6 @@ from processors.routing.envelopes import NoDeliveryShapeError
 from processors.routing.events import UnroutableError
 from processors.routing.measures import Measures
 from processors.routing.notes import Note
-from processors.routing.protection import ProtectionState
 
 CANNOT_BE_ROUTED = (UnroutableError, NotDecodableError, NoDeliveryShapeError, OtherKeyVersionError)
 
@@ -49,10 +48,11 @@ class Lane:
     def handle(self, batch: Sequence[Incoming]) -> Waves:
         """For ``kairan.loops.transform``."""
         self._demand_key()
-        yield self._routed(batch, self.measures.catch_up())
+        self.measures.catch_up()
+        yield self._routed(batch)
         self.note.write(max(record.timestamp for record in batch))
 
-    def _routed(self, batch: Sequence[Incoming], state: ProtectionState) -> Iterator[Outgoing]:
+    def _routed(self, batch: Sequence[Incoming]) -> Iterator[Outgoing]:
         """
         Delivery after delivery, so that the broker is at work while the next record is decided.
 
@@ -60,7 +60,7 @@ class Lane:
         """
         for record in batch:
             try:
-                yield from route(record, state, self.bundle, self.keys)
+                yield from route(record, self.measures.now(), self.bundle, self.keys)
             except CANNOT_BE_ROUTED as error:
                 place = {"topic": record.topic, "partition": record.partition, "offset": record.offset}
                 log().error("cannot be routed", error=type(error).__name__, alarm="the log", **place)

@@ -206,7 +206,8 @@ class RoutingSlot:
 
     def start(self) -> Life:
         play = self.play
-        measures = Measures(Reader(play.broker, "routing.protection", ["protection"], from_start=True))
+        reader = Reader(play.broker, "routing.protection", ["protection"], from_start=True)
+        measures = Measures(reader, clock=lambda: 0.0)
         self.lane = lane = Lane(play.bundle, play.keys, measures, MemoryNote(Path(), play.bundle), lambda: True)
         lane.start()
         reader = Reader(play.broker, f"routing.{self.topic}", [self.topic], may_stall=True)
