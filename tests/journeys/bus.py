@@ -65,8 +65,10 @@ class Bus:
     def arm(self, name: str, *failpoints: str) -> None:
         """From now on the process dies at the first of these, when started again at the next, as the kernel kills."""
         with self._lock:
-            self._end(name)
-            self._begin(name, failpoints)
+            try:
+                self._end(name)
+            finally:
+                self._begin(name, failpoints)
 
     def armed(self) -> dict[str, Sequence[str]]:
         """Who has yet to die, and where."""
