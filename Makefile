@@ -43,7 +43,7 @@ fix: $(READY) ## what a machine can mend
 bench: $(READY) ## measures and writes bench/RESULTS.md
 	@$(RUN)/python -m bench $(ARGS)
 
-soak: $(READY) ## long and random runs
+soak: $(READY) ## long and random runs; writes docs/reliability/RESULTS.md
 	@HYPOTHESIS_PROFILE=soak $(RUN)/python -m pytest tests/unit tests/hostile tests/contract --quiet
 	@$(RUN)/python -m pytest tests/journeys -m long
 	@$(RUN)/python -m pytest tests/soak -s --ignore tests/soak/test_hostile.py $(ARGS)

@@ -10,6 +10,8 @@ from typing import NamedTuple, Protocol
 AnyPartition = -1
 _PATIENCE_SECONDS = 0.3
 _AT_ONCE = 5000
+_MOST_SILENT = 100
+"""Polls without a record, half a minute: longer than a broker takes to come back."""
 
 
 class Incoming(NamedTuple):
@@ -45,6 +47,10 @@ class Position(NamedTuple):
     topic: str
     partition: int
     offset: int
+
+
+class SilentError(Exception):
+    """A reader gives nothing although its partitions hold something."""
 
 
 class NotConfirmedError(Exception):
@@ -96,10 +102,21 @@ class Reader(Protocol):
 
 
 def until_now(reader: Reader) -> Iterator[list[Incoming]]:
-    """Batch by batch what the reader's partitions hold at this moment; some may be empty."""
-    ends = reader.ends()
-    while any(position < ends[at] for at, position in reader.positions().items()):
-        yield reader.poll(_PATIENCE_SECONDS, _AT_ONCE)
+    """
+    Batch by batch what the reader's partitions hold at this moment; some may be empty.
+
+    Raises:
+        SilentError: nothing comes although something is there. Whoever waited for ever would keep what it holds, and
+            nobody would be told; a process that ends is started again.
+
+    """
+    ends, silent = reader.ends(), 0
+    while behind := sum(position < ends[at] for at, position in reader.positions().items()):
+        batch = reader.poll(_PATIENCE_SECONDS, _AT_ONCE)
+        silent = 0 if batch else silent + 1
+        if silent > _MOST_SILENT:
+            raise SilentError(f"{behind} partitions are silent before their end")
+        yield batch
 
 
 class Writer(Protocol):

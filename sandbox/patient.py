@@ -1,8 +1,10 @@
-"""A database that may go away for a while, as servers do: its clerk waits and tries again."""
+"""A database that may go away for a while, or have a full disk, as servers do: its clerk waits and tries again."""
 
 import time
 from collections.abc import Callable
 from typing import TypeVar
+
+from psycopg.errors import DiskFull
 
 from kairan.postgres import Connection, OperationalError, connect
 
@@ -28,8 +30,9 @@ class PatientConnection:
         while True:
             try:
                 return work(self._alive(), again)
-            except OperationalError:
-                if not self._connection.closed or time.monotonic() > until:
+            except OperationalError as error:
+                waits = self._connection.closed or isinstance(error, DiskFull)
+                if not waits or time.monotonic() > until:
                     raise
             again = True
             time.sleep(PAUSE)

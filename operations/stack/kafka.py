@@ -80,12 +80,14 @@ class Kafka:
         folder = self._home.kafka
         folder.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(HERE / "log4j2.yaml", folder / "log4j2.yaml")
-        template = (HERE / "kafka.properties").read_text(encoding="utf-8")
-        filled = Template(template).substitute(self._noted.model_dump(), password=self._password)
-        write_secret(folder / "server.properties", filled)
+        write_secret(folder / "server.properties", self._properties())
         write_secret(folder / "server.args", _arguments(class_path, "kafka.Kafka", ["server.properties"]))
         if not (folder / "data" / "meta.properties").exists():
             self._format(class_path)
+
+    def _properties(self) -> str:
+        template = (HERE / "kafka.properties").read_text(encoding="utf-8")
+        return Template(template).substitute(self._noted.model_dump(), password=self._password)
 
     def _format(self, class_path: Iterable[Path]) -> None:
         """Writes the first metadata with the admin's credentials, through a file: ``ps`` shows no password."""

@@ -1,29 +1,45 @@
 """Reads the topic ``protection``: whole before the first record is routed, and what is new before each batch."""
 
+import time
+from collections.abc import Callable
+
 from kairan import topics, wire
 from kairan.logs import log
 from kairan.stream import Incoming, Reader, until_now
 from processors.routing.protection import ProtectionState
 
+FRESH_SECONDS = 1.0
+"""
+A batch lasts less. One that lasts longer stood still, and somebody else may have taken over and routed a flag: what it
+has yet to decide must not rest on what was known before.
+"""
+
 
 class Measures:
     """
-    The protection state, as far as it was read.
+    The protection state, as far as it was read; ``clock`` counts seconds.
 
     Admission writes a measure before the event that states it, so whoever has read ``protection`` up to now knows
     everything that any record of the log it holds can rest on.
     """
 
-    def __init__(self, reader: Reader) -> None:
+    def __init__(self, reader: Reader, clock: Callable[[], float] = time.monotonic) -> None:
         self._reader = reader
+        self._clock = clock
+        self._fresh_until = clock()
         self.state = ProtectionState()
 
     def catch_up(self) -> ProtectionState:
         """Reads every partition to the end that it has at this moment."""
+        self._fresh_until = self._clock() + FRESH_SECONDS
         for batch in until_now(self._reader):
             for record in batch:
                 self._note(record)
         return self.state
+
+    def now(self) -> ProtectionState:
+        """Reads on only when the last reading is too long ago."""
+        return self.state if self._clock() < self._fresh_until else self.catch_up()
 
     def _note(self, record: Incoming) -> None:
         if record.value is None:

@@ -15,7 +15,6 @@ from processors.routing.events import UnroutableError
 from processors.routing.measures import Measures
 from processors.routing.notes import Note
 from processors.routing.plans import PROTECTION_CHANGED
-from processors.routing.protection import ProtectionState
 from processors.routing.unrouted import Unrouted
 
 CANNOT_BE_ROUTED = (UnroutableError, NotDecodableError, NoDeliveryShapeError, OtherKeyVersionError)
@@ -52,7 +51,8 @@ class Lane:
     def handle(self, batch: Sequence[Incoming]) -> Waves:
         """For ``kairan.loops.transform``."""
         self._demand_key()
-        yield self._routed(batch, self.measures.catch_up())
+        self.measures.catch_up()
+        yield self._routed(batch)
         if changes := self.unrouted.changes():
             yield changes
         self.note.write(max(record.timestamp for record in batch))
@@ -61,11 +61,12 @@ class Lane:
         """For ``kairan.loops.transform_batch``, after the start: what waits is tried by this program and policy."""
         if waiting := list(self.unrouted.begin_again()):
             self._demand_key()
-            yield self._routed(waiting, self.measures.catch_up())
+            self.measures.catch_up()
+            yield self._routed(waiting)
         if changes := self.unrouted.changes():
             yield changes
 
-    def _routed(self, batch: Sequence[Incoming], state: ProtectionState) -> Iterator[Outgoing]:
+    def _routed(self, batch: Sequence[Incoming]) -> Iterator[Outgoing]:
         """
         Delivery after delivery, so that the broker is at work while the next record is decided.
 
@@ -76,7 +77,7 @@ class Lane:
                 self.unrouted.hold(record, None)
                 continue
             try:
-                yield from route(record, state, self.bundle, self.keys)
+                yield from route(record, self.measures.now(), self.bundle, self.keys)
             except CANNOT_BE_ROUTED as error:
                 self.unrouted.hold(record, _rule(error))
 

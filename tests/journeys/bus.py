@@ -6,13 +6,14 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
 from kairan.settings import Settings
 from operations.demo.flow import Flow
+from operations.stack.local import Addresses
 from operations.stack.processes import MARK, PROCESSES, Process
 
 AGAIN_SECONDS = 0.2
@@ -41,6 +42,7 @@ class Bus:
         self._processes = {process.name: process for process in processes}
         self._running: dict[str, subprocess.Popen[bytes]] = {}
         self._armed: dict[str, Sequence[str]] = {}
+        self._besides: dict[str, Mapping[str, str]] = {}
         self._lock = threading.Lock()
         self._over = threading.Event()
         self._guard = threading.Thread(target=self._keep_up, name="guard")
@@ -63,8 +65,10 @@ class Bus:
     def arm(self, name: str, *failpoints: str) -> None:
         """From now on the process dies at the first of these, when started again at the next, as the kernel kills."""
         with self._lock:
-            self._end(name)
-            self._begin(name, failpoints)
+            try:
+                self._end(name)
+            finally:
+                self._begin(name, failpoints)
 
     def armed(self) -> dict[str, Sequence[str]]:
         """Who has yet to die, and where."""
@@ -74,6 +78,24 @@ class Bus:
     def disarm(self) -> None:
         """Whoever was armed and lives on is started anew."""
         for name in self.armed():
+            self.arm(name)
+
+    def leave(self, name: str) -> subprocess.Popen[bytes]:
+        """A successor takes the place of this one, which lives on as it is; whoever asked for it ends it."""
+        with self._lock:
+            left = self._running.pop(name)
+            self._begin(name)
+        return left
+
+    @contextmanager
+    def begun_with(self, name: str, environment: Mapping[str, str]) -> Iterator[None]:
+        """For a while this one has other variables in its environment."""
+        self._besides[name] = environment
+        self.arm(name)
+        try:
+            yield
+        finally:
+            del self._besides[name]
             self.arm(name)
 
     @contextmanager
@@ -130,6 +152,7 @@ class Bus:
         self._armed[name] = failpoints
         process, home = self._processes[name], self._settings.home.absolute()
         given = {"KAIRAN_HOME": str(home), MARK: str(home), "KAIRAN_LOG_LEVEL": "debug"}
+        given |= Addresses(self._settings.bootstrap, self._settings.postgres).environment()
         given |= {"KAIRAN_FAILPOINT": failpoints[0]} if failpoints else {}
         inherited = {key: value for key, value in os.environ.items() if not key.startswith("KAIRAN_")}
         with (home / "logs" / f"{name}.log").open("ab") as output:
@@ -140,7 +163,7 @@ class Bus:
                 stdout=output,
                 stderr=output,
                 start_new_session=True,
-                env=inherited | given,
+                env=inherited | given | dict(self._besides.get(name, {})),
             )
 
     def _keep_up(self) -> None:

@@ -156,7 +156,8 @@ class RoutingProcess:
 
     def start(self) -> None:
         way = self.way
-        measures = Measures(MemoryReader(way.broker, "routing.protection", ["protection"], from_start=True))
+        reader = MemoryReader(way.broker, "routing.protection", ["protection"], from_start=True)
+        measures = Measures(reader, clock=lambda: 0.0)
         note = Note(way.folder / f"{self.topic}.json", way.bundle)
         self.lane = Lane(way.bundle, way.keys, measures, note, self._unrouted(), lambda: True)
         self.lane.start()

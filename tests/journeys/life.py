@@ -20,9 +20,11 @@ class Life:
     def populate(self) -> None:
         run.populate(self._sandbox)
 
-    def go_on(self, facts: int, *, rate: float = 0, midway: Callable[[], None] = lambda: None) -> None:
+    def go_on(
+        self, facts: int, *, rate: float = 0, midway: Callable[[], None] = lambda: None, patience: float = PATIENCE
+    ) -> None:
         """
-        Registers the next so many facts; nobody may wait in vain for what the bus has to bring.
+        Registers the next so many facts; nobody may wait in vain, for so many seconds, for what the bus has to bring.
 
         ``midway`` is done once, by the clerks themselves, between two of their transactions.
         """
@@ -32,8 +34,10 @@ class Life:
             if todo and 2 * progress.facts >= facts:
                 todo.pop()()
 
-        progress = run.live(self._stretch(facts), rate=rate, patience=PATIENCE, on_progress=_look)
-        assert (progress.planned, 0) == (progress.facts, progress.waiting)
+        progress = run.live(self._stretch(facts), rate=rate, patience=patience, on_progress=_look)
+        assert (progress.planned, 0) == (progress.facts, progress.waiting), (
+            "clerks wait for what the bus does not bring"
+        )
 
     def close(self) -> None:
         self._sandbox.close()

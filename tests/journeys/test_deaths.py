@@ -24,7 +24,13 @@ BEFORE_THE_LOG = {
 }
 BEHIND_THE_LOG = {
     "routing-live": ("routing.after-confirm", "routing.before-mark"),
-    "sinks": ("sink.before-effect", "sink.after-effect", "sink.before-mark", "receipts.before-mark"),
+    "sinks": (
+        "sink.before-effect",
+        "sink.after-effect",
+        "sink.before-mark",
+        "receipts.before-send",
+        "receipts.before-mark",
+    ),
     "ledger": ("ledger.before-effect", "ledger.before-mark"),
 }
 DIE_SECONDS = 90

@@ -1,21 +1,15 @@
 """A server goes away and comes back while clerks go on registering."""
 
-import signal
 import threading
 from collections.abc import Callable
 
-import psutil
 import pytest
 
 from kairan.settings import Settings
-from operations.output import say
-from operations.stack import kafka, local
-from operations.stack.home import Home
-from operations.stack.postgres import Postgres
 from tests.journeys.auditor import Auditor
-from tests.journeys.bus import Bus, await_true
-from tests.journeys.conftest import REGISTER
+from tests.journeys.bus import Bus
 from tests.journeys.life import Life
+from tests.journeys.servers import crash_postgresql, kill_kafka, start_servers
 
 pytestmark = pytest.mark.stack
 
@@ -33,11 +27,8 @@ def test_kafka_may_be_killed_and_come_back_under_load(
     """Facts wait in the outboxes meanwhile."""
 
     def _restart() -> None:
-        broker = kafka.process(Home(settings.home))
-        assert broker is not None
-        broker.kill()
-        await_true(lambda: kafka.process(Home(settings.home)) is None, 10, lambda: "Kafka lives on")
-        local.up(settings.home, REGISTER, say, only_servers=True)
+        kill_kafka(settings)
+        start_servers(settings)
 
     under_load(nation, _restart)
     bus.settle()
@@ -48,14 +39,9 @@ def test_kafka_may_be_killed_and_come_back_under_load(
 def test_postgresql_may_crash_and_come_back_under_load(
     settings: Settings, bus: Bus, nation: Life, auditor: Auditor
 ) -> None:
-    """SIGQUIT: it ends without a word to anybody and recovers from its log; what was not yet written there is gone."""
-
     def _crash() -> None:
-        server = Postgres(Home(settings.home), Home(settings.home).remembered(), say)
-        note = server._data / "postmaster.pid"
-        psutil.Process(int(note.read_text().splitlines()[0])).send_signal(signal.SIGQUIT)
-        await_true(lambda: not server.running(), 10, lambda: "PostgreSQL lives on")
-        server.start()
+        crash_postgresql(settings)
+        start_servers(settings)
 
     under_load(nation, _crash)
     bus.settle()

@@ -207,7 +207,8 @@ class RoutingSlot:
 
     def start(self) -> Life:
         play = self.play
-        measures = Measures(Reader(play.broker, "routing.protection", ["protection"], from_start=True))
+        reader = Reader(play.broker, "routing.protection", ["protection"], from_start=True)
+        measures = Measures(reader, clock=lambda: 0.0)
         told = Reader(play.broker, "routing.unrouted", ["unrouted"], from_start=True)
         waiting = Unrouted(told, Reader(play.broker, "routing.waiting", [self.topic], from_start=True))
         note = MemoryNote(Path(), play.bundle)

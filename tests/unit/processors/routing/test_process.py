@@ -27,6 +27,7 @@ from tests.unit.processors.routing.world import (
     KEYS,
     POLICY,
     Delivered,
+    deliveries,
     full_body,
     handle,
     link,
@@ -109,6 +110,22 @@ def test_a_measure_stated_since_is_read_before_the_next_batch(tmp_path: Path) ->
     bus.append(Outgoing(LOG, handle(1), DEPARTURE.value))
 
     assert "planned_destination" not in to(run_once(bus, routing), EDOGAWA, "010").told
+
+
+def test_who_stands_still_in_a_batch_reads_the_measures_again_before_the_next_record(tmp_path: Path) -> None:
+    """A zombie: its successor has long routed the flag, and then it goes on with what it had in its hands."""
+    bus, seconds = broker(), [0.0]
+    routing = lane(bus, tmp_path / "note.json")
+    routing.measures = Measures(MemoryReader(bus, "m", [TOPIC], from_start=True), lambda: seconds[0])
+    before = deliveries(DEPARTURE)
+    routed = iter(next(routing.handle([DEPARTURE, DEPARTURE])))
+    first = [Delivered(next(routed)) for _ in before]
+    state_measure(bus, "2")
+    seconds[0] = 20.0
+    second = [Delivered(each) for each in routed]
+
+    assert "planned_destination" in to(first, EDOGAWA, "010").told
+    assert "planned_destination" not in to(second, EDOGAWA, "010").told
 
 
 def test_a_tombstone_takes_no_measure_away(tmp_path: Path) -> None:
