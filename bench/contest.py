@@ -12,7 +12,7 @@ import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 import psutil
 from confluent_kafka import KafkaError, KafkaException
@@ -61,6 +61,22 @@ class Run(NamedTuple):
     @property
     def rate(self) -> float:
         return self.written / self.seconds
+
+
+class Written(Protocol):
+    """Where contenders write, as it is seen from outside."""
+
+    def count(self) -> int:
+        """How many records there are."""
+        ...
+
+    def last_append(self) -> float:
+        """The time of the newest, in milliseconds."""
+        ...
+
+    def forget(self, group: str) -> None:
+        """The group's positions are lost: whoever reads as it reads from the start."""
+        ...
 
 
 class Watched:
@@ -139,7 +155,7 @@ class Process:
             self._process.wait()
 
 
-def run(settings: Settings, contender: Contender, watched: Watched, target: int, *, whole: bool = True) -> Run:
+def run(settings: Settings, contender: Contender, watched: Written, target: int, *, whole: bool = True) -> Run:
     """
     Lets a contender write until there are ``target`` records more.
 
@@ -157,7 +173,7 @@ def run(settings: Settings, contender: Contender, watched: Watched, target: int,
     if contender.group:
         watched.forget(contender.group)
     before = watched.count()
-    with _running(settings, contender, gently=whole) as process:
+    with running(settings, contender, gently=whole) as process:
         _await(process, contender, watched, before + target)
         megabytes = process.megabytes()
     written = watched.count() - before
@@ -166,7 +182,7 @@ def run(settings: Settings, contender: Contender, watched: Watched, target: int,
     return Run(written, seconds(process.turns(), watched.last_append()), megabytes)
 
 
-def seconds(turns: list[int], last_append: int) -> float:
+def seconds(turns: list[int], last_append: float) -> float:
     """From the first turn (ns) to the one that followed the last append (ms); to the append if none did."""
     last = last_append * MILLION
     ended = min((turn for turn in turns if turn >= last), default=last)
@@ -174,7 +190,8 @@ def seconds(turns: list[int], last_append: int) -> float:
 
 
 @contextmanager
-def _running(settings: Settings, contender: Contender, *, gently: bool) -> Iterator[Process]:
+def running(settings: Settings, contender: Contender, *, gently: bool = True) -> Iterator[Process]:
+    """A contender at work, ended in any case."""
     process = Process(settings, contender)
     try:
         yield process
@@ -182,7 +199,7 @@ def _running(settings: Settings, contender: Contender, *, gently: bool) -> Itera
         process.end(gently=gently)
 
 
-def _await(process: Process, contender: Contender, watched: Watched, count: int) -> None:
+def _await(process: Process, contender: Contender, watched: Written, count: int) -> None:
     until = time.monotonic() + RUN_SECONDS
     while (there := watched.count()) < count:
         process.demand_alive()

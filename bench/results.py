@@ -22,7 +22,14 @@ from bench.place import CHECKOUT
 from operations.stack.jars import VERSION as KAFKA_VERSION
 
 RESULTS = Path(__file__).with_name("RESULTS.md")
-SECTIONS = {"routing": "Routing", "latency": "Latency", "admission": "Admission"}
+SECTIONS = {
+    "routing": "Routing",
+    "latency": "Latency",
+    "admission": "Admission",
+    "sink": "Sink",
+    "replay": "Replay",
+    "hop": "Hop of routing",
+}
 """By the name on the command line, in the order of the file."""
 HEAD = """# Results
 

@@ -2,23 +2,17 @@
 
 import importlib.util
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from contextlib import closing
+from collections.abc import Sequence
 from typing import NamedTuple
 
-from bench import contest, figures, people, place, planned
+from bench import contest, figures, filling, people, place, planned
 from bench.contest import BenchError, Contender, Run, Watched
 from bench.figures import Line, Part, Target
-from bench.people import Person
-from bench.place import MEMBERS, REGISTER, say
+from bench.place import REGISTER, say
 from kairan import topics
-from kairan.kafka import KafkaWriter
 from kairan.settings import Settings
-from processors.admission import records
 
 ROUNDS = 3
-PROTECTED_EVERY = 333
-"""0.3 % of the people have a measure."""
 TAX, SNAPSHOT = 30_000, 10_000
 """Events of each kind."""
 FAUST_SHARE = 0.1
@@ -40,7 +34,7 @@ def measure(scale: float) -> list[Part]:
     if importlib.util.find_spec("cramjam") is None:
         raise BenchError("Faust's client reads no lz4 here, with which the log is compressed: install aiokafka[lz4].")
     with place.stack(only_servers=True) as settings:
-        _fill(settings, people.people(0, int(TAX * scale)), people.people(TAX, int(SNAPSHOT * scale)))
+        filling.fill(settings, people.people(0, int(TAX * scale)), people.people(TAX, int(SNAPSHOT * scale)))
         return [_tax(settings), _snapshot(settings)]
 
 
@@ -99,30 +93,6 @@ def _contenders(lane: str, number: int, *, with_faust: bool) -> list[Contender]:
         Contender("bare fan-out", "bare", (lane,), "routing.bare"),
         *([Contender("default Faust", "faust_default", (lane, group), group)] if with_faust else []),
     ]
-
-
-def _fill(settings: Settings, paying: Sequence[Person], moving: Sequence[Person]) -> None:
-    """Admission itself writes the log; a few of its people are protected."""
-    keys = place.source_keys(settings)
-    say(f"stating {len(paying)} assessments and {len(moving)} arrivals …")
-    place.send(settings, people.taxes(paying, MEMBERS, keys))
-    place.send(settings, people.snapshots(moving, MEMBERS, keys))
-    say("admitting them …")
-    log = [topic for topic in topics.topics(REGISTER) if topic.name in records.LOG.values()]
-    admission = Contender("admission", "kairan_admission", (), "admission")
-    contest.run(settings, admission, Watched(settings, log), len(paying) + len(moving))
-    _protect(settings, [*paying, *moving][::PROTECTED_EVERY])
-
-
-def _protect(settings: Settings, some: Iterable[Person]) -> None:
-    keys = planned.bus_keys(settings)
-    with closing(KafkaWriter(settings.properties("admission"))) as writer:
-        for person in some:
-            home = person.home(MEMBERS)
-            stated = {"measure": f"S-{person.index}", "version": 1, "kind": "1", "event": None, "registered": 0}
-            who = {"handle": keys.handle(home, person.atena_number), "municipality": home}
-            writer.send(records.measure(who | stated))
-        writer.confirm()
 
 
 def _due(settings: Settings, lane: str) -> Due:
