@@ -38,17 +38,34 @@ PASSING = {
 """A broker that just started, a reader that has just left."""
 
 
+LOADING = {
+    KafkaError.NOT_LEADER_FOR_PARTITION,
+    KafkaError.LEADER_NOT_AVAILABLE,
+    KafkaError.UNKNOWN_TOPIC_OR_PART,
+}
+"""A broker that was just told of its topics."""
+
+
 class BenchError(Exception):
     """A measurement failed; the message is a sentence."""
 
 
 class Contender(NamedTuple):
-    """``python -m bench.contenders.<module> <arguments>``; ``group``: its positions to forget before each run."""
+    """
+    ``python -m bench.contenders.<module> <arguments>``; ``group``: its positions to forget before each run.
+
+    ``command``: what to run before the arguments instead, where it is not this Python.
+    """
 
     name: str
     module: str
     arguments: tuple[str, ...]
     group: str
+    command: tuple[str, ...] = ()
+
+
+def _python(module: str, interpreter: str) -> tuple[str, ...]:
+    return interpreter, "-m", f"bench.contenders.{module}"
 
 
 class Run(NamedTuple):
@@ -109,9 +126,17 @@ class Watched:
             return error
         return None
 
-    def _ask(self, spec: OffsetSpec) -> Iterator[ListOffsetsResultInfo]:
-        answers = self._admin.list_offsets(dict.fromkeys(self._partitions, spec), request_timeout=KAFKA_SECONDS)
-        return (answer.result(KAFKA_SECONDS) for answer in answers.values())
+    def _ask(self, spec: OffsetSpec) -> list[ListOffsetsResultInfo]:
+        """Again while the broker still loads topics that were made a moment ago."""
+        until = time.monotonic() + KAFKA_SECONDS
+        while True:
+            answers = self._admin.list_offsets(dict.fromkeys(self._partitions, spec), request_timeout=KAFKA_SECONDS)
+            try:
+                return [answer.result(KAFKA_SECONDS) for answer in answers.values()]
+            except KafkaException as refused:
+                if refused.args[0].code() not in LOADING or time.monotonic() > until:
+                    raise
+            time.sleep(LOOK_SECONDS)
 
 
 class Process:
@@ -125,7 +150,7 @@ class Process:
         self._told.write_bytes(b"")
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", f"bench.contenders.{contender.module}", *contender.arguments],
+                [*(contender.command or _python(contender.module, sys.executable)), *contender.arguments],
                 cwd=CHECKOUT,
                 env=_environment(settings.home) | {TURNS: str(self._told)},
                 stdin=subprocess.DEVNULL,
