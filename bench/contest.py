@@ -28,6 +28,7 @@ LOOK_SECONDS = 0.1
 RUN_SECONDS = 180
 STOP_SECONDS = 15
 KAFKA_SECONDS = 15
+LOADING_SECONDS = 90
 MILLION = 1_000_000
 PASSING = {
     KafkaError.COORDINATOR_LOAD_IN_PROGRESS,
@@ -128,7 +129,7 @@ class Watched:
 
     def _ask(self, spec: OffsetSpec) -> list[ListOffsetsResultInfo]:
         """Again while the broker still loads topics that were made a moment ago."""
-        until = time.monotonic() + KAFKA_SECONDS
+        until = time.monotonic() + LOADING_SECONDS
         while True:
             answers = self._admin.list_offsets(dict.fromkeys(self._partitions, spec), request_timeout=KAFKA_SECONDS)
             try:
