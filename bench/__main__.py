@@ -9,17 +9,21 @@ from typing import Literal
 
 from cyclopts import App
 
-from bench import admission, latency, place, results, routing
+from bench import admission, hop, latency, members, place, replay, results, routing, sink
 from bench.contest import BenchError
 from bench.figures import Part
 from bench.place import say
 from operations.stack.errors import StackError
 
-Section = Literal["routing", "latency", "admission"]
+Section = Literal["routing", "latency", "admission", "sink", "replay", "hop", "members"]
 MEASURE: Mapping[Section, Callable[[float], Sequence[Part]]] = {
     "routing": routing.measure,
     "latency": latency.measure,
     "admission": admission.measure,
+    "sink": sink.measure,
+    "replay": replay.measure,
+    "hop": hop.measure,
+    "members": members.measure,
 }
 app = App(name="bench", help=__doc__)
 

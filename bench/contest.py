@@ -12,7 +12,7 @@ import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 import psutil
 from confluent_kafka import KafkaError, KafkaException
@@ -28,6 +28,7 @@ LOOK_SECONDS = 0.1
 RUN_SECONDS = 180
 STOP_SECONDS = 15
 KAFKA_SECONDS = 15
+LOADING_SECONDS = 90
 MILLION = 1_000_000
 PASSING = {
     KafkaError.COORDINATOR_LOAD_IN_PROGRESS,
@@ -38,17 +39,34 @@ PASSING = {
 """A broker that just started, a reader that has just left."""
 
 
+LOADING = {
+    KafkaError.NOT_LEADER_FOR_PARTITION,
+    KafkaError.LEADER_NOT_AVAILABLE,
+    KafkaError.UNKNOWN_TOPIC_OR_PART,
+}
+"""A broker that was just told of its topics."""
+
+
 class BenchError(Exception):
     """A measurement failed; the message is a sentence."""
 
 
 class Contender(NamedTuple):
-    """``python -m bench.contenders.<module> <arguments>``; ``group``: its positions to forget before each run."""
+    """
+    ``python -m bench.contenders.<module> <arguments>``; ``group``: its positions to forget before each run.
+
+    ``command``: what to run before the arguments instead, where it is not this Python.
+    """
 
     name: str
     module: str
     arguments: tuple[str, ...]
     group: str
+    command: tuple[str, ...] = ()
+
+
+def _python(module: str, interpreter: str) -> tuple[str, ...]:
+    return interpreter, "-m", f"bench.contenders.{module}"
 
 
 class Run(NamedTuple):
@@ -61,6 +79,22 @@ class Run(NamedTuple):
     @property
     def rate(self) -> float:
         return self.written / self.seconds
+
+
+class Written(Protocol):
+    """Where contenders write, as it is seen from outside."""
+
+    def count(self) -> int:
+        """How many records there are."""
+        ...
+
+    def last_append(self) -> float:
+        """The time of the newest, in milliseconds."""
+        ...
+
+    def forget(self, group: str) -> None:
+        """The group's positions are lost: whoever reads as it reads from the start."""
+        ...
 
 
 class Watched:
@@ -93,9 +127,17 @@ class Watched:
             return error
         return None
 
-    def _ask(self, spec: OffsetSpec) -> Iterator[ListOffsetsResultInfo]:
-        answers = self._admin.list_offsets(dict.fromkeys(self._partitions, spec), request_timeout=KAFKA_SECONDS)
-        return (answer.result(KAFKA_SECONDS) for answer in answers.values())
+    def _ask(self, spec: OffsetSpec) -> list[ListOffsetsResultInfo]:
+        """Again while the broker still loads topics that were made a moment ago."""
+        until = time.monotonic() + LOADING_SECONDS
+        while True:
+            answers = self._admin.list_offsets(dict.fromkeys(self._partitions, spec), request_timeout=KAFKA_SECONDS)
+            try:
+                return [answer.result(KAFKA_SECONDS) for answer in answers.values()]
+            except KafkaException as refused:
+                if refused.args[0].code() not in LOADING or time.monotonic() > until:
+                    raise
+            time.sleep(LOOK_SECONDS)
 
 
 class Process:
@@ -109,7 +151,7 @@ class Process:
         self._told.write_bytes(b"")
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", f"bench.contenders.{contender.module}", *contender.arguments],
+                [*(contender.command or _python(contender.module, sys.executable)), *contender.arguments],
                 cwd=CHECKOUT,
                 env=_environment(settings.home) | {TURNS: str(self._told)},
                 stdin=subprocess.DEVNULL,
@@ -139,7 +181,7 @@ class Process:
             self._process.wait()
 
 
-def run(settings: Settings, contender: Contender, watched: Watched, target: int, *, whole: bool = True) -> Run:
+def run(settings: Settings, contender: Contender, watched: Written, target: int, *, whole: bool = True) -> Run:
     """
     Lets a contender write until there are ``target`` records more.
 
@@ -157,7 +199,7 @@ def run(settings: Settings, contender: Contender, watched: Watched, target: int,
     if contender.group:
         watched.forget(contender.group)
     before = watched.count()
-    with _running(settings, contender, gently=whole) as process:
+    with running(settings, contender, gently=whole) as process:
         _await(process, contender, watched, before + target)
         megabytes = process.megabytes()
     written = watched.count() - before
@@ -166,7 +208,7 @@ def run(settings: Settings, contender: Contender, watched: Watched, target: int,
     return Run(written, seconds(process.turns(), watched.last_append()), megabytes)
 
 
-def seconds(turns: list[int], last_append: int) -> float:
+def seconds(turns: list[int], last_append: float) -> float:
     """From the first turn (ns) to the one that followed the last append (ms); to the append if none did."""
     last = last_append * MILLION
     ended = min((turn for turn in turns if turn >= last), default=last)
@@ -174,7 +216,8 @@ def seconds(turns: list[int], last_append: int) -> float:
 
 
 @contextmanager
-def _running(settings: Settings, contender: Contender, *, gently: bool) -> Iterator[Process]:
+def running(settings: Settings, contender: Contender, *, gently: bool = True) -> Iterator[Process]:
+    """A contender at work, ended in any case."""
     process = Process(settings, contender)
     try:
         yield process
@@ -182,7 +225,7 @@ def _running(settings: Settings, contender: Contender, *, gently: bool) -> Itera
         process.end(gently=gently)
 
 
-def _await(process: Process, contender: Contender, watched: Watched, count: int) -> None:
+def _await(process: Process, contender: Contender, watched: Written, count: int) -> None:
     until = time.monotonic() + RUN_SECONDS
     while (there := watched.count()) < count:
         process.demand_alive()

@@ -1,6 +1,6 @@
 """What a section measured: raw runs, their medians, ratios, and the targets with what was reached."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from statistics import median
 
@@ -35,13 +35,32 @@ class Target:
 
 
 @dataclass(frozen=True, slots=True)
+class Curve:
+    """Medians by the number on the x axis."""
+
+    name: str
+    points: Mapping[int, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Plot:
+    """A picture: its file beside the results, what its axes are, what is drawn."""
+
+    file: str
+    x: str
+    y: str
+    curves: tuple[Curve, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Part:
     """A table with its targets: one record, one way."""
 
     title: str
     about: str
     lines: tuple[Line, ...]
-    targets: tuple[Target, ...]
+    targets: tuple[Target, ...] = ()
+    plot: Plot | None = None
 
 
 def percentile(values: Sequence[float], share: float) -> float:

@@ -17,12 +17,21 @@ from typing import NamedTuple
 import confluent_kafka
 import psutil
 
+from bench import plot
 from bench.figures import Line, Part, Target
 from bench.place import CHECKOUT
 from operations.stack.jars import VERSION as KAFKA_VERSION
 
 RESULTS = Path(__file__).with_name("RESULTS.md")
-SECTIONS = {"routing": "Routing", "latency": "Latency", "admission": "Admission"}
+SECTIONS = {
+    "routing": "Routing",
+    "latency": "Latency",
+    "admission": "Admission",
+    "sink": "Sink",
+    "replay": "Replay",
+    "hop": "Hop of routing",
+    "members": "Members",
+}
 """By the name on the command line, in the order of the file."""
 HEAD = """# Results
 
@@ -56,7 +65,10 @@ def circumstances(began: dt.datetime, load: float) -> Circumstances:
 
 
 def write(name: str, measured: Circumstances, parts: Sequence[Part]) -> None:
-    """Puts a section in the place of the one of that name."""
+    """Puts a section in the place of the one of that name, and draws its curves."""
+    for part in parts:
+        if part.plot is not None:
+            plot.draw(part.plot, RESULTS.parent)
     text = RESULTS.read_text(encoding="utf-8") if RESULTS.exists() else ""
     RESULTS.write_text(replaced(text, name, section(SECTIONS[name], measured, parts)), encoding="utf-8")
 
@@ -73,7 +85,10 @@ def section(title: str, measured: Circumstances, parts: Sequence[Part]) -> str:
 
 
 def _part(part: Part) -> str:
-    return "\n".join([f"### {part.title}", "", part.about, "", *_lines(part.lines), "", *_targets(part.targets), ""])
+    shown = [*_lines(part.lines), "", *_targets(part.targets)]
+    if part.plot is not None:
+        shown += [f"![{part.plot.y} by {part.plot.x}]({part.plot.file})", ""]
+    return "\n".join([f"### {part.title}", "", part.about, "", *shown])
 
 
 def _lines(lines: Sequence[Line]) -> Iterable[str]:
@@ -86,11 +101,14 @@ def _lines(lines: Sequence[Line]) -> Iterable[str]:
 
 
 def _targets(targets: Sequence[Target]) -> Iterable[str]:
+    if not targets:
+        return
     yield "| target | to reach | measured | |"
     yield "|---|---:|---:|---|"
     for target in targets:
         sign, verdict = "≥" if target.at_least else "≤", "reached" if target.is_reached else "**missed**"
         yield f"| {target.figure} | {sign} {_number(target.wanted)} | {_number(target.measured)} | {verdict} |"
+    yield ""
 
 
 def _number(value: float) -> str:

@@ -21,7 +21,7 @@ from kairan.settings import Settings
 
 GROUP = "routing.bare"
 Record = tuple[str, bytes | None, bytes | None]
-Planned = dict[int, list[list[Record]]]
+Planned = dict[int, dict[int, list[Record]]]
 """By partition and offset: topic, value and key of each delivery."""
 
 
@@ -30,7 +30,7 @@ def main(settings: Settings, lane: str, stop: Stop) -> None:
     gc.freeze()
     properties, topic = settings.properties("routing"), topics.name(planned.LANES[lane])
     consumer = Consumer({**reader.TUNING, **properties, "group.id": GROUP})
-    consumer.assign([TopicPartition(topic, partition, 0) for partition in due])
+    consumer.assign([TopicPartition(topic, partition, min(records)) for partition, records in due.items()])
     producer = Producer({**writer.TUNING, **properties, "delivery.report.only.error": True, "linger.ms": 50})
     while not stop():
         first = consumer.poll(loops.POLL_SECONDS)
@@ -66,10 +66,9 @@ def _demand_stored(error: KafkaError | None, _message: Message) -> None:
 
 
 def _planned(settings: Settings, lane: str) -> Planned:
-    due: Planned = defaultdict(list)
+    due: Planned = defaultdict(dict)
     for record, deliveries in planned.deliveries(settings, lane):
-        assert record.offset == len(due[record.partition])
-        due[record.partition].append([(each.topic, each.value, each.key) for each in deliveries])
+        due[record.partition][record.offset] = [(each.topic, each.value, each.key) for each in deliveries]
     return due
 
 
