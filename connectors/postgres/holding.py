@@ -1,7 +1,8 @@
-"""A reader that obeys holds: a held channel is paused, and goes on where it was."""
+"""A reader that obeys holds: a held channel is paused, and goes on where it was. It tells what retention took."""
 
 from collections.abc import Callable, Iterable, Mapping
 
+from kairan.loops import next_offsets
 from kairan.stream import Incoming, Reader, TopicPartition
 
 AT_ONCE = 1000
@@ -9,17 +10,34 @@ AT_ONCE = 1000
 
 
 class ObedientReader:
-    """Reads through another reader (``kairan.stream.Reader``) while ``is_held`` says no."""
+    """
+    Reads through another reader (``kairan.stream.Reader``) while ``is_held`` says no.
 
-    def __init__(self, reader: Reader, is_held: Callable[[], bool]) -> None:
+    When nothing comes any more and it stands behind what was given out, retention has overtaken it: ``passed`` learns
+    where it goes on, for perhaps nothing comes for long.
+    """
+
+    def __init__(self, reader: Reader, is_held: Callable[[], bool], passed: Callable[[int], None]) -> None:
         self._reader = reader
         self._is_held = is_held
+        self._passed = passed
         self._paused = False
+        self._next = dict(reader.positions())
 
     def poll(self, timeout: float, at_most: int) -> list[Incoming]:
         if self._is_held() != self._paused:
             self._turn()
-        return self._reader.poll(timeout, min(at_most, AT_ONCE))
+        batch = self._reader.poll(timeout, min(at_most, AT_ONCE))
+        self._next |= next_offsets(batch)
+        if not batch:
+            self._look_where_it_stands()
+        return batch
+
+    def _look_where_it_stands(self) -> None:
+        for at, position in self._reader.positions().items():
+            if position > self._next[at]:
+                self._passed(position)
+                self._next[at] = position
 
     def _turn(self) -> None:
         act = self._reader.resume if self._paused else self._reader.pause
@@ -31,6 +49,7 @@ class ObedientReader:
 
     def seek(self, positions: Mapping[TopicPartition, int]) -> None:
         self._reader.seek(positions)
+        self._next |= positions
 
     def positions(self) -> Mapping[TopicPartition, int]:
         return self._reader.positions()

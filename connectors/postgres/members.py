@@ -65,7 +65,7 @@ class Offices:
             read_on(reader, _stored(topic, office.position(topic, 0)))
             sink = self._sink(channel, office)
             sink.pass_over(reader.positions()[TopicPartition(topic, 0)])
-            obedient = ObedientReader(reader, lambda: self._is_held(f"{self._member}.{channel}"))
+            obedient = ObedientReader(reader, lambda: self._is_held(f"{self._member}.{channel}"), sink.pass_over)
             loops.effect("sink", obedient, sink, stop)
 
     def tend(self, stop: Stop) -> None:

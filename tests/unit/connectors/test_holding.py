@@ -15,7 +15,8 @@ class Desk:
         for number in range(records):
             self.broker.append(Outgoing("t", b"k", b"%d" % number))
         self.is_held = False
-        self.reader = ObedientReader(MemoryReader(self.broker, "g", ["t"]), lambda: self.is_held)
+        self.passed: list[int] = []
+        self.reader = ObedientReader(MemoryReader(self.broker, "g", ["t"]), lambda: self.is_held, self.passed.append)
 
     def read(self) -> list[int]:
         return [record.offset for record in self.reader.poll(0.0, 5000)]
@@ -36,3 +37,18 @@ def test_a_held_channel_gives_nothing_and_goes_on_where_it_was() -> None:
 
 def test_a_batch_is_no_larger_than_a_turn_at_the_database() -> None:
     assert list(range(AT_ONCE)) == Desk(records=AT_ONCE + 1).read()
+
+
+def test_what_retention_took_is_told_though_nothing_comes_behind_it() -> None:
+    desk = Desk(records=3)
+    desk.broker.forget(AT, 3)
+
+    assert [[], []] == [desk.read(), desk.read()]
+    assert [3] == desk.passed
+
+
+def test_nothing_was_taken_where_all_was_given_out() -> None:
+    desk = Desk(records=3)
+
+    assert [[0, 1, 2], []] == [desk.read(), desk.read()]
+    assert [] == desk.passed
