@@ -1,4 +1,4 @@
-"""Admission as the transform loop calls it: a batch in, two waves of records out, then memory."""
+"""Admission as the transform loop calls it: a batch in, three waves of records out, then memory."""
 
 from collections import Counter
 from collections.abc import Callable, Sequence
