@@ -18,10 +18,15 @@ class Problem(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A change record of a source: which of its tables changed, and what it wrote down about it."""
+    """
+    A change record of a source: which of its tables changed, and what it wrote down about it.
+
+    ``payload`` is empty where it is too large to be read; ``atena_number`` where only the payload tells it.
+    """
 
     table: str
     payload: Mapping[str, Any]
+    atena_number: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +40,14 @@ class Mapped:
 
 @dataclass(frozen=True, slots=True)
 class Unmappable:
-    """A change that no statement can say; all that is wrong with it."""
+    """
+    A change that no statement can say; all that is wrong with it.
+
+    ``doubt`` is sent in its place where silence would uncover somebody.
+    """
 
     problems: tuple[Problem, ...]
+    doubt: Mapped | None = None
 
 
 Mapper: TypeAlias = Callable[[Change], Mapped | Unmappable]

@@ -70,12 +70,15 @@ class Named(Row):
     closing: bool = False
 
 
-def _unknown_when_malformed(value: Any, validate: ValidatorFunctionWrapHandler) -> Any:
-    """A mistake in a former record must not keep what amends it from being stated."""
+def _none_when_malformed(value: Any, validate: ValidatorFunctionWrapHandler) -> Any:
     try:
         return validate(value)
     except ValidationError:
         return None
+
+
+OrNone = WrapValidator(_none_when_malformed)
+"""A mistake in this part must not keep the others from being read."""
 
 
 class ResidentChange(Row):
@@ -83,7 +86,7 @@ class ResidentChange(Row):
 
     municipality: str
     record: Record
-    previous: Annotated[Record | None, WrapValidator(_unknown_when_malformed)] = None
+    previous: Annotated[Record | None, OrNone] = None
     named: Named | None = None
 
 

@@ -8,7 +8,7 @@ from kairan import free_text, shapes, topics, wire
 from kairan.keys import SourceKey
 from producers import resident
 from producers.change import UnmappableError
-from producers.protection import protection_changed
+from producers.protection import doubt, protection_changed
 from producers.residence import move_in_notified, record_loaded
 from producers.statement import Statement
 from producers.tax import resident_tax_assessed
@@ -34,11 +34,33 @@ def mapper(member: str, key: SourceKey) -> Mapper:
         try:
             return mapped(member, statement(change, key))
         except UnmappableError as error:
-            return Unmappable(error.problems)
+            return Unmappable(error.problems, _doubt(member, change, key))
         except UnicodeEncodeError:  # of a text from which the id is made; its own text holds the value
-            return Unmappable((Problem("change.malformed", "", "must be text without lone surrogates"),))
+            problem = Problem("change.malformed", "", "must be text without lone surrogates")
+            return Unmappable((problem,), _doubt(member, change, key))
 
     return _map
+
+
+def _doubt(member: str, change: Change, key: SourceKey) -> Mapped | None:
+    """What hides the person of a flag that cannot be stated; None where nobody can tell who that is."""
+    if TABLES.get(change.table) is not protection_changed.statement:
+        return None
+    try:
+        stated = doubt.statement(change, member, key)
+        if stated is None:
+            return None
+        return _if_mappable(member, stated) or _if_mappable(member, doubt.nameless(stated))
+    except UnicodeEncodeError:  # what stands for a 宛名番号 is no text
+        return None
+
+
+def _if_mappable(member: str, stated: Statement) -> Mapped | None:
+    """None where what names the measure or the person may not enter: the row's own refusal tells why."""
+    try:
+        return mapped(member, stated)
+    except UnmappableError:
+        return None
 
 
 def statement(change: Change, key: SourceKey) -> Statement:

@@ -30,7 +30,7 @@ select sequence, aggregateid, type, topic,
     case when octet_length(mapped) <= %(statement)s and octet_length(aggregateid) <= %(number)s then mapped end,
     case when mapped is null and payload_bytes <= %(payload)s and octet_length(aggregateid) <= %(number)s
         then payload end
-from core_system.outbox where sent_at is null and refused_at is null order by sequence limit %(limit)s"""
+from core_system.outbox where sent_at is null and (refused_at is null or is_doubt) order by sequence limit %(limit)s"""
 _STORE = """
 update core_system.outbox o set mapped = m.mapped, event_id = m.event_id, topic = m.topic, mapped_at = now()
 from unnest(%b::bigint[], %b::bytea[], %b::bytea[], %b::text[]) as m (sequence, mapped, event_id, topic)
@@ -42,7 +42,7 @@ update core_system.outbox o set sent_at = now(), "partition" = m.at_partition, "
     refusal = case when o.refused_offset < m.at_offset then null else o.refusal end
 from unnest(%b::bigint[], %b::integer[], %b::bigint[]) as m (sequence, at_partition, at_offset)
 where o.sequence = m.sequence"""
-_REFUSE = "update core_system.outbox set refused_at = now(), refusal = %s where sequence = %s"
+_REFUSE = "update core_system.outbox set refused_at = now(), refusal = %s, is_doubt = %s where sequence = %s"
 
 
 class _Row(NamedTuple):
@@ -78,7 +78,11 @@ class CoreSystemOutbox:
         self._owned = False
 
     def pending(self, at_most: int) -> Sequence[tuple[int, Outgoing]]:
-        """The oldest rows with the bytes to send; what can never be sent is marked as refused and passed over."""
+        """
+        The oldest rows with the bytes to send; what can never be sent is marked as refused and passed over.
+
+        In place of a refused flag goes what hides its person (``Unmappable.doubt``), kept and sent as all bytes are.
+        """
         if not self._is_owner():
             return []
         sizes = {"statement": LARGEST_STATEMENT, "payload": LARGEST_PAYLOAD, "number": LONGEST_NUMBER}
@@ -114,7 +118,7 @@ class CoreSystemOutbox:
     def _map_new(self, rows: Sequence[_Row]) -> dict[int, Mapped]:
         """Maps, and stores what came of it, the rows that were never mapped."""
         results = {row.sequence: self._result(row) for row in rows if row.mapped is None}
-        mapped = {sequence: result for sequence, result in results.items() if isinstance(result, Mapped)}
+        mapped = {sequence: found for sequence, result in results.items() if (found := _to_send(result))}
         if mapped:
             values = [(sequence, each.value, each.event_id, each.topic) for sequence, each in mapped.items()]
             self._connection.execute(_STORE, [list(column) for column in zip(*values, strict=True)])
@@ -124,15 +128,22 @@ class CoreSystemOutbox:
         return mapped
 
     def _result(self, row: _Row) -> Mapped | Unmappable:
-        if row.payload is None:
+        if len(row.atena_number.encode()) > LONGEST_NUMBER:
             return Unmappable((TOO_LARGE,))
-        return self._map(Change(row.table, row.payload))
+        result = self._map(Change(row.table, row.payload or {}, row.atena_number))
+        if row.payload is None:
+            return Unmappable((TOO_LARGE,), result.doubt if isinstance(result, Unmappable) else None)
+        return result
 
     def _refuse(self, sequence: int, refused: Unmappable) -> None:
         problems = Jsonb([problem._asdict() for problem in refused.problems])
-        self._connection.execute(_REFUSE, (problems, sequence))
+        self._connection.execute(_REFUSE, (problems, refused.doubt is not None, sequence))
         codes = sorted({problem.code for problem in refused.problems})
         log().warning("refused at the relay", database=self._connection.info.dbname, position=sequence, codes=codes)
+
+
+def _to_send(result: Mapped | Unmappable) -> Mapped | None:
+    return result if isinstance(result, Mapped) else result.doubt
 
 
 def _outgoing(row: _Row, mapped: Mapping[int, Mapped]) -> tuple[int, Outgoing] | None:

@@ -18,9 +18,12 @@ from kairan.postgres import connect
 from kairan.stream import Incoming, Reader, TopicPartition
 
 # A refusal may arrive before the relay has noted where the statement lies: the digest finds the row by its bytes.
+# Why a flag was refused before it was sent stays: the bytes in its place were made to be refused.
 _REFUSE = """
 update core_system.outbox
-set refused_at = to_timestamp(%(refused)s / 1000.0), refusal = %(problems)s, refused_offset = %(offset)s
+set refused_at = case when is_doubt then refused_at else to_timestamp(%(refused)s / 1000.0) end,
+    refusal = case when is_doubt then refusal else %(problems)s end,
+    refused_offset = case when is_doubt then refused_offset else %(offset)s end
 where digest = %(digest)s and topic = %(topic)s and coalesce("offset", %(offset)s) <= %(offset)s"""
 _POSITIONS = 'select topic, "partition", next_offset from core_system.bus_position'
 _MOVE = """

@@ -9,10 +9,10 @@ from kairan.postgres import Connection
 from kairan.stream import Incoming
 from operations.look.times import milliseconds
 
-# What the relay itself refused was never sent, so no topic tells of it.
+# What the relay itself refused was never sent, but for what hides its person: no topic tells why.
 _AT_RELAY = """
 select sequence, event_id, refused_at, refusal from core_system.outbox
-where refused_at is not null and sent_at is null order by sequence"""
+where refused_at is not null and (sent_at is null or is_doubt) order by sequence"""
 
 
 class Refusal(NamedTuple):

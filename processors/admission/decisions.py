@@ -14,8 +14,8 @@ from kairan import shapes
 from kairan.keys import BusKeys
 from kairan.stream import Outgoing
 from processors.admission import identity, lineage, measures, records
-from processors.admission.facts import Entry, Facts, Stated, departure_changes
-from processors.admission.reading import FLAG, Reading
+from processors.admission.facts import FLAG, Entry, Facts, Stated, departure_changes, stated_by
+from processors.admission.reading import Reading
 from processors.admission.reasons import Problem, problem
 from processors.admission.statement import Statement
 
@@ -40,13 +40,16 @@ class Refused(NamedTuple):
 @dataclass(slots=True)
 class Decisions:
     """
-    What a batch appends, in two waves, each record beside what memory will note of it.
+    What a batch appends, in three waves: records, where memory notes something of them beside it.
 
-    ``first``: measures and names, which must be stored before the events of ``second``.
+    A name takes a number away from the handle that it had; so what joins both must be stored before it, and both
+    before the events. Otherwise a crash in between would leave a measure behind under the former handle.
     """
 
-    first: list[tuple[Outgoing, Entry | None]] = field(default_factory=list)
-    second: list[tuple[Outgoing, Mapping[str, Any] | None]] = field(default_factory=list)
+    protection: list[Outgoing] = field(default_factory=list)
+    names: list[tuple[Outgoing, Entry]] = field(default_factory=list)
+    events: list[tuple[Outgoing, Mapping[str, Any] | None]] = field(default_factory=list)
+    """And refusals."""
     stated: set[Stated] = field(default_factory=set)
     """Of whom this batch is the first to state something."""
     alarms: list[Refused] = field(default_factory=list)
@@ -111,8 +114,17 @@ class Batch:
         corrected = self._corrected_by(statement)
         if corrected is None:
             return [lineage.unknown()]
-        found = lineage.problems_of(statement.envelope, handle, corrected)
+        found = lineage.problems_of(statement.envelope, self._names(statement, handle), corrected)
         return [*found, lineage.superseded()] if statement.envelope["corrects"] in self._facts.corrected else found
+
+    def _names(self, statement: Statement, handle: bytes | None) -> set[bytes]:
+        """
+        Under which handles the log may know the subject, as far as this member's number tells; empty if nobody knows.
+
+        A measure that was stated before the arrival lies under the handle that the number alone makes.
+        """
+        number = statement.envelope["subject"]["atena_number"]
+        return set() if handle is None else {handle, self._keys.handle(statement.sender.municipality, number)}
 
     def _corrected_by(self, statement: Statement) -> bytes | None:
         event_id = statement.envelope["corrects"]
@@ -120,10 +132,11 @@ class Batch:
         return self._corrected.get(event_id) if appended is None else appended.value
 
     def _refuse(self, reading: Reading, problems: tuple[Problem, ...]) -> str:
-        self.decisions.second.append((records.refusal(reading, problems, self._now), None))
+        self.decisions.events.append((records.refusal(reading, problems, self._now), None))
         aside = records.quarantined(reading, problems, self._now)
         if aside is not None:
-            self.decisions.second.append((aside, None))
+            self.decisions.events.append((aside, None))
+        self._join_claimed(reading)
         if reading.type == FLAG:
             self._doubt(reading, problems)
         return "refused" if aside is None else "quarantined"
@@ -132,21 +145,33 @@ class Batch:
         self.decisions.alarms.append(Refused(reading, problems))
         if reading.flag is not None:
             municipality, number = reading.sender.municipality, reading.flag.atena_number
-            handle = self._facts.handle(municipality, number) or self._keys.handle(municipality, number)
-            doubt = measures.doubted(reading, reading.flag, handle, self._now)
-            self.decisions.first.append((doubt, None))
+            handle = self._handle(municipality, number)
+            self.decisions.protection.append(measures.doubted(reading, reading.flag, handle, self._now))
+            self._name(municipality, number, handle)
+
+    def _join_claimed(self, reading: Reading) -> None:
+        """Whoever is named by a refused statement hides with the number's subject: the person may have moved there."""
+        if reading.statement is None:
+            return
+        municipality, stated = reading.sender.municipality, reading.statement.envelope["subject"]
+        claimed = identity.claimed(self._keys, municipality, stated["pairwise_id"])
+        if claimed is not None:
+            self._join(reading.statement, self._handle(municipality, stated["atena_number"]), claimed)
+
+    def _handle(self, municipality: str, number: str) -> bytes:
+        """Whom a member means by a number alone."""
+        return self._facts.handle(municipality, number) or self._keys.handle(municipality, number)
 
     def _admit(self, reading: Reading, statement: Statement, handle: bytes) -> str:
         envelope = self._event_envelope(reading, statement, handle)
         shape = shapes.by_id(statement.shape.schema_id + _EVENT_IDS)
         event = records.event(shape, envelope, reading.value[reading.body_offset :])
-        self.decisions.first += [(each, None) for each in measures.told(statement, envelope, self._now)]
-        self.decisions.second.append((event, envelope))
+        self.decisions.protection += measures.told(statement, envelope, self._names(statement, handle), self._now)
+        self.decisions.events.append((event, envelope))
         self._appended[envelope["id"]] = Appended(reading.digest, event.value or b"")
-        stated = Stated(statement.sender.municipality, handle)
-        if stated not in self._facts.stated:
-            self._facts.stated.add(stated)
-            self.decisions.stated.add(stated)
+        new = stated_by(envelope) - self._facts.stated
+        self._facts.stated |= new
+        self.decisions.stated |= new
         if envelope["corrects"] is not None:
             self._facts.corrected.add(envelope["corrects"])
         self._facts.change(departure_changes(envelope))
@@ -184,13 +209,23 @@ class Batch:
         return found, hides
 
     def _tell(self, statement: Statement, number: str, handle: bytes) -> None:
+        """Names a number's subject; whom the number meant before hides with it from then on."""
+        former = self._facts.handle(statement.sender.municipality, number)
+        if former is not None:
+            self._join(statement, former, handle)
+        self._name(statement.sender.municipality, number, handle)
+
+    def _name(self, municipality: str, number: str, handle: bytes) -> None:
         """Tells the member which pairwise id is which of its numbers, once."""
-        municipality = statement.sender.municipality
         if self._facts.handle(municipality, number) != handle:
             entry = Entry(municipality, number, handle)
             self._facts.add(entry)
-            record = records.entry(self._keys.pairwise_id(municipality, handle), entry)
-            self.decisions.first.append((record, entry))
+            self.decisions.names.append((records.entry(self._keys.pairwise_id(municipality, handle), entry), entry))
+
+    def _join(self, statement: Statement, one: bytes, other: bytes) -> None:
+        if one != other:
+            municipality, event = statement.sender.municipality, statement.envelope["id"]
+            self.decisions.protection.append(measures.joined(municipality, one, other, event))
 
 
 def _sound(readings: Iterable[Reading]) -> list[Statement]:

@@ -26,7 +26,7 @@ class Entry(NamedTuple):
 
 
 class Stated(NamedTuple):
-    """This member has stated something of this subject: from then on its number stays with it."""
+    """This member has stated something of this subject but measures: from then on its number stays with it."""
 
     municipality: str
     handle: bytes
@@ -62,6 +62,7 @@ class Reopened(NamedTuple):
     event: bytes
 
 
+FLAG = "protection.ProtectionChanged"
 DepartureChange: TypeAlias = Opened | Withdrawn | Arrived | Reopened
 
 
@@ -146,9 +147,15 @@ class Facts:
                         known[each.event] = each._replace(arrival=None)
 
 
-def stated_by(envelope: Mapping[str, Any]) -> Stated:
-    """Whose number this event makes permanent, and with which member."""
-    return Stated(envelope["source"]["municipality"], envelope["subject"]["handle"])
+def stated_by(envelope: Mapping[str, Any]) -> set[Stated]:
+    """
+    Whose number this event makes permanent, and with which member.
+
+    A measure is no history: at the counter it may be registered before the arrival, which only then tells whose it is.
+    """
+    if envelope["type"] == FLAG:
+        return set()
+    return {Stated(envelope["source"]["municipality"], envelope["subject"]["handle"])}
 
 
 def departure_changes(envelope: Mapping[str, Any]) -> list[DepartureChange]:

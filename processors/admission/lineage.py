@@ -4,7 +4,7 @@ Lineage: what routing must know of the records that an event corrects, copied in
 The corrected record comes first, then those it had inherited; so routing reads no other record.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any, Protocol
 
 from kairan import scanner, wire
@@ -41,13 +41,17 @@ def lineage(corrected: bytes) -> list[dict[str, Any]]:
     return [former, *inherited][:MOST_FORMER]
 
 
-def problems_of(envelope: Mapping[str, Any], handle: bytes | None, corrected: bytes) -> list[Problem]:
-    """What a statement may not correct: another source's event, another subject's, another type."""
+def problems_of(envelope: Mapping[str, Any], handles: Collection[bytes], corrected: bytes) -> list[Problem]:
+    """
+    What a statement may not correct: another source's event, another subject's, another type.
+
+    ``handles``: of the statement's subject; none where it could not be told.
+    """
     found = wire.decode_envelope(corrected).record
     problems = []
     if found["source"] != envelope["source"]:
         problems.append(problem("corrects.other_source", _WHERE))
-    if handle is not None and found["subject"]["handle"] != handle:
+    if handles and found["subject"]["handle"] not in handles:
         problems.append(problem("corrects.other_subject", _WHERE))
     if found["type"] != envelope["type"]:
         problems.append(problem("corrects.other_type", _WHERE))

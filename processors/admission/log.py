@@ -158,7 +158,7 @@ def notes_of(records: Iterable[Incoming], keys: BusKeys) -> Notes:
         if municipality == record.topic:
             envelope = wire.decode_envelope(record.value or b"").record
             notes.event(envelope, position)
-            notes.stated.add(stated_by(envelope))
+            notes.stated |= stated_by(envelope)
         elif record.value is None:
             notes.reached(position)
         else:

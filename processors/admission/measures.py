@@ -8,35 +8,41 @@ takes away a doubt about another measure, nor one doubt another.
 Whom a link joins hides with the other from then on; no record ever parts them here (docs/adr/0013).
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from kairan.stream import Outgoing
 from processors.admission import records
-from processors.admission.reading import FLAG, Flag, Reading
+from processors.admission.facts import FLAG
+from processors.admission.reading import Flag, Reading
 from processors.admission.statement import Statement
 
 LINKED = "identity.SubjectsLinked"
 
 
-def told(statement: Statement, envelope: Mapping[str, Any], now: int) -> list[Outgoing]:
-    """What must be stored before this event: its measure, or the link that it states."""
+def told(statement: Statement, envelope: Mapping[str, Any], handles: Collection[bytes], now: int) -> list[Outgoing]:
+    """
+    What must be stored before this event: its measure, or the link that it states.
+
+    Args:
+        statement: what was admitted.
+        envelope: of its event.
+        handles: under which measures of this number may lie; what ends under one does not end under another.
+        now: in milliseconds.
+
+    """
     if statement.shape.type == FLAG:
-        return [stated(statement, envelope["subject"]["handle"], now)]
+        return [stated(statement, handle, now) for handle in sorted(handles)]
     if statement.shape.type == LINKED and envelope["change"] != "annulled":
-        return [joined(envelope, each["handle"]) for each in envelope["related"] if each["role"] == "same_person"]
+        municipality, handle = statement.sender.municipality, envelope["subject"]["handle"]
+        same = [each["handle"] for each in envelope["related"] if each["role"] == "same_person"]
+        return [joined(municipality, handle, each, envelope["id"]) for each in same]
     return []
 
 
-def joined(envelope: Mapping[str, Any], same_as: bytes) -> Outgoing:
-    """The event's subject and the other are one person."""
-    record = {
-        "handle": envelope["subject"]["handle"],
-        "same_as": same_as,
-        "municipality": envelope["source"]["municipality"],
-        "event": envelope["id"],
-    }
-    return records.link(record)
+def joined(municipality: str, handle: bytes, same_as: bytes, event: bytes) -> Outgoing:
+    """Both are one person; ``event``: the id of the statement that says so, admitted or not."""
+    return records.link({"handle": handle, "same_as": same_as, "municipality": municipality, "event": event})
 
 
 def stated(statement: Statement, handle: bytes, now: int) -> Outgoing:

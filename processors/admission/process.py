@@ -1,4 +1,4 @@
-"""Admission as the transform loop calls it: a batch in, two waves of records out, then memory."""
+"""Admission as the transform loop calls it: a batch in, three waves of records out, then memory."""
 
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -37,21 +37,23 @@ class Admission:
         self.counts: Counter[str] = Counter()
 
     def handle(self, batch: Sequence[Incoming]) -> Waves:
-        """Measures and names first, then events and refusals; noted when all is stored."""
+        """Measures first, then names, then events and refusals; noted when all is stored."""
         readings = [self._read(record) for record in sorted(batch, key=self._is_bulk)]
         facts = self._memory.recall(identity.question(self._keys, readings))
         corrected = self._corrected(readings, facts)
         decisions = Batch(self._keys, facts, corrected, self._clock()).decide(readings)
         notes = Notes(stated=decisions.stated)
-        if decisions.first:
-            positions = yield [record for record, _ in decisions.first]
-            for (_, entry), position in zip(decisions.first, positions, strict=True):
-                if entry is not None:
-                    notes.entry(entry, position)
+        if decisions.protection:
+            yield decisions.protection
+        failpoint("admission.before-names")
+        if decisions.names:
+            positions = yield [record for record, _ in decisions.names]
+            for (_, entry), position in zip(decisions.names, positions, strict=True):
+                notes.entry(entry, position)
         failpoint("admission.between-waves")
-        if decisions.second:
-            positions = yield [record for record, _ in decisions.second]
-            for (_, envelope), position in zip(decisions.second, positions, strict=True):
+        if decisions.events:
+            positions = yield [record for record, _ in decisions.events]
+            for (_, envelope), position in zip(decisions.events, positions, strict=True):
                 if envelope is not None:
                     notes.event(envelope, position)
         failpoint("admission.before-note")

@@ -10,6 +10,7 @@ from kairan.stream import Incoming
 from kairan.wire import NotDecodableError, NotFramedError
 from processors.admission import rules
 from processors.admission.days import Days, today
+from processors.admission.facts import FLAG
 from processors.admission.fields import MEASURE_ID, checks_of
 from processors.admission.members import Lane
 from processors.admission.reasons import Problem, problem
@@ -17,7 +18,6 @@ from processors.admission.rules.envelope import atena_rule
 from processors.admission.statement import Sender, Statement
 
 MOST_BYTES = 64 * 1024
-FLAG = "protection.ProtectionChanged"
 
 
 class Flag(NamedTuple):

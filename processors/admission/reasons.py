@@ -79,6 +79,7 @@ _LINES = (
     ("protection.contradicts_measure", "an active measure protects", "state protected"),
     ("measure.invalid_id", "a measure id has 1 to 64 letters, digits or -_.:", "correct the measure's id"),
     ("measure.end_not_decided", "an official decides that a measure ends", "give decision with date and human_end"),
+    ("measure.untold", "a flag that its source could not state hides only", "correct what the outbox row says"),
     # what the bus remembers
     ("id.reused", "an event id names one statement for ever", "send a correction with its own version"),
     ("corrects.unknown", "what a correction names was admitted", "send that first; null if older than the bus"),

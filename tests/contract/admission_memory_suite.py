@@ -60,7 +60,7 @@ class AdmissionMemorySuite:
         notes = Notes()
         for offset, envelope in enumerate(events, first):
             notes.event(envelope, Position(topic, 3, offset))
-            notes.stated.add(stated_by(envelope))
+            notes.stated |= stated_by(envelope)
         memory.note(notes)
 
     @staticmethod
@@ -141,7 +141,7 @@ class AdmissionMemorySuite:
     def test_name_and_event_of_one_batch_are_noted_together(self, memory: Memory) -> None:
         notes = Notes()
         notes.event(event(1), Position(LIVE, 3, 0))
-        notes.stated.add(stated_by(event(1)))
+        notes.stated |= stated_by(event(1))
         notes.entry(Entry(A, "1", HANDLE), Position(NAMES, 0, 0))
         memory.note(notes)
 

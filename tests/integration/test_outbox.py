@@ -107,6 +107,22 @@ def test_an_unmappable_row_is_refused_with_its_problems_and_blocks_nobody(clerk:
     assert {"record.particulars", "record.particulars.card_continued"} == {problem["path"] for problem in refusal}
 
 
+@pytest.mark.parametrize("payload", ["{}", json.dumps({"measure": {"safe_contact": "あ" * 1_000_000}})])
+def test_in_place_of_a_flag_that_is_refused_goes_its_doubt_and_the_row_keeps_the_reason(
+    core_dsn: str, clerk: Clerk, relay: Relay, payload: str
+) -> None:
+    _insert(clerk, payload=payload, table="support_measure")
+    [(_, outgoing)] = relay.outbox.pending(10)
+    [(_, again)] = relay.outbox.pending(10)
+    [(reason,)] = rows(clerk, "refusal")
+    relay.send()
+    _refused(core_dsn, relay.broker, outgoing.value or b"")
+
+    assert [outgoing.value] * 2 == [again.value, *(record.value for record in relay.broker.records(f"in.{MEMBER}"))]
+    assert [(reason, True, True)] == rows(clerk, "refusal, refused_at is not null, sent_at is not null")
+    assert 0 == relay.send()
+
+
 def test_bytes_put_into_the_outbox_are_sent_as_they_stand(clerk: Clerk, relay: Relay) -> None:
     _insert(clerk, mapped=b"no avro", topic=f"in.{MEMBER}")
     relay.send()
@@ -275,12 +291,17 @@ def _moves(core_dsn: str, persons: list[str], turn: int) -> None:
 
 
 def _insert(
-    clerk: Clerk, payload: str = "{}", mapped: bytes | None = None, topic: str | None = None, number: str = ONE
+    clerk: Clerk,
+    payload: str = "{}",
+    mapped: bytes | None = None,
+    topic: str | None = None,
+    table: str = "resident_history",
+    number: str = ONE,
 ) -> None:
     clerk.execute(
         "insert into core_system.outbox (aggregatetype, aggregateid, type, payload, mapped, topic)"
-        " values ('resident', %s, 'resident_history', %s, %s, %s)",
-        (number, payload, mapped, topic),
+        " values ('resident', %s, %s, %s, %s, %s)",
+        (number, table, payload, mapped, topic),
     )
 
 

@@ -16,6 +16,7 @@ pytestmark = pytest.mark.stack
 BEFORE_THE_LOG = {
     "sources": ("relay.before-send", "relay.before-mark"),
     "admission": (
+        "admission.before-names",
         "admission.between-waves",
         "admission.after-confirm",
         "admission.before-note",

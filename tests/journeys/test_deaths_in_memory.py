@@ -11,6 +11,7 @@ from tests.journeys.in_memory import Seams, Way
 SEAMS = (
     "relay.before-send",
     "relay.before-mark",
+    "admission.before-names",
     "admission.between-waves",
     "admission.after-confirm",
     "admission.before-note",

@@ -14,7 +14,13 @@ from tests.simulation.world import FLAG
 SEEDS = range(45)
 SEAMS = (
     *("relay.before-send", "relay.before-mark", "receipts.before-send", "receipts.before-mark"),
-    *("admission.between-waves", "admission.before-note", "admission.after-confirm", "admission.before-mark"),
+    *(
+        "admission.before-names",
+        "admission.between-waves",
+        "admission.before-note",
+        "admission.after-confirm",
+        "admission.before-mark",
+    ),
     *("routing.after-confirm", "routing.before-mark", "ledger.before-effect", "ledger.before-mark"),
     *("sink.before-effect", "sink.after-effect", "sink.before-mark"),
 )

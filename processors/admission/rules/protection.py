@@ -9,12 +9,16 @@ from processors.admission.statement import Statement
 
 ENDED = "3"
 ACTIVE = frozenset({"1", "2"})
+UNTOLD = "unknown"
+"""What a source sends in place of a flag that it could not state: it is refused, and so it hides."""
 
 
 def changed(statement: Statement) -> Iterator[Problem]:
     """An active measure protects; ending one is a decision of an official, never a lapse."""
     measure, decision = statement.body["measure"], statement.body["decision"]
     if measure is not None:
+        if measure["kind"] == UNTOLD:
+            yield problem("measure.untold", "measure.kind")
         if measure["kind"] in ACTIVE and statement.envelope["protection"] != "protected":
             yield problem("protection.contradicts_measure", "envelope.protection")
         if measure["kind"] == ENDED and not (decision is not None and decision["human_end"]):

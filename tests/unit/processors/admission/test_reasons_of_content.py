@@ -239,6 +239,12 @@ def test_an_official_decides_that_a_measure_ends(decision: dict[str, Any] | None
     assert ["measure.end_not_decided"] == refused(s.statement(FLAG, body, change="ended", protection="none"))
 
 
+def test_what_a_source_sends_in_place_of_a_flag_is_never_admitted() -> None:
+    measure = {"id": "S-1", "version": 1, "kind": "unknown"}
+
+    assert ["measure.untold", "list.unknown_code"] == refused(with_body(FLAG, measure=measure))
+
+
 def test_every_reason_says_what_to_do() -> None:
     assert [] == [code for code, reason in REASONS.items() if not (reason.wrong and reason.remedy)]
 
