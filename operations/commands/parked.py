@@ -130,7 +130,7 @@ def discard(channel: str, *, person: str, why: str, business: str | None = None,
     if json:
         as_json({"given_up": count})
     elif count:
-        print(f"{count} deliveries are given up; the sink goes on with what waits behind.")
+        print(f"Deliveries given up: {count}. The sink goes on with what waits behind.")
     else:
         print(NOTHING_GIVEN_UP)
     return ExitCode.FINE if count else ExitCode.LOOK

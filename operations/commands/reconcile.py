@@ -58,7 +58,7 @@ def _show(compared: "Compared", keys: "BusKeys") -> None:
     answer = compared.answer
     print(f"{answer.due:,} deliveries to businesses are due, {answer.applied:,} are in effect.")
     for kind, count in sorted(answer.excepted.items()):
-        print(f"{count:,} of them are {kind}.")
+        print(f"{count:,} of them: {kind}.")
     if compared.is_clean():
         print("Nothing differs.")
     if answer.findings:
