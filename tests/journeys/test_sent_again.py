@@ -25,9 +25,9 @@ def all_of(settings: Settings, wanted: Iterable[str]) -> list[Incoming]:
 
 
 def send_again(settings: Settings, principal: str, records: Iterable[Incoming]) -> int:
-    """The same bytes under the same keys, to the same partitions."""
+    """The same bytes under the same keys, to the same partitions, in batches that every topic takes."""
     sent = list(records)
-    with closing(KafkaWriter(settings.properties(principal))) as writer:
+    with closing(KafkaWriter(settings.properties(principal), of_source=True)) as writer:
         for record in sent:
             writer.send(Outgoing(record.topic, record.key, record.value, record.partition))
         writer.confirm()
