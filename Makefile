@@ -12,7 +12,7 @@ INDEX = $${UV_DEFAULT_INDEX:-$${UV_INDEX_URL:-$${PIP_INDEX_URL:-$$($(RUN)/pip co
 .PHONY: demo test check fix bench soak lock
 .DEFAULT_GOAL := demo
 
-$(READY): locks/uv.lock locks/dev.lock pyproject.toml
+$(READY): locks/uv.lock locks/dev.lock pyproject.toml build_native.py kairan/_native.c
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 		{ echo "Kairan needs Python 3.11 or newer: name it with 'make PYTHON=python3.11 $(MAKECMDGOALS)'."; exit 1; }
 	@echo "kairan: setting up Python packages in $(VENV) (once, about half a minute) …"
@@ -26,8 +26,8 @@ $(READY): locks/uv.lock locks/dev.lock pyproject.toml
 demo: $(READY) ## brings up the stack and shows the bus at work
 	@$(RUN)/kairan demo $(ARGS)
 
-test: $(READY) ## all tests, on a real Kafka and a real PostgreSQL
-	@$(RUN)/python -m pytest --numprocesses 2 --dist loadgroup $(ARGS)
+test: $(READY) ## all tests but the long ones, on a real Kafka and a real PostgreSQL
+	@HYPOTHESIS_PROFILE=test $(RUN)/python -m pytest --numprocesses 2 --dist loadgroup $(ARGS)
 
 check: $(READY) ## lint, format, types, boundaries, contract
 	@$(RUN)/ruff check .

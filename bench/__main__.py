@@ -9,13 +9,13 @@ from typing import Literal
 
 from cyclopts import App
 
-from bench import admission, hop, latency, members, place, replay, results, routing, sink
+from bench import admission, hop, latency, members, place, plot, procedures, replay, results, routing, sink
 from bench.contest import BenchError
 from bench.figures import Part
 from bench.place import say
 from operations.stack.errors import StackError
 
-Section = Literal["routing", "latency", "admission", "sink", "replay", "hop", "members"]
+Section = Literal["routing", "latency", "admission", "sink", "replay", "hop", "procedures", "members"]
 MEASURE: Mapping[Section, Callable[[float], Sequence[Part]]] = {
     "routing": routing.measure,
     "latency": latency.measure,
@@ -23,6 +23,7 @@ MEASURE: Mapping[Section, Callable[[float], Sequence[Part]]] = {
     "sink": sink.measure,
     "replay": replay.measure,
     "hop": hop.measure,
+    "procedures": procedures.measure,
     "members": members.measure,
 }
 app = App(name="bench", help=__doc__)
@@ -55,6 +56,7 @@ def _section(name: Section, scale: float) -> None:
     print(results.section(results.SECTIONS[name], measured, parts))
     if scale == 1.0:
         results.write(name, measured, parts)
+        plot.draw_all(parts, results.RESULTS.parent)
         say(f"written to {results.RESULTS.relative_to(place.CHECKOUT)}")
 
 

@@ -21,6 +21,7 @@ from confluent_kafka.admin import AdminClient, ListOffsetsResultInfo, OffsetSpec
 
 from bench.contenders.telling import TURNS
 from bench.place import CHECKOUT
+from kairan.kafka.messages import passes
 from kairan.settings import Settings
 from kairan.topics import Topic
 
@@ -28,23 +29,7 @@ LOOK_SECONDS = 0.1
 RUN_SECONDS = 180
 STOP_SECONDS = 15
 KAFKA_SECONDS = 15
-LOADING_SECONDS = 90
 MILLION = 1_000_000
-PASSING = {
-    KafkaError.COORDINATOR_LOAD_IN_PROGRESS,
-    KafkaError.COORDINATOR_NOT_AVAILABLE,
-    KafkaError.NOT_COORDINATOR,
-    KafkaError.NON_EMPTY_GROUP,
-}
-"""A broker that just started, a reader that has just left."""
-
-
-LOADING = {
-    KafkaError.NOT_LEADER_FOR_PARTITION,
-    KafkaError.LEADER_NOT_AVAILABLE,
-    KafkaError.UNKNOWN_TOPIC_OR_PART,
-}
-"""A broker that was just told of its topics."""
 
 
 class BenchError(Exception):
@@ -115,7 +100,7 @@ class Watched:
         """The group's positions are lost: whoever reads as it reads from the start."""
         until = time.monotonic() + KAFKA_SECONDS
         while (error := self._refused(group)) is not None and error.code() != KafkaError.GROUP_ID_NOT_FOUND:
-            if error.code() not in PASSING or time.monotonic() > until:
+            if not _is_over_soon(error) or time.monotonic() > until:
                 raise KafkaException(error)
             time.sleep(LOOK_SECONDS)
 
@@ -128,16 +113,13 @@ class Watched:
         return None
 
     def _ask(self, spec: OffsetSpec) -> list[ListOffsetsResultInfo]:
-        """Again while the broker still loads topics that were made a moment ago."""
-        until = time.monotonic() + LOADING_SECONDS
-        while True:
-            answers = self._admin.list_offsets(dict.fromkeys(self._partitions, spec), request_timeout=KAFKA_SECONDS)
-            try:
-                return [answer.result(KAFKA_SECONDS) for answer in answers.values()]
-            except KafkaException as refused:
-                if refused.args[0].code() not in LOADING or time.monotonic() > until:
-                    raise
-            time.sleep(LOOK_SECONDS)
+        answers = self._admin.list_offsets(dict.fromkeys(self._partitions, spec), request_timeout=KAFKA_SECONDS)
+        return [answer.result(KAFKA_SECONDS) for answer in answers.values()]
+
+
+def _is_over_soon(error: KafkaError) -> bool:
+    """A broker that just started, a reader that has just left."""
+    return passes(error) or error.code() == KafkaError.NON_EMPTY_GROUP
 
 
 class Process:

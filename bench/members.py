@@ -63,18 +63,21 @@ def _curve_of_routing(ran: Mapping[int, Mapping[str, Sequence[Run]]]) -> Part:
         for size, by_name in ran.items()
         for name, runs in by_name.items()
     }
-    memory = [
-        Line(f"Kairan's process, {size:,} members", "MB", tuple(run.megabytes for run in by_name["Kairan"]))
+    memory = {
+        size: Line(f"Kairan's process, {size:,} members", "MB", tuple(run.megabytes for run in by_name["Kairan"]))
         for size, by_name in ran.items()
-    ]
+    }
     ratios = {size: lines[size, "Kairan"].median / lines[size, "bare fan-out"].median for size in ran}
     deliveries = ran[SIZES[0]]["Kairan"][0].written
     return Part(
         "Routing by number of members",
         f"The small tax record, {deliveries} deliveries, spread evenly over the members' topics: one channel, one "
         "partition each.",
-        (*lines.values(), *memory),
-        tuple(Target(f"Kairan / bare fan-out, {size:,} members", 0.6, ratio) for size, ratio in ratios.items()),
+        (*lines.values(), *memory.values()),
+        (
+            *(Target(f"Kairan / bare fan-out, {size:,} members", 0.6, ratio) for size, ratio in ratios.items()),
+            *(Target(f"MB of the process, {size:,} members", 200, memory[size].median, at_least=False) for size in ran),
+        ),
         Plot("members.svg", "members", "Kairan / bare fan-out", (Curve("routing", ratios),)),
     )
 
@@ -100,7 +103,7 @@ def _latency(settings: Settings, codes: Sequence[str], stating: Sequence[people.
     size = (len(facts) - 30) // ROUNDS // people.HOUSEHOLD * people.HOUSEHOLD
     with (
         contest.running(settings, ADMISSION) as process,
-        closing(KafkaWriter(settings.properties("admin"))) as writer,
+        closing(KafkaWriter(settings.properties("admin"), of_member=True)) as writer,
     ):
         _state(settings, process, writer, facts[:30])
         rounds = [facts[30 + number * size : 30 + (number + 1) * size] for number in range(ROUNDS)]

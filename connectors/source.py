@@ -21,7 +21,7 @@ class Change:
     """
     A change record of a source: which of its tables changed, and what it wrote down about it.
 
-    ``payload`` is empty where it is too large to be read; ``atena_number`` where only the payload tells it.
+    ``payload`` is empty where it is too large or cannot be read; ``atena_number`` where only the payload tells it.
     """
 
     table: str

@@ -117,6 +117,8 @@ MOVER_SCOPES = _list("mover_scopes")
 NOTIFICATION_ROUTES = _list("notification_routes")
 NOTIFIERS = _list("notifiers")
 ARRIVAL_KINDS = _list("arrival_kinds")
+APPLICATION_STAGES = _list("application_stages")
+"""Of an online application; whoever withdraws it annuls it."""
 CLOSING_STAGES = _list("closing_stages")
 RELOCATION_KINDS = _list("relocation_kinds")
 BIRTH_KINDS = _list("birth_kinds")

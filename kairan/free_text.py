@@ -6,12 +6,17 @@ may be somebody else's. Which fields are free follows from the shape: every stri
 ``IDENTIFIERS``.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any, NamedTuple
 
 from kairan import shapes
-from kairan.number_guard import holds_individual_number, is_plain_identifier, names_resident_code
+from kairan.number_guard import (
+    has_too_many_digits,
+    holds_individual_number,
+    is_plain_identifier,
+    names_resident_code,
+)
 from kairan.shapes import Schema, Shape
 
 Collect = Callable[[Any, list[str]], None]
@@ -58,6 +63,7 @@ CODED = frozenset(
         "body.resident_state",
         "body.scope",
         "body.sex",
+        "body.stage",
         "body.subject_role",
         "body.taxpayer_kind",
     }
@@ -67,6 +73,8 @@ IDENTIFIERS = frozenset({"Assessment.number", "Envelope.correlation", "Group.id"
 """Places of a member's own numbers, which follow no format: as long as they are plain they are no text."""
 INDIVIDUAL_NUMBER, RESIDENT_CODE = "individual_number.found", "resident_record_code.found"
 """The reasons for which what is found is refused."""
+TOO_MANY_DIGITS = "text.too_many_digits"
+"""The reason for which nothing is searched: whoever searches for long keeps everybody else waiting."""
 SHORTEST = 12
 """A text with fewer characters holds neither number."""
 BETWEEN = "\x00"
@@ -84,7 +92,15 @@ def found(shape: Shape, record: Mapping[str, Any]) -> list[Found]:
     """Each text of a statement (its envelope and body fields) that holds a number which never enters."""
     texts: list[str] = []
     _statement_collector(shape)(record, texts)
-    if not texts or not codes_of(BETWEEN.join(texts)):
+    return found_among(texts, shape, record)
+
+
+def found_among(texts: Sequence[str], shape: Shape, record: Mapping[str, Any]) -> list[Found]:
+    """The same of whoever has the texts already: all that are searched, but perhaps those that are too short."""
+    together = BETWEEN.join(texts)
+    if has_too_many_digits(together):
+        return [Found(TOO_MANY_DIGITS, "")]
+    if not texts or not codes_of(together):
         return []
     places = _places(shape.schema, record, "", "body", shapes.definitions(shape.schema))
     return [Found(code, path) for path, text in places for code in codes_of(text)]

@@ -25,6 +25,8 @@ NORTHERN_TERRITORIES = {
     "017001": "蘂取村",
 }
 _ATENA_WEIGHTS = (2, 3, 4, 5, 6, 7) * 3
+_ATENA_ZEROS = tuple(ord("0") * sum(_ATENA_WEIGHTS[:length]) for length in range(len(_ATENA_WEIGHTS) + 1))
+"""What the digits of a body of this length count for as characters."""
 _LEGACY_ATENA = re.compile(r"[0-9A-Za-z]{1,15}", re.ASCII)
 _HEX = re.compile(r"[0-9a-fA-F]{32}", re.ASCII)
 
@@ -90,7 +92,8 @@ class AtenaNumber(str):
     @staticmethod
     def check_digit(body: str) -> int | None:
         """Remainder 0 gives 0; remainder 1 would give 10, so no such number is issued: None."""
-        remainder: int = sum(map(mul, _ATENA_WEIGHTS, map(int, reversed(body)))) % 11
+        ascii_digits = body[::-1].encode("ascii")
+        remainder: int = (sum(map(mul, _ATENA_WEIGHTS, ascii_digits)) - _ATENA_ZEROS[len(body)]) % 11
         if remainder == 1:
             return None
         return (11 - remainder) % 11

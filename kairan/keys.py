@@ -5,17 +5,18 @@ Everything a municipality sees is enciphered for it alone, so that no two can co
 a table. Each use has a key of its own, derived by HKDF. The AES contexts are kept and reused: not for several threads.
 """
 
-import hmac
+import hashlib
 import os
 import re
 import secrets
 import stat
 import tempfile
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Self
 
+from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.ciphers import Cipher
 from cryptography.hazmat.primitives.ciphers.algorithms import AES
 from cryptography.hazmat.primitives.ciphers.modes import ECB
@@ -25,7 +26,12 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from kairan.identifiers import EventId, EventRef, Handle, InvalidIdentifierError, PairwiseId
 
 FIRST_VERSION = 1
+SHORT = 36
+"""Characters of a number or a group's id of which is remembered what was made: a longer one may be very long."""
+REMEMBERED = 16_384
+"""Five megabytes, more than the largest batch names."""
 _ZEROS = bytes(4)
+_ORDER_OF_P256 = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
 _KEY_FILE = re.compile(r"([1-9]\d{0,8}) ([0-9a-f]{64})\n?", re.ASCII)
 # Nobody but the owner, except that a mounted secret may be readable by the process's group.
 _TOO_OPEN = stat.S_IRWXO | stat.S_IWGRP | stat.S_IXGRP
@@ -62,7 +68,7 @@ class BusKeys:
 
     def handle(self, municipality: str, atena: str) -> Handle:
         """Of the member that first stated the subject, with its 宛名番号."""
-        return Handle(_mac(self._handle_key, municipality, atena)[:12] + _ZEROS)
+        return Handle(self._handle_mac.remembered(municipality, atena)[:12] + _ZEROS)
 
     def pairwise_id(self, municipality: str, handle: bytes) -> PairwiseId:
         return PairwiseId(self._pairwise[municipality].encipher(handle))
@@ -83,11 +89,11 @@ class BusKeys:
 
     def recall_id(self, event_id: bytes) -> EventId:
         """Of the annulment that recalls an event: a function of that event, so that it takes effect once."""
-        return EventId(_mac(self._recall_key, event_id.hex())[:16])
+        return EventId(self._recall_mac(event_id.hex())[:16])
 
     def opaque(self, municipality: str, text: str) -> str:
         """A group's or a procedure's id as this municipality sees it: 32 hexadecimal digits that nobody can undo."""
-        return _mac(self._opaque_key, municipality, text)[:16].hex()
+        return self._opaque_mac.remembered(municipality, text)[:16].hex()
 
     def issuer(self, municipality: str, handle: bytes, source: str) -> str:
         """
@@ -95,27 +101,27 @@ class BusKeys:
 
         Each person has other names of the same issuer: one case that becomes known would otherwise tell all the others.
         """
-        return _mac(self._issuer_key, municipality, handle.hex(), source)[:16].hex()
+        return self._issuer_mac(municipality, handle.hex(), source)[:16].hex()
 
     def check_value(self) -> bytes:
         """Tells one key from another; kept in the log, so that a process with another key refuses to start."""
         return _check_value(self.secret)
 
     @cached_property
-    def _handle_key(self) -> bytes:
-        return _derived(self.secret, "handle")
+    def _handle_mac(self) -> "_Mac":
+        return _Mac(_derived(self.secret, "handle"))
 
     @cached_property
-    def _opaque_key(self) -> bytes:
-        return _derived(self.secret, "opaque")
+    def _opaque_mac(self) -> "_Mac":
+        return _Mac(_derived(self.secret, "opaque"))
 
     @cached_property
-    def _issuer_key(self) -> bytes:
-        return _derived(self.secret, "issuer")
+    def _issuer_mac(self) -> "_Mac":
+        return _Mac(_derived(self.secret, "issuer"))
 
     @cached_property
-    def _recall_key(self) -> bytes:
-        return _derived(self.secret, "recall")
+    def _recall_mac(self) -> "_Mac":
+        return _Mac(_derived(self.secret, "recall"))
 
     @cached_property
     def _pairwise(self) -> "_Blocks":
@@ -142,15 +148,34 @@ class SourceKey:
 
     def event_id(self, municipality: str, business: str, atena: str, version: int, sub: str) -> EventId:
         """A function of the fact alone: the same fact has the same id however often it is stated."""
-        return EventId(_mac(self._event_id_key, municipality, business, atena, str(version), sub)[:16])
+        return EventId(self._event_id_mac(municipality, business, atena, str(version), sub)[:16])
 
     def check_value(self) -> bytes:
         """As the bus's: tells one key from another."""
         return _check_value(self.secret)
 
     @cached_property
-    def _event_id_key(self) -> bytes:
-        return _derived(self.secret, "event_id")
+    def _event_id_mac(self) -> "_Mac":
+        return _Mac(_derived(self.secret, "event_id"))
+
+
+@dataclass(frozen=True)
+class PushKey:
+    """By which browsers know who sends them pushes (VAPID, RFC 8292); with another key every subscription is void."""
+
+    secret: bytes = field(repr=False)
+
+    def __post_init__(self) -> None:
+        _demand_length(self.secret)
+
+    @classmethod
+    def load_or_create(cls, path: Path) -> Self:
+        _, secret = _load_or_create(path)
+        return cls(secret)
+
+    def private_key(self) -> ec.EllipticCurvePrivateKey:
+        number = int.from_bytes(_derived(self.secret, "push"))
+        return ec.derive_private_key(1 + number % (_ORDER_OF_P256 - 1), ec.SECP256R1())
 
 
 class _Block:
@@ -191,18 +216,42 @@ class _Blocks(dict[str, _Block]):
         return made
 
 
+class _Mac:
+    """
+    HMAC-SHA256 (RFC 2104) of texts, each behind its length, so that no two lists of them read the same.
+
+    Both paddings of the key are hashed once: ``hmac.digest`` looks its algorithm up and hashes them at each call,
+    which takes twice as long.
+    """
+
+    __slots__ = ("_again", "_inner", "_outer")
+
+    def __init__(self, key: bytes) -> None:
+        _demand_length(key)
+        padded = key.ljust(64, b"\0")
+        self._inner = hashlib.sha256(bytes(byte ^ 0x36 for byte in padded))
+        self._outer = hashlib.sha256(bytes(byte ^ 0x5C for byte in padded))
+        self._again = lru_cache(maxsize=REMEMBERED)(self.__call__)
+
+    def __call__(self, *parts: str) -> bytes:
+        inner, outer = self._inner.copy(), self._outer.copy()
+        for part in parts:
+            encoded = part.encode()
+            inner.update(len(encoded).to_bytes(4) + encoded)
+        outer.update(inner.digest())
+        return outer.digest()
+
+    def remembered(self, municipality: str, text: str) -> bytes:
+        """The same of what is asked for again: the numbers and the group of a household."""
+        return self._again(municipality, text) if len(text) <= SHORT else self(municipality, text)
+
+
 def _derived(secret: bytes, purpose: str) -> bytes:
     return HKDF(SHA256(), length=32, salt=None, info=purpose.encode()).derive(secret)
 
 
-def _mac(key: bytes, *parts: str) -> bytes:
-    """Each part behind its length, so that no two lists of parts read the same."""
-    encoded = [part.encode() for part in parts]
-    return hmac.digest(key, b"".join(len(part).to_bytes(4, "big") + part for part in encoded), "sha256")
-
-
 def _check_value(secret: bytes) -> bytes:
-    return _mac(_derived(secret, "check"), "kairan")[:8]
+    return _Mac(_derived(secret, "check"))("kairan")[:8]
 
 
 def _demand_length(secret: bytes) -> None:

@@ -45,6 +45,7 @@ def configure(process: str, level: str = "info") -> None:
         cache_logger_on_first_use=True,
     )
     structlog.contextvars.bind_contextvars(process=process)
+    logging.getLogger("psycopg").disabled = True  # it tells of errors that are raised too, and may quote a row
 
 
 def log() -> structlog.typing.FilteringBoundLogger:

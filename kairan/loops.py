@@ -24,7 +24,8 @@ Row = TypeVar("Row")
 
 def next_offsets(batch: Iterable[Incoming]) -> dict[TopicPartition, int]:
     """Where to read on after a batch."""
-    return {TopicPartition(record.topic, record.partition): record.offset + 1 for record in batch}
+    last = {record[:2]: record.offset for record in batch}
+    return {TopicPartition(*at): offset + 1 for at, offset in last.items()}
 
 
 def transform(
@@ -42,8 +43,7 @@ def transform_batch(name: str, writer: Writer, waves: Waves) -> None:
     """Writes wave after wave, each only when the one before it is stored."""
     wave = next(waves, None)
     while wave is not None:
-        for record in wave:
-            writer.send(record)
+        writer.send_all(wave)
         positions = writer.confirm()
         failpoint(f"{name}.after-confirm")
         try:
@@ -104,8 +104,7 @@ def relay_batch(name: str, outbox: Outbox[Row], writer: Writer, at_most: int = 5
         failpoint(f"{name}.before-send")
         positions: list[Position] = []
         for _, of_one_topic in groupby(rows, key=lambda row: row[1].topic):
-            for _, record in of_one_topic:
-                writer.send(record)
+            writer.send_all(record for _, record in of_one_topic)
             positions += writer.confirm()
         failpoint(f"{name}.before-mark")
         outbox.mark([row for row, _ in rows], positions)

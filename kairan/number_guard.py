@@ -16,6 +16,8 @@ plain, unless it is written four by four; in any other writing it is a text and 
 import re
 from operator import mul
 
+MOST_DIGITS = 1_000
+"""In all texts of a statement together."""
 _HYPHENS = (
     "\\-~\u00af\u058a\u05be\u1400\u1806\u2010-\u2015\u2043\u2053\u207b\u208b\u2212\u2500\u2501"
     "\u2e17\u2e1a\u2e3a\u2e3b\u2e40\u2e5d\u301c\u3030\u30a0\u30fc\ufe31\ufe32\ufe58\ufe63\uff0d\uff5e\uff70\U00010ead"
@@ -54,6 +56,11 @@ def holds_individual_number(text: str) -> bool:
     if len(text) < 12 or len(_NO_DIGIT.sub("", text)) < 12 or not _TWELVE.search(text):
         return False
     return any(_is_number(match) for run in (*_RUNS, _DOTTED) for match in run.finditer(text))
+
+
+def has_too_many_digits(text: str) -> bool:
+    """To search it would take long, and no record of a person has so many."""
+    return len(text) > MOST_DIGITS and len(_NO_DIGIT.sub("", text)) > MOST_DIGITS
 
 
 def names_resident_code(text: str) -> bool:

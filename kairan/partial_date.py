@@ -56,10 +56,10 @@ class PartialDate:
         parts = _TEN.fullmatch(value)
         if parts is None:
             raise InvalidDateError("a date has ten characters: year, month or season, day or third, 0 where unknown")
-        year, month, day = parts.groups()
+        _, month, day = parts.groups()
         if day != "00" and month in ("00", "A1", "A2", "A3", "A4"):
             raise InvalidDateError("a day stands only beside its month")
-        if certain and value != wareki.OPEN_START and not _is_in_calendar(year, month, day):
+        if certain and value != wareki.OPEN_START and _in_calendar(value) is None:
             raise InvalidDateError("a certain date is a day of the calendar")
         return cls(value, certain, text)
 
@@ -109,6 +109,8 @@ def _between(span: tuple[str, str]) -> Interval | None:
 
 
 def _of_value(value: str, *, certain: bool) -> Interval:
+    if certain and (known := _in_calendar(value)):
+        return known, known
     year_text, month, day = value.split("-")
     year = int(year_text)
     if year == 0:
@@ -131,9 +133,8 @@ def _last_day(year: int, month: int) -> date:
     return date(year, month, calendar.monthrange(year, month)[1])
 
 
-def _is_in_calendar(year: str, month: str, day: str) -> bool:
+def _in_calendar(value: str) -> date | None:
     try:
-        date.fromisoformat(f"{year}-{month}-{day}")
+        return date.fromisoformat(value)
     except ValueError:
-        return False
-    return True
+        return None

@@ -1,5 +1,7 @@
 """Kafka's default partitioner (murmur2, as in the Java client): anyone can compute a key's partition."""
 
+import struct
+
 LOG_PARTITIONS = 24
 """Partitions of the log and of ``protection``; never changed, because order per person rests on it."""
 
@@ -12,10 +14,9 @@ def murmur2(data: bytes) -> int:
     length = len(data)
     h = (0x9747B28C ^ length) & _MASK
     whole = length & ~3
-    for start in range(0, whole, 4):
-        k = int.from_bytes(data[start : start + 4], "little") * _M & _MASK
-        k = (k ^ (k >> 24)) * _M & _MASK
-        h = (h * _M & _MASK) ^ k
+    for word in struct.unpack_from(f"<{whole >> 2}I", data):
+        k = word * _M & _MASK
+        h = (h * _M & _MASK) ^ ((k ^ (k >> 24)) * _M & _MASK)
     if rest := data[whole:]:
         h = (h ^ int.from_bytes(rest, "little")) * _M & _MASK
     h = (h ^ (h >> 13)) * _M & _MASK

@@ -18,6 +18,8 @@ MOST = 1 << 45
 """Of any number in a receipt: milliseconds until the year 3084, and a sum of thousands of such counts still fits."""
 LONGEST = 100
 """Characters of a name in a receipt."""
+LARGEST = 60 * 1024
+"""Bytes of a receipt: its topic takes batches of ``topics.MEMBER_BATCH_BYTES`` (docs/adr/0020)."""
 _SHAPE = "kairan.bus.Receipt"
 
 
@@ -49,6 +51,10 @@ class Tally:
 
     def and_also(self, other: "Tally") -> "Tally":
         return Tally(self.count + other.count, (self.sum + other.sum) % MODULUS)
+
+
+class TooLargeError(ValueError):
+    """A receipt does not fit on its topic: what it tells of has to be applied in parts."""
 
 
 class Excepted(NamedTuple):
@@ -102,6 +108,7 @@ class Receipt:
     applied: int
 
     def encode(self) -> bytes:
+        """Raises TooLargeError."""
         whole = total(self.buckets.values())
         record = {
             "channel": {"member": self.member, "channel": self.channel},
@@ -115,7 +122,10 @@ class Receipt:
             "exceptions": [excepted._asdict() for excepted in self.exceptions],
             "applied": self.applied,
         }
-        return wire.encode_record(_SHAPE, record)
+        encoded = wire.encode_record(_SHAPE, record)
+        if len(encoded) > LARGEST:
+            raise TooLargeError(f"{len(encoded)} bytes")
+        return encoded
 
 
 def decode(value: bytes) -> Receipt:

@@ -7,12 +7,14 @@ Nor does U+0000: no office could keep a text with it (PostgreSQL's 22P05).
 The code is compiled from the schema when a shape is first met. Time is linear in the bytes, whoever wrote them.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from types import TracebackType
 from typing import Any, Literal, NamedTuple
 
-from kairan.scancode import Source, scan, scan_fields
+from kairan import native
+from kairan.native import Program
+from kairan.scancode import Source, scan_fields
 from kairan.shapes import RecordShape, Shape, definitions
 from kairan.wire import FRAME
 
@@ -44,6 +46,8 @@ ENUM: Rule = "the enum index is out of range"
 BLOCKS: Rule = "a list is one positive block"
 
 Positions = tuple[int, ...]
+Fields = Sequence[Mapping[str, Any]]
+Function = Callable[[bytes, int], Positions]
 
 
 class NotCanonicalError(ValueError):
@@ -61,46 +65,25 @@ def boundaries(shape: Shape, value: bytes, body_offset: int) -> Positions:
 
     For records that admission has checked: bounds and numbers are checked again, texts are not.
     """
-    function, paths = _body(shape)
-    try:
-        return function(value, body_offset)
-    except _BREAKS as error:
-        broken = _named(error, paths)
-    raise broken
+    return _scanned(_body(shape), value, body_offset)
 
 
 def envelope_boundaries(shape: Shape, value: bytes) -> Positions:
     """Where each field of the envelope begins, and where the body does; for records that admission has checked."""
-    function, paths = _envelope(shape)
-    try:
-        return function(value, FRAME)
-    except _BREAKS as error:
-        broken = _named(error, paths)
-    raise broken
+    return _scanned(_envelope(shape), value, FRAME)
 
 
 def check(shape: Shape, value: bytes) -> tuple[int, Positions]:
     """Whether a stranger's bytes are canonical, frame to end; where the body begins, and ``boundaries``."""
-    function, paths = _whole(shape)
-    try:
-        marks = function(value, _start(shape, value))
-    except _BREAKS as error:
-        broken = _named(error, paths)
-    else:
-        return marks[0], marks
-    raise broken
+    _demand_frame(shape, value)
+    marks = _scanned(_whole(shape), value, FRAME)
+    return marks[0], marks
 
 
 def check_record(shape: RecordShape, value: bytes) -> None:
     """The same for one of the bus's own records that a member's principal may write."""
-    function, paths = _record(shape)
-    try:
-        function(value, _start(shape, value))
-    except _BREAKS as error:
-        broken = _named(error, paths)
-    else:
-        return
-    raise broken
+    _demand_frame(shape, value)
+    _scanned(_record(shape), value, FRAME)
 
 
 class _BrokenError(ValueError):
@@ -132,10 +115,22 @@ def _path(trace: TracebackType | None, paths: tuple[str, ...]) -> str:
     return ""
 
 
-def _start(shape: Shape | RecordShape, value: bytes) -> int:
+def _demand_frame(shape: Shape | RecordShape, value: bytes) -> None:
     if value[:FRAME] != b"\0" + shape.schema_id.to_bytes(4):
-        raise _BrokenError(OTHER_ID)
-    return FRAME
+        raise NotCanonicalError("", OTHER_ID)
+
+
+def _scanned(compiled: "_Compiled", value: bytes, start: int) -> Positions:
+    """The C code's answer; where it has none, or is not there, Python's, which tells what is wrong."""
+    if native.scan is not None:
+        found = native.scan(compiled.program, value, start, compiled.to_the_end)
+        if found is not None:
+            return found
+    try:
+        return compiled.function(value, start)
+    except _BREAKS as error:
+        broken = _named(error, compiled.paths)
+    raise broken
 
 
 def _varint(v: bytes, p: int) -> tuple[int, int]:
@@ -200,52 +195,54 @@ _WORDS: dict[str, Any] = {
 
 
 class _Compiled(NamedTuple):
-    function: Callable[[bytes, int], Positions]
+    function: Function
     paths: tuple[str, ...]
+    program: bytes
+    to_the_end: bool
 
 
 @cache
 def _body(shape: Shape) -> _Compiled:
-    source = _open(shape, strict=False)
-    marks = scan_fields(source, shape.schema["fields"][1:], "b")
-    return _compile(source, marks, to_the_end=True)
+    return _compile(shape, [], shape.schema["fields"][1:], strict=False)
 
 
 @cache
 def _envelope(shape: Shape) -> _Compiled:
-    source = _open(shape, strict=False)
-    with source.at("envelope"):
-        marks = scan_fields(source, shape.schema["fields"][0]["type"]["fields"], "e")
-    return _compile(source, marks, to_the_end=False)
+    fields = shape.schema["fields"][0]["type"]["fields"]
+    return _compile(shape, [], fields, strict=False, part="envelope")
 
 
 @cache
 def _whole(shape: Shape) -> _Compiled:
-    source = _open(shape, strict=True)
-    envelope, *body = shape.schema["fields"]
-    with source.at("envelope"):
-        scan(source, envelope["type"])
-    return _compile(source, scan_fields(source, body, "b"), to_the_end=True)
+    return _compile(shape, shape.schema["fields"][:1], shape.schema["fields"][1:], strict=True)
 
 
 @cache
 def _record(shape: RecordShape) -> _Compiled:
-    source = _open(shape, strict=True)
-    return _compile(source, scan_fields(source, shape.schema["fields"], "b"), to_the_end=True)
+    return _compile(shape, [], shape.schema["fields"], strict=True)
 
 
-def _open(shape: Shape | RecordShape, *, strict: bool) -> Source:
-    source = Source(definitions(shape.schema), strict)
+def _compile(shape: Shape | RecordShape, before: Fields, marked: Fields, *, strict: bool, part: str = "") -> _Compiled:
+    """Steps over the fields ``before``, then marks where each of the others begins; ``part``: these are not all."""
+    named = definitions(shape.schema)
+    source, program = Source(named, strict), Program(named, strict=strict)
+    program.fields(before, marked=False)
+    program.fields(marked, marked=True)
+    with source.at(part):
+        function = _function(source, before, marked, to_the_end=not part)
+    return _Compiled(function, tuple(source.paths), program.written(), not part)
+
+
+def _function(source: Source, before: Fields, marked: Fields, *, to_the_end: bool) -> Function:
     source.open("def scan(v, p):")
     source.add("end = len(v)")
-    return source
-
-
-def _compile(source: Source, marks: str, *, to_the_end: bool) -> _Compiled:
+    scan_fields(source, before, "a")
+    marks = scan_fields(source, marked, "b")
     source.add("if p > end: raise Broken(TRUNCATED)")
     if to_the_end:
         source.add("if p < end: raise Broken(LEFT_OVER)")
     source.add(f"return {marks}")
     words = dict(_WORDS)
     exec(compile(source.text(), _GENERATED, "exec"), words)  # noqa: S102 - our own source, made from our own schemas
-    return _Compiled(words["scan"], tuple(source.paths))
+    made: Function = words["scan"]
+    return made

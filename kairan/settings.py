@@ -54,11 +54,14 @@ class Settings(BaseSettings):
         found = {key.strip(): value.strip() for key, _, value in lines if key and not key.startswith("#")}
         return found | {"bootstrap.servers": self.bootstrap_address()}
 
+    @property
+    def register_folder(self) -> Path:
+        return self.home / "register"
+
     def register(self) -> Register:
-        folder = self.home / "register"
-        if not folder.exists():
-            raise NotSetUpError(f"No register in {folder}: run `kairan up` first.")
-        return load_register(folder)
+        if not self.register_folder.exists():
+            raise NotSetUpError(f"No register in {self.register_folder}: run `kairan up` first.")
+        return load_register(self.register_folder)
 
     def register_in_force(self, now_ms: int) -> Register:
         """The rows that hold now: one for each member, channel, performer and request, none of the future."""

@@ -14,7 +14,7 @@ def body(value: bytes, boundaries: Sequence[int], granted: frozenset[int]) -> by
     return b"".join(
         [
             value[boundaries[start] : boundaries[end]] if copied else NULLS[end - start]
-            for copied, start, end in _runs(granted, len(boundaries) - 1)
+            for copied, start, end in runs(granted, len(boundaries) - 1)
         ]
     )
 
@@ -23,10 +23,10 @@ NULLS = tuple(bytes(count) for count in range(256))
 
 
 @lru_cache(maxsize=4096)
-def _runs(granted: frozenset[int], fields: int) -> tuple[tuple[bool, int, int], ...]:
+def runs(granted: frozenset[int], fields: int) -> tuple[tuple[bool, int, int], ...]:
     """Neighbours of the same kind as one run: copied or not, first field, field behind the last."""
-    runs = []
+    found = []
     for copied, members in groupby(range(fields), granted.__contains__):
         indexes = list(members)
-        runs.append((copied, indexes[0], indexes[-1] + 1))
-    return tuple(runs)
+        found.append((copied, indexes[0], indexes[-1] + 1))
+    return tuple(found)

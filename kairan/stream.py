@@ -10,28 +10,8 @@ from typing import NamedTuple, Protocol
 AnyPartition = -1
 _PATIENCE_SECONDS = 0.3
 _AT_ONCE = 5000
-_MOST_SILENT = 100
+MOST_SILENT = 100
 """Polls without a record, half a minute: longer than a broker takes to come back."""
-
-
-class Incoming(NamedTuple):
-    """A record as read: ``timestamp`` is its append time in milliseconds since 1970 UTC."""
-
-    topic: str
-    partition: int
-    offset: int
-    timestamp: int
-    key: bytes | None
-    value: bytes | None
-
-
-class Outgoing(NamedTuple):
-    """A record to append; ``value`` None is a tombstone; without a partition the key decides (murmur2)."""
-
-    topic: str
-    key: bytes | None
-    value: bytes | None
-    partition: int = AnyPartition
 
 
 class TopicPartition(NamedTuple):
@@ -47,6 +27,30 @@ class Position(NamedTuple):
     topic: str
     partition: int
     offset: int
+
+
+class Incoming(NamedTuple):
+    """A record as read: ``timestamp`` is its append time in milliseconds since 1970 UTC."""
+
+    topic: str
+    partition: int
+    offset: int
+    timestamp: int
+    key: bytes | None
+    value: bytes | None
+
+    @property
+    def at(self) -> Position:
+        return Position(self.topic, self.partition, self.offset)
+
+
+class Outgoing(NamedTuple):
+    """A record to append; ``value`` None is a tombstone; without a partition the key decides (murmur2)."""
+
+    topic: str
+    key: bytes | None
+    value: bytes | None
+    partition: int = AnyPartition
 
 
 class SilentError(Exception):
@@ -88,6 +92,10 @@ class Reader(Protocol):
         """The offset behind the last record of each assigned partition, now."""
         ...
 
+    def ends_of(self, partitions: Iterable[TopicPartition]) -> Mapping[TopicPartition, int]:
+        """The same of these, without those of which no broker tells it in two seconds."""
+        ...
+
     def pause(self, partitions: Iterable[TopicPartition]) -> None:
         """Reads no further there until resumed."""
         ...
@@ -114,7 +122,7 @@ def until_now(reader: Reader) -> Iterator[list[Incoming]]:
     while behind := sum(position < ends[at] for at, position in reader.positions().items()):
         batch = reader.poll(_PATIENCE_SECONDS, _AT_ONCE)
         silent = 0 if batch else silent + 1
-        if silent > _MOST_SILENT:
+        if silent > MOST_SILENT:
             raise SilentError(f"{behind} partitions are silent before their end")
         yield batch
 
@@ -124,6 +132,10 @@ class Writer(Protocol):
 
     def send(self, record: Outgoing) -> None:
         """Hands a record over."""
+        ...
+
+    def send_all(self, records: Iterable[Outgoing]) -> None:
+        """Hands records over as they are made; the first are perhaps stored while the last are not made yet."""
         ...
 
     def confirm(self) -> Sequence[Position]:

@@ -11,12 +11,24 @@ from typing import Literal, NamedTuple
 from kairan.partitioning import LOG_PARTITIONS
 from kairan.register import Register
 
-Role = Literal["source", "channel", "admission", "routing", "ledger", "operator"]
+Role = Literal[
+    "source",
+    "channel",
+    "admission",
+    "routing",
+    "ledger",
+    "moving",
+    "notices",
+    "channels",
+    "desk",
+    "gateway",
+    "operator",
+]
 
 BATCH_BYTES = 2 * 1024 * 1024
 """A batch, and so a topic's largest message."""
-STATEMENTS_BYTES = 68 * 1024
-"""The same where members state: one statement of 64 KiB, so that no codec can unfold it to much (docs/adr/0020)."""
+MEMBER_BATCH_BYTES = 68 * 1024
+"""The same where members write: one statement of 64 KiB, so that no codec can unfold it to much (docs/adr/0020)."""
 SEGMENT_BYTES = 16 * 1024 * 1024
 DAY = 24 * 60 * 60 * 1000
 FOREVER = -1
@@ -56,11 +68,11 @@ class Kind:
 
 IN = Kind(
     "in.{member}", "宛名番号", "kairan.statement.*", ("source",), ("admission", "operator"), days=7,
-    why="the outbox and the log both keep the fact; a week is for looking into an incident", batch=STATEMENTS_BYTES,
+    why="the outbox and the log both keep the fact; a week is for looking into an incident", batch=MEMBER_BATCH_BYTES,
 )  # fmt: skip
 IN_BULK = Kind(
     "in.{member}.bulk", "宛名番号", "kairan.statement.*", ("source",), ("admission", "operator"), days=3,
-    why="as in.{member}; a night of tax records is large", batch=STATEMENTS_BYTES,
+    why="as in.{member}; a night of tax records is large", batch=MEMBER_BATCH_BYTES,
 )  # fmt: skip
 REFUSALS = Kind(
     "refusals.{member}", "event id, where one was read", "kairan.bus.Refusal", ("admission",), ("source", "operator"),
@@ -71,9 +83,9 @@ QUARANTINE = Kind(
     why="bytes of refused statements are personal data without a purpose once they are explained",
 )  # fmt: skip
 PROTECTION = Kind(
-    "protection", "handle, municipality, measure, version; of a link both handles, municipality",
-    "kairan.bus.Measure, kairan.bus.Link",
-    ("admission",), ("routing", "operator"),
+    "protection", "handle, municipality, measure, version; of a link or claim both handles, municipality",
+    "kairan.bus.Measure, kairan.bus.Link, kairan.bus.Claim",
+    ("admission",), ("routing", "notices", "channels", "gateway", "operator"),
     days=COMPACTED, why="the state of each measure is needed for as long as the log is replayed",
     partitions=LOG_PARTITIONS,
 )  # fmt: skip
@@ -83,11 +95,13 @@ SUBJECTS = Kind(
     why="a connector that starts anew must learn every name again, and so must admission's memory",
 )  # fmt: skip
 LIFE_EVENTS = Kind(
-    "life-events", "handle", "kairan.event.*", ("admission",), ("admission", "routing", "operator"), days=FOREVER,
+    "life-events", "handle", "kairan.event.*", ("admission",),
+    ("admission", "routing", "moving", "notices", "operator"), days=FOREVER,
     why="the log is the event store", partitions=LOG_PARTITIONS,
 )  # fmt: skip
 LIFE_EVENTS_BULK = Kind(
-    "life-events.bulk", "handle", "kairan.event.*", ("admission",), ("admission", "routing", "operator"), days=FOREVER,
+    "life-events.bulk", "handle", "kairan.event.*", ("admission",),
+    ("admission", "routing", "notices", "operator"), days=FOREVER,
     why="the log is the event store; a lane of its own, so that a tax night delays no move", partitions=LOG_PARTITIONS,
 )  # fmt: skip
 DELIVERIES = Kind(
@@ -96,10 +110,26 @@ DELIVERIES = Kind(
 )  # fmt: skip
 RECEIPTS = Kind(
     "receipts.{member}", "member.channel", "kairan.bus.Receipt", ("channel",), ("ledger", "operator"), days=30,
-    why="the ledger keeps what they say; a month is for a ledger that was down",
+    why="the ledger keeps what they say; a month is for a ledger that was down", batch=MEMBER_BATCH_BYTES,
+)  # fmt: skip
+ANSWERS = Kind(
+    "answers.{member}", "pairwise id", "kairan.bus.Answer", ("channel",), ("moving", "operator"), days=30,
+    why="a procedure ends when the offices have answered; a month is for a process that was down",
+    batch=MEMBER_BATCH_BYTES,
+)  # fmt: skip
+PROCESS_INPUTS = Kind(
+    "process-inputs", "instance", "kairan.bus.ProcessInput",
+    ("moving", "notices", "channels", "desk"), ("moving", "notices", "operator"),
+    days=FOREVER, why="with the log they are all that a process was told: its journal can be built again",
+    partitions=LOG_PARTITIONS,
+)  # fmt: skip
+NOTICE_SENDINGS = Kind(
+    "notice-sendings", "handle", "kairan.bus.NoticeSending", ("notices",), ("channels", "operator"), days=30,
+    why="the journal keeps what was sent; a month is for a channel that was down", partitions=LOG_PARTITIONS,
 )  # fmt: skip
 KEY_CHECKS = Kind(
-    "key-checks", "key and version", "kairan.bus.KeyCheck", ("admission",), ("admission", "routing", "operator"),
+    "key-checks", "key and version", "kairan.bus.KeyCheck",
+    ("admission",), ("admission", "routing", "moving", "gateway", "operator"),
     days=COMPACTED, why="a process with another key refuses to start, at any time",
 )  # fmt: skip
 UNROUTED = Kind(
@@ -114,12 +144,27 @@ HOLDS = Kind(
 
 TABLE = (
     IN, IN_BULK, REFUSALS, QUARANTINE, PROTECTION, SUBJECTS,
-    LIFE_EVENTS, LIFE_EVENTS_BULK, UNROUTED, DELIVERIES, RECEIPTS, KEY_CHECKS, HOLDS,
+    LIFE_EVENTS, LIFE_EVENTS_BULK, UNROUTED, DELIVERIES, RECEIPTS, ANSWERS, PROCESS_INPUTS, NOTICE_SENDINGS,
+    KEY_CHECKS, HOLDS,
 )  # fmt: skip
 """Every topic there is, in the order of a fact's way."""
 
-BUS: tuple[Role, ...] = ("admission", "routing", "ledger", "operator")
-"""Roles that exist once; a source exists for each municipality, a channel's sink for each channel."""
+BUS: tuple[Role, ...] = (
+    "admission",
+    "routing",
+    "ledger",
+    "moving",
+    "notices",
+    "channels",
+    "desk",
+    "gateway",
+    "operator",
+)
+"""
+Roles that exist once; ``desk`` writes down what people decide.
+
+A source exists for each municipality, a channel's sink for each channel.
+"""
 
 OF_MUNICIPALITIES = (IN, IN_BULK, REFUSALS)
 """Only a municipality states facts; a performer (都道府県, 広域連合) has no source."""

@@ -75,6 +75,16 @@ def encode_envelope_field(shape: Shape, name: str, value: Any) -> bytes:
     return _write(shape, _envelope_parts(shape)[name], {name: value}, "")
 
 
+def decode_envelope_field(shape: Shape, name: str, raw: bytes) -> Any:
+    """One field of an envelope, from its own bytes."""
+    return _read(shape, _envelope_parts(shape)[name], BytesIO(raw))[name]
+
+
+def decode_body_field(shape: Shape, name: str, raw: bytes) -> Any:
+    """One field of a body, from its own bytes."""
+    return _read(shape, _codec(shape).fields[name][1], BytesIO(raw))[name]
+
+
 def frame(shape: Shape) -> bytes:
     """The first five bytes of every record of this shape."""
     return _frame(shape.schema_id)
@@ -109,6 +119,16 @@ def decode_fields(shape: Shape, value: bytes, boundaries: Sequence[int], names: 
     return found
 
 
+def decode_part(shape: Shape, value: bytes, boundaries: Sequence[int], name: str, part: str) -> Any:
+    """One field of a body field that is a record, None where that is null; what stands beside it is never decoded."""
+    index, schema = _codec(shape).fields[name]
+    start = boundaries[index]
+    if not value[start]:
+        return None
+    raw = BytesIO(value[start : boundaries[index + 1]])
+    return _read(shape, schema, raw, _reader_of(shape, name, part))[name][part]
+
+
 def encode_record(full_name: str, record: Record) -> bytes:
     """One of the bus's own records (``kairan.bus.*``)."""
     shape = shapes.record_shape(full_name)
@@ -140,6 +160,15 @@ def _codec(shape: Shape) -> _Codec:
 def _envelope_parts(shape: Shape) -> Mapping[str, Schema]:
     fields = shape.schema["fields"][0]["type"]["fields"]
     return {field["name"]: _parsed(shape, [field]) for field in fields}
+
+
+@cache
+def _reader_of(shape: Shape, name: str, part: str) -> Schema:
+    named = shapes.definitions(shape.schema)
+    _, found = next(field["type"] for field in shape.schema["fields"] if field["name"] == name)
+    record = found if isinstance(found, dict) else named[found]
+    only = {**record, "fields": [field for field in record["fields"] if field["name"] == part]}
+    return _parsed(shape, [{"name": name, "type": ["null", only]}])
 
 
 def _parsed(shape: Shape, fields: Sequence[Mapping[str, Any]]) -> Schema:
@@ -178,9 +207,10 @@ def _write(shape: Shape | RecordShape, schema: Schema, record: Record, path: str
     raise NotEncodableError(shape.full_name, where)
 
 
-def _read(shape: Shape | RecordShape, schema: Schema, buffer: BytesIO) -> dict[str, Any]:
+def _read(shape: Shape | RecordShape, schema: Schema, buffer: BytesIO, reader: Schema | None = None) -> dict[str, Any]:
+    """``reader``: a schema of less; what it does not have is passed over."""
     try:
-        record = schemaless_reader(buffer, schema, None)
+        record = schemaless_reader(buffer, schema, reader)
     except _CODEC_ERRORS:
         pass  # raised below, without the codec's error, whose text may hold a value
     else:

@@ -7,14 +7,18 @@ from collections.abc import Sequence
 
 from cyclopts import App, CycloptsError
 
+from operations.commands.clock import clock
 from operations.commands.contract import contract
+from operations.commands.decide import decide
 from operations.commands.demo import demo
 from operations.commands.explain import explain
 from operations.commands.holds import hold, holds, resume
 from operations.commands.members import members
+from operations.commands.notices import notices
 from operations.commands.parked import parked
 from operations.commands.peek import peek
 from operations.commands.policy import policy
+from operations.commands.procedures import procedures
 from operations.commands.rebuild import rebuild
 from operations.commands.recall import recall
 from operations.commands.reconcile import reconcile
@@ -49,6 +53,9 @@ app.command(refusals)
 app.command(quarantine)
 app.command(unrouted)
 app.command(parked)
+app.command(procedures)
+app.command(decide)
+app.command(notices)
 app.command(reconcile)
 app.command(refill)
 app.command(recall)
@@ -56,6 +63,7 @@ app.command(rebuild)
 app.command(hold)
 app.command(resume)
 app.command(holds)
+app.command(clock)
 app.command(contract)
 
 

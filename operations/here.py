@@ -37,7 +37,7 @@ def now() -> int:
 
 def starting_register(of: Settings) -> Register:
     """For a start: the rows in force; on the first one the sandbox's are written there before."""
-    folder = of.home / "register"
+    folder = of.register_folder
     if not folder.exists():
         from sandbox.register import default  # noqa: PLC0415 - 0.2 s, needed on the first start only
 
@@ -54,7 +54,7 @@ def declared_register(of: Settings) -> Register:
         StackError: nothing was ever started here, or a row makes no sense.
 
     """
-    folder = of.home / "register"
+    folder = of.register_folder
     if not folder.exists():
         raise StackError(f"Nothing was ever started in {of.home}: run `kairan up`.")
     try:

@@ -1,1 +1,1 @@
-"""What follows from a statement: admission, routing, the ledger."""
+"""What follows from a statement: admission, routing, the ledger, deadlines."""

@@ -44,7 +44,7 @@ def tasks_of(member: str, settings: Settings) -> Iterator[Task]:
 def relay(member: str, settings: Settings, stop: Stop) -> None:
     key = SourceKey.load_or_create(settings.home / "keys" / f"source-{member}.key")
     source_key.establish(settings.dsn(f"core_{member}"), key, member)
-    writer = KafkaWriter(settings.properties(topics.source(member)), of_source=True)
+    writer = KafkaWriter(settings.properties(topics.source(member)), of_member=True)
     lanes = [topics.name(lane, member) for lane in (topics.IN, topics.IN_BULK)]
     outbox = CoreSystemOutbox(settings.dsn(f"core_{member}"), mapper(member, key), lanes)
     reader = holds_reader(settings, topics.source(member))

@@ -18,6 +18,8 @@ from producers.snapshot import Day, Group, MaybeDay, Row, Snapshot
 
 Protection = Literal["none", "protected", "unknown"]
 Instant: TypeAlias = Annotated[AwareDatetime, Field(strict=False)]
+PairwiseId: TypeAlias = Annotated[str, Field(pattern=r"^\\x[0-9a-f]{32}$")]
+"""As PostgreSQL writes bytes."""
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -58,7 +60,7 @@ class Record(Snapshot):
     related: Relations = ()
     protection: Protection
     procedure_id: str | None = None
-    pairwise_id: str | None = Field(default=None, pattern=r"^\\x[0-9a-f]{32}$")
+    pairwise_id: PairwiseId | None = None
 
 
 class Named(Row):
@@ -115,6 +117,10 @@ def _problem(place: str, detail: ErrorDetails) -> Problem:
     known = detail["loc"][:-1] if detail["type"] == "extra_forbidden" else detail["loc"]
     path = ".".join([place, *map(str, known)] if place else map(str, known))
     return Problem("change.malformed", path, detail["type"].replace("_", " "))
+
+
+def in_bytes(pairwise_id: PairwiseId | None) -> bytes | None:
+    return None if pairwise_id is None else bytes.fromhex(pairwise_id[2:])
 
 
 def milliseconds(instant: datetime) -> int:

@@ -6,10 +6,11 @@ from typing import Any
 from connectors.source import LARGEST_STATEMENT, Change, Mapped, Mapper, Problem, Unmappable
 from kairan import free_text, shapes, topics, wire
 from kairan.keys import SourceKey
+from kairan.number_guard import MOST_DIGITS
 from producers import resident
 from producers.change import UnmappableError
 from producers.protection import doubt, protection_changed
-from producers.residence import move_in_notified, record_loaded
+from producers.residence import applied, move_in_notified, record_loaded
 from producers.statement import Statement
 from producers.tax import resident_tax_assessed
 
@@ -17,13 +18,19 @@ TABLES: Mapping[str, Callable[[Mapping[str, Any], SourceKey], Statement]] = {
     "resident_history": resident.statement,
     "record_load": record_loaded.statement,
     "move_in_notice": move_in_notified.statement,
+    "application": applied.statement,
     "support_measure": protection_changed.statement,
     "tax_assessment": resident_tax_assessed.statement,
 }
 """Which table's changes are stated, and by what; no other change leaves the core system."""
 
 
-NUMBER_RULE = "neither an individual number nor a resident record code ever enters the bus"
+_NUMBER_RULE = "neither an individual number nor a resident record code ever enters the bus"
+_RULES = {
+    free_text.INDIVIDUAL_NUMBER: _NUMBER_RULE,
+    free_text.RESIDENT_CODE: _NUMBER_RULE,
+    free_text.TOO_MANY_DIGITS: f"the texts of a statement hold at most {MOST_DIGITS} digits together",
+}
 LANES = {"live": topics.IN, "bulk": topics.IN_BULK}
 
 
@@ -75,7 +82,7 @@ def mapped(member: str, stated: Statement) -> Mapped:
     """Raises UnmappableError."""
     shape = shapes.shape("statement", stated.type)
     if found := free_text.found(shape, {"envelope": stated.envelope, **stated.body}):
-        raise UnmappableError(*(Problem(each.code, each.path, NUMBER_RULE) for each in found))
+        raise UnmappableError(*(Problem(each.code, each.path, _RULES[each.code]) for each in found))
     try:
         value = wire.encode(shape, stated.envelope, stated.body)
     except wire.NotEncodableError as error:

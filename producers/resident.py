@@ -5,7 +5,7 @@ from typing import Any
 
 from kairan.keys import SourceKey
 from producers import snapshot
-from producers.change import Party, ResidentChange, parse
+from producers.change import Party, ResidentChange, in_bytes, parse
 from producers.reasons import AMENDED, Meaning, meaning
 from producers.residence import departures, moved_in, record_amended, relocated
 from producers.statement import Fact, FactName, Statement, city_of, state
@@ -54,7 +54,7 @@ def _fact(change: ResidentChange, meant: Meaning, own: dict[str, Any]) -> Fact:
             notified=record.notified,
             group=None if record.group_id is None else (record.group_id, record.group_size or 1),
             correlation=record.procedure_id,
-            pairwise_id=None if record.pairwise_id is None else bytes.fromhex(record.pairwise_id[2:]),
+            pairwise_id=in_bytes(record.pairwise_id),
         ),
     )
 

@@ -10,8 +10,12 @@ from kairan.keys import SourceKey
 from producers.change import Party, Protection, Relation, milliseconds
 from producers.snapshot import Day
 
-RESIDENT_RECORD, RESIDENT_TAX = "001", "010"
-BUSINESSES = {"tax.ResidentTaxAssessed": RESIDENT_TAX}
+RESIDENT_RECORD, RESIDENT_TAX, APPLICATIONS = "001", "010", "029"
+BUSINESSES = {
+    "tax.ResidentTaxAssessed": RESIDENT_TAX,
+    "residence.MoveOutApplied": APPLICATIONS,
+    "residence.VisitPlanned": APPLICATIONS,
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ Into = Literal[
     "record_load",
     "resident_history",
     "move_in_notice",
+    "application",
     "support_measure",
     "suppression_lift",
     "household_decision",

@@ -64,6 +64,10 @@ class BadInput:
     act: Act | None = None
 
 
+FAR = timedelta(days=5000)
+"""A sandbox's clock may have leapt; so far it has not."""
+
+
 def draw_some(draw: Draw, busy: set[int], count: int) -> list[BadInput]:
     """So many bad inputs, each class in turn; persons whose records become wrong are left alone by life."""
     kinds = list(CLERKS) + list(RELAYS)
@@ -137,7 +141,7 @@ CLERKS: dict[str, tuple[str, Where, Callable[[Draw, Record], Step]]] = {
     "a future date": (
         "date.future",
         "admission",
-        lambda draw, record: _moved(draw, record, draw.today + timedelta(days=40)),
+        lambda draw, record: _moved(draw, record, draw.today + FAR),
     ),
     "an unknown municipality": (
         "municipality.invalid",

@@ -8,7 +8,7 @@ brought what a clerk needs for his part is for the shell to see.
 from collections.abc import Iterator
 from datetime import date, timedelta
 
-from sandbox import arrivals, departures, measures
+from sandbox import applications, arrivals, departures, measures
 from sandbox.acts import Act
 from sandbox.draw import Draw
 from sandbox.life import Life
@@ -38,6 +38,7 @@ def move(life: Life, day: date) -> Iterator[Act]:
     going = _planned(life.draw, life.nation.household(first), day)
     life.begin(going.household)
     yield from _forwarded_protection(life, going, day)
+    yield from applications.online(life, going, day)
     yield departures.declare(life, going, day)
     _expect(life, going, day)
 

@@ -21,6 +21,8 @@ class Nation:
     """The measure in force at the member where the person lives."""
     notices: dict[tuple[str, int], int] = field(default_factory=lambda: defaultdict(int))
     """転入通知 sent of a person so far, per member."""
+    applications: dict[tuple[str, int], int] = field(default_factory=lambda: defaultdict(int))
+    """What a person applied for or announced online so far, per member."""
     older: set[tuple[str, int]] = field(default_factory=set)
     """Whose record has a first version from before the bus, per member."""
     known_as: dict[tuple[str, int], int] = field(default_factory=dict)
@@ -60,6 +62,10 @@ class Nation:
     def next_notice(self, record: Record) -> int:
         self.notices[record.member, record.person] += 1
         return self.notices[record.member, record.person]
+
+    def next_application(self, record: Record) -> int:
+        self.applications[record.member, record.person] += 1
+        return self.applications[record.member, record.person]
 
     def identity(self, record: Record) -> int:
         """Records with the same number are one person's to the bus."""

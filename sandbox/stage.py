@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from random import Random
 from typing import TypeVar
 
@@ -68,6 +68,8 @@ class Stage:
     channels: Mapping[str, str]
     """Through which channel of its own each member's 024 receives."""
     patience: float = 20
+    leap: Callable[[int], None] = lambda _: None
+    """Lets so many days pass for the bus's procedures."""
     _made: list[tuple[str, str, int]] = field(default_factory=list)
 
     @property
@@ -77,6 +79,11 @@ class Stage:
     @property
     def today(self) -> date:
         return self.draw.today
+
+    def pass_days(self, days: int) -> None:
+        """What is registered from now on happens so much later."""
+        self.leap(days)
+        self.draw.today += timedelta(days=days)
 
     def member(self, number: int) -> str:
         """Members in turn, so that a story has its own places."""
@@ -140,7 +147,9 @@ class Stage:
         return Fact(what, member, sequence, event_id, tuple(refusal or ()))
 
 
-def stage(settings: Settings, sandbox: Sandbox, patience: float = 20) -> Stage:
+def stage(
+    settings: Settings, sandbox: Sandbox, patience: float = 20, leap: Callable[[int], None] = lambda _: None
+) -> Stage:
     """A stage beside a nation that is played: the same clerks, other persons."""
     options = sandbox.options
     draw = Draw(Random(options.seed), options.today, Nation(options.members), options.run, "X", FIRST_NUMBER)
@@ -150,4 +159,4 @@ def stage(settings: Settings, sandbox: Sandbox, patience: float = 20) -> Stage:
     channels = {
         row.municipality: row.channel for row in performers if row.business == "024" and row.municipality == row.member
     }
-    return Stage(sandbox.clerks, Life(draw), channels, patience)
+    return Stage(sandbox.clerks, Life(draw), channels, patience, leap)

@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from kairan.partial_date import PartialDate
-from sandbox import arrivals, bad_inputs, corrections, departures, forms, measures, places, taxes
+from sandbox import applications, arrivals, bad_inputs, corrections, departures, forms, measures, places, taxes
 from sandbox.acts import Act, Assessment, Step
 from sandbox.calendar import years_on
 from sandbox.moving import CARD, Move
@@ -23,9 +23,9 @@ OLD_FONT, ALL_CHARACTERS = "bmp+plane2", "all"
 def family_moves(stage: Stage) -> Story:
     """転出届, 消除, 転入 against the announced departure, 転入通知, 確定: husband, wife and a child at school."""
     origin, destination = stage.member(2), stage.member(0)
-    husband = _person(stage, "辻󠄀　健太", "ツジ　ケンタ", "1", 41)
-    wife = _person(stage, "辻󠄀　美穂", "ツジ　ミホ", "2", 39, husband)
-    child = replace(_person(stage, "辻󠄀　陽翔", "ツジ　ハルト", "1", 8, husband), parents=(husband.key, wife.key))
+    husband = somebody(stage, "辻󠄀　健太", "ツジ　ケンタ", "1", 41)
+    wife = somebody(stage, "辻󠄀　美穂", "ツジ　ミホ", "2", 39, husband)
+    child = replace(somebody(stage, "辻󠄀　陽翔", "ツジ　ハルト", "1", 8, husband), parents=(husband.key, wife.key))
     family = stage.settle(origin, [(husband, HEAD), (wife, WIFE), (child, CHILD)], _ago(stage, 2000))
     going = _move(stage, family, destination, planned=3, moved_in=2)
     stage.play(departures.declare(stage.life, going, _ago(stage, 9)))
@@ -37,7 +37,7 @@ def family_moves(stage: Stage) -> Story:
 def arrival_annulled(stage: Stage) -> Story:
     """The destination takes a 転入 back after the origin has booked it: the origin's record comes back too."""
     origin, destination = stage.member(1), stage.member(5)
-    mover = _person(stage, "𠮷田　浩二", "ヨシダ　コウジ", "1", 52)
+    mover = somebody(stage, "𠮷田　浩二", "ヨシダ　コウジ", "1", 52)
     going = _move(stage, stage.settle(origin, [(mover, HEAD)], _ago(stage, 5000)), destination, planned=-5, moved_in=2)
     stage.play(departures.declare(stage.life, going, _ago(stage, 9)))
     _arrive_and_confirm(stage, going)
@@ -49,7 +49,7 @@ def arrival_annulled(stage: Stage) -> Story:
 def tax_assessed(stage: Stage) -> Story:
     """A 当初賦課: it never leaves the municipality, and each business sees only the income it computes with."""
     member, year = stage.member(0), stage.today.year
-    payer = _person(stage, "渡邉󠄂　直美", "ワタナベ　ナオミ", "2", 67)
+    payer = somebody(stage, "渡邉󠄂　直美", "ワタナベ　ナオミ", "2", 67)
     record = stage.settle(member, [(payer, HEAD)], _ago(stage, 7000))[0]
     number = f"T{stage.draw.number('tax')}"
     assessed = Assessment(
@@ -63,8 +63,8 @@ def tax_assessed(stage: Stage) -> Story:
 def protected_move(stage: Stage) -> Story:
     """A mother and her child flee: their new address reaches nobody at the origin but the 001's restricted channel."""
     origin, destination = stage.member(1), stage.member(0)
-    mother = _person(stage, "山口　香織", "ヤマグチ　カオリ", "2", 34)
-    child = replace(_person(stage, "山口　結愛", "ヤマグチ　ユア", "2", 6, mother), parents=(mother.key,))
+    mother = somebody(stage, "山口　香織", "ヤマグチ　カオリ", "2", 34)
+    child = replace(somebody(stage, "山口　結愛", "ヤマグチ　ユア", "2", 6, mother), parents=(mother.key,))
     family = stage.settle(origin, [(mother, HEAD), (child, CHILD)], _ago(stage, 1200))
     begun = [measures.row(stage.draw, each, measures.new(stage.draw, each), _ago(stage, 30)) for each in family]
     stage.play(_act("protection begun", family, begun))
@@ -83,16 +83,58 @@ def flag_overtakes(stage: Stage) -> Story:
 
     The office keeps its old font until ``font_repaired``.
     """
+    record, office = somebody_parked(stage)
+    measure = measures.new(stage.draw, record)
+    stage.play(_act("protection begun", [record], [measures.row(stage.draw, record, measure, stage.today)]))
+    return stage.told("a flag that overtakes parked deliveries", {"person": record}, office)
+
+
+def flag_refused(stage: Stage) -> Story:
+    """For tests: the same, but the measure ends before it begins, so the flag is refused and no office told of it."""
+    record, office = somebody_parked(stage)
+    ended = forms.partial(_ago(stage, 1))
+    flag = measures.row(stage.draw, record, measures.new(stage.draw, record), stage.today, period_end=ended)
+    stage.play(_act("protection begun with a mistake", [record], [flag]))
+    return stage.told("a refused flag behind parked deliveries", {"person": record}, office)
+
+
+def moves_online(stage: Stage) -> Story:
+    """For tests: applied for, withdrawn, applied for again, returned, mended; a visit announced; booked at last."""
+    origin, destination = stage.member(1), stage.member(2)
+    mover = somebody(stage, "今井　恵", "イマイ　メグミ", "2", 29)
+    going = _move(stage, stage.settle(origin, [(mover, HEAD)], _ago(stage, 900)), destination, planned=-5, moved_in=-6)
+    stage.play(applications.apply(stage.life, going, _ago(stage, 4)))
+    stage.play(applications.withdraw(stage.life, going, _ago(stage, 4)))
+    stage.play(applications.apply(stage.life, going, _ago(stage, 3)))
+    for act in applications.give_back(stage.life, going, _ago(stage, 2)):
+        stage.play(act)
+    stage.play(applications.announce(stage.life, going, _ago(stage, 2), going.moved_in))
+    stage.play(departures.declare(stage.life, going, _ago(stage, 1)))
+    return stage.told("a move applied for online", {"mover": going.leaving[0]})
+
+
+def two_destinations(stage: Stage) -> Story:
+    """For tests: a clerk books a second departure and forgets the first, so that both stand."""
+    origin, first, second = (stage.member(number) for number in range(3))
+    mover = somebody(stage, "吉野　修", "ヨシノ　オサム", "1", 37)
+    [record] = stage.settle(origin, [(mover, HEAD)], _ago(stage, 4000))
+    going = _move(stage, [record], first, planned=-5, moved_in=-6)
+    stage.play(departures.declare(stage.life, going, _ago(stage, 2)))
+    again = replace(going, planned_destination=second, destination=second)
+    stage.play(departures.declare(stage.life, again, _ago(stage, 1)))
+    return stage.told("two departures that both stand", {"mover": record})
+
+
+def somebody_parked(stage: Stage) -> tuple[Record, tuple[str, str]]:
+    """Whose arrival and new address wait, and in which office."""
     member = stage.member(5)
     channel = stage.channels[member]
     stage.clerks[member].desk.set_characters(channel, OLD_FONT)
-    person = _person(stage, f"{PLANE_16}川　静子", "ミトウカワ　シズコ", "2", 58)
+    person = somebody(stage, f"{PLANE_16}川　静子", "ミトウカワ　シズコ", "2", 58)
     record = stage.arrive_from_outside(member, person, _ago(stage, 4))
     stage.play(_act("relocated", [record], [_relocation(stage, record)]))
     stage.until(lambda: stage.clerks[member].desk.parked(channel), f"nothing was parked in {channel} of {member}")
-    measure = measures.new(stage.draw, record)
-    stage.play(_act("protection begun", [record], [measures.row(stage.draw, record, measure, stage.today)]))
-    return stage.told("a flag that overtakes parked deliveries", {"person": record}, (member, channel))
+    return record, (member, channel)
 
 
 def font_repaired(stage: Stage, story: Story) -> None:
@@ -106,7 +148,7 @@ def font_repaired(stage: Stage, story: Story) -> None:
 def individual_number(stage: Stage) -> Story:
     """Somebody typed a 個人番号 into a 方書: refused, and stored nowhere on the bus."""
     member = stage.member(2)
-    person = _person(stage, "小川　徹", "オガワ　トオル", "1", 45)
+    person = somebody(stage, "小川　徹", "オガワ　トオル", "1", 45)
     record = stage.settle(member, [(person, HEAD)], _ago(stage, 3000))[0]
     building = f"第二みどりハイツ {bad_inputs.INDIVIDUAL_NUMBER}"
     stage.play(_act("individual number in an address", [record], [_relocation(stage, record, building=building)]))
@@ -116,7 +158,7 @@ def individual_number(stage: Stage) -> Story:
 def old_record_corrected(stage: Stage) -> Story:
     """A mistake in a record that was booked before the bus existed: the correction names its version alone."""
     member = stage.member(3)
-    person = _person(stage, "葛󠄀西　春子", "カサイ　ハルコ", "2", 79)
+    person = somebody(stage, "葛󠄀西　春子", "カサイ　ハルコ", "2", 79)
     record = stage.settle(member, [(person, HEAD)], _ago(stage, 9000))[0]
     since = PartialDate.of(_ago(stage, 9031))
     after = stage.draw.nation.next_version(record, resident_since=since)
@@ -137,7 +179,7 @@ STORIES: tuple[Callable[[Stage], Story], ...] = (
 """In the order in which the demo tells them."""
 
 
-def _person(stage: Stage, text: str, kana: str, sex: str, age: int, head: Person | None = None) -> Person:
+def somebody(stage: Stage, text: str, kana: str, sex: str, age: int, head: Person | None = None) -> Person:
     """Told again in the same databases, a story is about somebody a day older: clerks go by name and birth date."""
     born = years_on(stage.today, -age) - timedelta(days=100 + stage.draw.run)
     domicile = head.domicile if head else Domicile(places.THIRD_DOMICILE, "長野県長野市鶴賀緑町1613番地", text)

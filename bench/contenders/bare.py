@@ -18,6 +18,7 @@ from kairan.kafka import reader, writer
 from kairan.loops import Stop
 from kairan.process import run
 from kairan.settings import Settings
+from kairan.stream import AnyPartition
 
 GROUP = "routing.bare"
 Record = tuple[str, bytes | None, bytes | None]
@@ -47,7 +48,7 @@ def _fan_out(producer: Producer, batch: list[Message], due: Planned) -> None:
         for topic, value, key in due[message.partition() or 0][message.offset() or 0]:
             while True:
                 try:
-                    produce(topic, value, key, on_delivery=_demand_stored)
+                    produce(topic, value, key, AnyPartition, _demand_stored)
                 except BufferError:
                     producer.poll(0.05)
                 else:

@@ -9,13 +9,14 @@ from typing import Any
 
 from kairan import masks, wire
 from kairan.keys import BusKeys
+from kairan.measures import Standing, stricter
 from kairan.stream import Incoming, Outgoing
-from processors.routing import events, facts, grants, protection
+from processors.routing import events, facts, grants
 from processors.routing.bundle import Bundle
 from processors.routing.envelopes import delivery_shape
 from processors.routing.grants import Parcel
 from processors.routing.plans import PROTECTION_CHANGED, Party, Plan, Source
-from processors.routing.protection import ProtectionState, Standing
+from processors.routing.protection import ProtectionState
 
 Record = Mapping[str, Any]
 LANES = {"life-events": "live", "life-events.bulk": "bulk"}
@@ -42,11 +43,11 @@ def deliveries(record: Incoming, state: ProtectionState, bundle: Bundle, keys: B
 
 
 def _standing(envelope: Record, state: ProtectionState) -> Standing:
-    result = protection.stricter(envelope["protection"], state.standing(envelope["subject"]["handle"]))
+    result = stricter(envelope["protection"], state.standing(envelope["subject"]["handle"]))
     for related in envelope["related"]:
         if state.standing(related["handle"]) != "none":
             same = related["role"] == "same_person"
-            result = protection.stricter(result, state.standing(related["handle"]) if same else "unknown")
+            result = stricter(result, state.standing(related["handle"]) if same else "unknown")
     return result
 
 

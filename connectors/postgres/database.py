@@ -12,6 +12,15 @@ OWNER = "kairan sinks"
 _PREPARED = 400
 """Statements kept prepared: some for each of a member's channels."""
 
+_PLANS = """
+select set_config(name, value, false)
+from (values ('plan_cache_mode', 'force_generic_plan'), ('enable_seqscan', 'off'), ('enable_bitmapscan', 'off'),
+             ('enable_hashjoin', 'off'), ('enable_mergejoin', 'off')) setting(name, value)"""
+"""
+Each statement is planned once (ADR 24): PostgreSQL would plan the largest anew at every execution, which costs as much
+as executing it. A plan that looks each row up by its key is right for arrays of any length and tables of any size.
+"""
+
 
 class Database:
     """
@@ -28,6 +37,7 @@ class Database:
         self.connection = connect(dsn, autocommit=True)
         self.connection.prepared_max = _PREPARED
         self.turn = RLock()
+        self.connection.execute(_PLANS)
         columns.register(self.connection)
         own(self.connection, OWNER)
 

@@ -23,7 +23,7 @@ class UnreadableError(Exception):
 
 
 class Delivery(NamedTuple):
-    """What a channel receives of an event; its JSON holds only what was told, null where that is empty."""
+    """What a channel receives of an event; its JSON holds only what was told, null where that is ``empty``."""
 
     event_ref: bytes
     type: str
@@ -43,6 +43,7 @@ class Delivery(NamedTuple):
     decided_by: bytes
     envelope_json: str
     body_json: str
+    empty: tuple[str, ...]
     withheld_json: str
     offset: int
     value: bytes
@@ -143,6 +144,7 @@ def _delivery(read: dict[str, Any], offset: int, value: bytes) -> Delivery:
         decided_by=read["policy"] + read["register"],
         envelope_json=read["kept"],
         body_json=read["body"],
+        empty=tuple(read["empty"]),
         withheld_json=read["withheld_text"],
         offset=offset,
         value=value,

@@ -63,6 +63,9 @@ class ObedientReader:
     def ends(self) -> Mapping[TopicPartition, int]:
         return self._reader.ends()
 
+    def ends_of(self, partitions: Iterable[TopicPartition]) -> Mapping[TopicPartition, int]:
+        return self._reader.ends_of(partitions)
+
     def pause(self, partitions: Iterable[TopicPartition]) -> None:
         self._reader.pause(partitions)
 

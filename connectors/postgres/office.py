@@ -80,7 +80,7 @@ class Office(Protocol):
         ...
 
     def attempt(self) -> AbstractContextManager[None]:
-        """The same inside a transaction, which goes on."""
+        """The same inside a transaction, which goes on; what the office would check at its end it checks here."""
         ...
 
     def standing(self, topic: str, partition: int) -> Standing:
@@ -95,12 +95,17 @@ class Office(Protocol):
         """Read up to here, and a receipt to be sent."""
         ...
 
-    def usual(self, read: Stretch, rows: Sequence[Row], receipt: bytes) -> bool:
+    def usual(self, read: Stretch, first: Sequence[Row], others: Sequence[Row], receipt: bytes) -> None:
         """
-        Inbox, effects, position and receipt in a transaction of its own, if all goes as usual: else nothing.
+        Inbox, effects of the ``first``, position and receipt; outside a transaction it is one of its own.
 
-        Usual is: nothing of it was read before, nobody is parked, each row is new, neither annulled nor discarded, and
-        the next of its person (``effects.overlay``). No two rows are of one person.
+        The ``others`` enter the inbox only. Usual is: nothing of it was read before, nobody is parked, each row is new,
+        neither annulled nor discarded, and each of the first is the next of its person (``effects.overlay``); no two
+        of these are of one person.
+
+        Raises:
+            CannotApplyError: it is not so; the transaction is to be undone.
+
         """
         ...
 
@@ -148,8 +153,8 @@ class Office(Protocol):
         """No longer set aside."""
         ...
 
-    def discard(self, parked: Parked) -> None:
-        """No longer set aside, and never to be applied; why, and by whom, is kept."""
+    def discard(self, parked: Parked, *, answered: bool) -> None:
+        """No longer set aside, and never to be applied; why, and by whom, is kept. ``answered``: as given up."""
         ...
 
     def discarded(self, rows: Sequence[Row]) -> set[tuple[bytes, str]]:

@@ -6,8 +6,9 @@ of a person's rows is the order of commit, and no cursor can run past a row that
 once: its bytes are stored before they are first sent, and are sent again unchanged after a crash.
 """
 
+import json
 from collections.abc import Collection, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from psycopg.types.json import Jsonb
 
@@ -22,6 +23,7 @@ LONGEST_NUMBER = 1024
 """Bytes of a 宛名番号 as a record's key: the broker would refuse a longer one, and stop what is behind it."""
 CHANNEL = "core_system_outbox"
 NOT_OWN_TOPIC = Problem("source.not_the_topic", "topic", "a statement lies in its source's topic")
+UNREADABLE = Problem("change.malformed", "", "must be JSON that can be read: no endless digits, no endless nesting")
 TOO_LARGE = Problem("size.too_large", "", f"a record has at most {LARGEST_STATEMENT} bytes")
 
 _OWN = "select pg_try_advisory_lock(hashtext('kairan relay'), 0)"
@@ -29,7 +31,7 @@ _PENDING = """
 select sequence, aggregateid, type, topic,
     case when octet_length(mapped) <= %(statement)s and octet_length(aggregateid) <= %(number)s then mapped end,
     case when mapped is null and payload_bytes <= %(payload)s and octet_length(aggregateid) <= %(number)s
-        then payload end
+        then payload::text end
 from core_system.outbox where sent_at is null and (refused_at is null or is_doubt) order by sequence limit %(limit)s"""
 _STORE = """
 update core_system.outbox o set mapped = m.mapped, event_id = m.event_id, topic = m.topic, mapped_at = now()
@@ -45,15 +47,15 @@ where o.sequence = m.sequence"""
 _REFUSE = "update core_system.outbox set refused_at = now(), refusal = %s, is_doubt = %s where sequence = %s"
 
 
-class _Row(NamedTuple):
-    """A pending row; without ``mapped`` and ``payload`` it is too large to be sent."""
+class Row(NamedTuple):
+    """A pending row; without ``mapped`` and ``payload``, which is JSON, it is too large to be sent."""
 
     sequence: int
     atena_number: str
     table: str
     topic: str | None
     mapped: bytes | None
-    payload: Mapping[str, Any] | None
+    payload: str | None
 
 
 class CoreSystemOutbox:
@@ -88,7 +90,7 @@ class CoreSystemOutbox:
         sizes = {"statement": LARGEST_STATEMENT, "payload": LARGEST_PAYLOAD, "number": LONGEST_NUMBER}
         with self._connection.transaction():
             found = self._connection.cursor(binary=True).execute(_PENDING, sizes | {"limit": at_most}).fetchall()
-            rows = [_Row(*values) for values in found]
+            rows = [Row(*values) for values in found]
             mapped = self._map_new(rows)
             strays = {row.sequence for row in rows if row.mapped is not None and row.topic not in self._lanes}
             for sequence in strays:
@@ -115,9 +117,9 @@ class CoreSystemOutbox:
             self._owned = bool(found and found[0])
         return self._owned
 
-    def _map_new(self, rows: Sequence[_Row]) -> dict[int, Mapped]:
+    def _map_new(self, rows: Sequence[Row]) -> dict[int, Mapped]:
         """Maps, and stores what came of it, the rows that were never mapped."""
-        results = {row.sequence: self._result(row) for row in rows if row.mapped is None}
+        results = {row.sequence: result_of(row, self._map) for row in rows if row.mapped is None}
         mapped = {sequence: found for sequence, result in results.items() if (found := _to_send(result))}
         if mapped:
             values = [(sequence, each.value, each.event_id, each.topic) for sequence, each in mapped.items()]
@@ -127,14 +129,6 @@ class CoreSystemOutbox:
                 self._refuse(sequence, result)
         return mapped
 
-    def _result(self, row: _Row) -> Mapped | Unmappable:
-        if len(row.atena_number.encode()) > LONGEST_NUMBER:
-            return Unmappable((TOO_LARGE,))
-        result = self._map(Change(row.table, row.payload or {}, row.atena_number))
-        if row.payload is None:
-            return Unmappable((TOO_LARGE,), result.doubt if isinstance(result, Unmappable) else None)
-        return result
-
     def _refuse(self, sequence: int, refused: Unmappable) -> None:
         problems = Jsonb([problem._asdict() for problem in refused.problems])
         self._connection.execute(_REFUSE, (problems, refused.doubt is not None, sequence))
@@ -142,11 +136,30 @@ class CoreSystemOutbox:
         log().warning("refused at the relay", database=self._connection.info.dbname, position=sequence, codes=codes)
 
 
+def result_of(row: Row, mapper: Mapper) -> Mapped | Unmappable:
+    """What is to be sent of a row that was never mapped, whatever stands in it."""
+    if len(row.atena_number.encode()) > LONGEST_NUMBER:
+        return Unmappable((TOO_LARGE,))
+    if row.payload is None:
+        return _unread(row, TOO_LARGE, mapper)
+    try:
+        payload = json.loads(row.payload)
+    except (ValueError, RecursionError):  # PostgreSQL keeps longer numbers and deeper lists than Python reads
+        return _unread(row, UNREADABLE, mapper)
+    return mapper(Change(row.table, payload, row.atena_number))
+
+
+def _unread(row: Row, problem: Problem, mapper: Mapper) -> Unmappable:
+    """In doubt for the row's 宛名番号, for nothing else of it is known."""
+    result = mapper(Change(row.table, {}, row.atena_number))
+    return Unmappable((problem,), result.doubt if isinstance(result, Unmappable) else None)
+
+
 def _to_send(result: Mapped | Unmappable) -> Mapped | None:
     return result if isinstance(result, Mapped) else result.doubt
 
 
-def _outgoing(row: _Row, mapped: Mapping[int, Mapped]) -> tuple[int, Outgoing] | None:
+def _outgoing(row: Row, mapped: Mapping[int, Mapped]) -> tuple[int, Outgoing] | None:
     key = row.atena_number.encode()
     if row.mapped is not None:
         return row.sequence, Outgoing(row.topic or "", key, row.mapped)

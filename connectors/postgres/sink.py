@@ -1,32 +1,37 @@
 """
 The sink of one channel: deliveries take effect in an office, once, each person's in order.
 
-A batch is one transaction: inbox, effects, what is parked, the receipt, the position. A person whom the office
-refuses is parked with every later delivery, the others flow. A flag overtakes. Released persons are drained
-before anything newer of theirs. What an operator discards is never applied, however often it comes.
+A batch is one transaction: inbox, effects, what is parked, the receipt, the position. It is tried as if nothing stood
+against it; only where something does, the office is asked what. A person whom the office refuses is parked with every
+later delivery, the others flow. A flag overtakes. Released persons are drained before anything newer of theirs. What an
+operator discards is never applied, however often it comes.
 """
 
 from collections.abc import Callable, Sequence
-from functools import partial
+from contextlib import nullcontext
 from itertools import zip_longest
 
-from connectors.postgres.batches import Batch, by_person, first_of_each, read
-from connectors.postgres.deliveries import Key, Row, decode, rows, without_location
-from connectors.postgres.effects import Person, fold, tells_to_hide
-from connectors.postgres.office import CannotApplyError, Office, Parked, Refused, Stretch
+from connectors.postgres import hiding
+from connectors.postgres.answers import is_answered
+from connectors.postgres.batches import Batch, Parts, by_person, first_of_each, parts, read
+from connectors.postgres.deliveries import Key, Row, decode, rows
+from connectors.postgres.effects import Person
+from connectors.postgres.office import CannotApplyError, Office, Parked, Refused, Standing, Stretch
 from connectors.postgres.turn import Channel, Turn
 from kairan.failpoints import failpoint
+from kairan.receipts import TooLargeError
 from kairan.stream import Incoming
 
 BEHIND = "behind"
-HIDING = frozenset({"protected", "unknown"})
+DRAINED = 500
+"""Released deliveries that one look acts on, so that its receipt fits; the next look goes on."""
+ALL = 1 << 62
+"""Before a batch: what comes behind somebody who is still waiting would wait for another release."""
 WAVES = 8
 """More deliveries of one person in one batch than this are folded at once."""
 
-
 EffectOn = Callable[[Sequence[Row]], list[Row]]
 """Applies these rows; those that were new."""
-
 
 Act = Callable[[list[list[Row]], Turn, EffectOn], None]
 """How the deliveries of several persons are applied: at once, or by halves."""
@@ -58,24 +63,60 @@ class Sink:
         self._clock = clock
         self._translate = translate
         self._receipted = receipted
+        self._somebody_waits = False  # by the last look: then the usual way would only be undone, batch after batch
 
     def apply(self, batch: Sequence[Incoming]) -> None:
-        came = read(batch)
+        """
+        In one transaction; where its receipt would not fit on its topic, in two halves, and so on.
+
+        What was released before it may be too much, too: that is drained first, by as many as a receipt tells of.
+        """
+        try:
+            self._take(read(batch))
+        except TooLargeError:
+            drained, middle = self._all_drained(), len(batch) // 2
+            if not drained and not middle:
+                raise
+            for part in (batch,) if drained else (batch[:middle], batch[middle:]):
+                self.apply(part)
+
+    def _all_drained(self) -> bool:
+        """Whether there was anything."""
+        drained = False
+        while self.drain():
+            drained = True
+        return drained
+
+    def _take(self, came: Batch) -> None:
         self._translate({delivery.pairwise_id for delivery in came.readable})
-        if not self._as_usual(came):
+        if self._somebody_waits or not self._as_usual(came):
             self._as_needed(came)
         self._receipted()
 
     def _as_usual(self, came: Batch) -> bool:
-        """All in one statement, which most batches need no more than; whether that went."""
+        """All in one statement, which most batches need no more than, or in a few behind it; whether that went."""
         due = rows(came.readable)
-        unusual = any(row.overtakes or row.delivery.change == "annulled" for row in due)
-        if unusual or came.unreadable or len({row.key for row in due}) < len(due):
-            return False
         turn = Turn(self._channel, came.first, came.last)
         turn.applied(due)
+        turn.refused(came.unreadable)
+        needed = parts(due)
+        is_one_step = needed.is_one_step and not came.unreadable
+        try:
+            with nullcontext() if is_one_step else self._office.transaction():
+                self._usual(came, needed, turn)
+        except CannotApplyError:
+            return False
+        return True
+
+    def _usual(self, came: Batch, needed: Parts, turn: Turn) -> None:
         read = Stretch(came.topic, came.partition, came.first, came.last + 1)
-        return self._office.usual(read, due, turn.receipt(self._clock()))
+        self._office.usual(read, needed.first, [*needed.later, *needed.others], turn.receipt(self._clock()))
+        if came.unreadable:
+            self._office.refuse(came.unreadable)
+        self._fold(needed.folded | self._overlay(needed.later))
+        if needed.flagged:
+            self._office.protect(self._known(needed.flagged))
+        failpoint("sink.after-effect")
 
     def _as_needed(self, came: Batch) -> None:
         try:
@@ -106,7 +147,7 @@ class Sink:
             position = standing.position or 0
             turn = Turn(self._channel, first=position, last=position - 1)
             if standing.anybody_released:
-                self._drain(turn)
+                self._drain(turn, DRAINED)
                 self._office.finish(self._channel.topic, 0, position, turn.receipt(self._clock()))
         self._receipted()
         return len(turn.exceptions)
@@ -124,12 +165,13 @@ class Sink:
             due = self._not_discarded(due)
         flags = [row for row in due if row.overtakes]
         act(by_person(flags), turn, self._flag)
-        self._hide(flags)
+        self._hide(flags, standing, turn)
         if standing.anybody_released:
-            self._drain(turn)
+            self._drain(turn, ALL)
         in_turn = [row for row in due if not row.overtakes]
         act(by_person(self._not_behind(in_turn, turn) if standing.anybody_parked else in_turn), turn, self._effect)
-        self._hide(flags)  # what this batch parked had come before the flag
+        self._hide(flags, standing, turn)  # what this batch parked had come before the flag
+        self._somebody_waits = standing.anybody_parked or bool(turn.exceptions)
         failpoint("sink.after-effect")
         self._office.finish(came.topic, came.partition, came.last + 1, turn.receipt(self._clock()))
 
@@ -222,33 +264,20 @@ class Sink:
         return new
 
     def _known(self, keys: set[Key]) -> dict[Key, Person]:
-        return {key: fold(told) for key, told in self._office.history(keys).items()} if keys else {}
+        return hiding.known(self._office, keys)
 
-    def _hide(self, flags: Sequence[Row]) -> None:
-        """
-        A flag hides when it arrives; one that the office refuses waits, and what it would have hidden waits too.
+    def _hide(self, flags: Sequence[Row], standing: Standing, turn: Turn) -> None:
+        """Where nobody waits, nor has come to wait in this turn, there is nothing to hide."""
+        if flags and (standing.anybody_parked or turn.exceptions):
+            hiding.hide(self._office, flags, self._channel.member)
 
-        One that comes late, or again, hides by what all flags of the person tell together.
-        """
-        if flags:
-            known = self._office.received(flags)
-            refused = [row for row in flags if row.identity not in known and tells_to_hide(row.delivery.told())]
-            self._strip(self._protected({row.key for row in flags}) | {row.key.pairwise_id for row in refused})
-
-    def _protected(self, keys: set[Key]) -> set[bytes]:
-        return {key.pairwise_id for key, person in self._known(keys).items() if person.protection in HIDING}
-
-    def _strip(self, hidden: set[bytes]) -> None:
-        """What is parked of these persons loses what tells where they are."""
-        if hidden:
-            self._office.strip(hidden, partial(without_location, member=self._channel.member))
-
-    def _drain(self, turn: Turn) -> None:
+    def _drain(self, turn: Turn, at_most: int) -> None:
+        most = len(turn.exceptions) + at_most
         for key in sorted(self._office.released()):
             queue = self._office.queue(key)
-            while queue and self._redrive(parked := queue.pop(0), turn):
+            while queue and len(turn.exceptions) < most and self._redrive(parked := queue.pop(0), turn):
                 if parked.overtakes:
-                    self._strip(self._protected({key}))
+                    hiding.hide_person(self._office, key, self._channel.member)
                     queue = self._office.queue(key)
 
     def _redrive(self, parked: Parked, turn: Turn) -> bool:
@@ -256,7 +285,7 @@ class Sink:
         delivery = decode(parked.delivery, parked.offset)
         row = next(row for row in rows([delivery]) if row.business == parked.key.business)
         if parked.is_discarded:
-            self._office.discard(parked)
+            self._office.discard(parked, answered=is_answered(delivery))
             turn.discarded(row)
             return True
         try:

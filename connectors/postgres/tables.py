@@ -4,40 +4,56 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from psycopg import DataError, IntegrityError
-from psycopg.errors import RaiseException
+from psycopg import DataError, Error
 
 from connectors.postgres import statements
+from connectors.postgres.answers import is_answered
 from connectors.postgres.columns import Bytes, Ints, Longs, Texts, columns
 from connectors.postgres.database import Database
 from connectors.postgres.deliveries import Key, Row, to_json
 from connectors.postgres.effects import HIDDEN, Order, Person, Told
 from connectors.postgres.office import CannotApplyError, Parked, Refused, Standing, Stretch
 
-_REFUSALS = (DataError, IntegrityError, RaiseException)
-"""
-What an office refuses of a person, be it by a member's own trigger that raises an exception without a code.
-
-Any other error of the database ends the process.
-"""
+_SERVERS = ("40", "53", "55P03", "57P", "58", "XX")
+"""SQLSTATEs that tell of the server, or that pass when all is tried again: nobody is parked for them."""
+_OURS = ("08", "0A", "25", "26", "28", "3D", "3F", "42", "55", "57")
+"""Those that do too where no function of the member was running: our own statement, its rights, the connection."""
+_RAISED_BY_HAND = "exec_stmt_raise"
+_CHECK_DEFERRED = (b"set constraints all immediate", b"set constraints all deferred")
 _TOLD = (
     *(Bytes, Texts, Bytes, Texts, Texts, Bytes, Longs),
     *(Texts, Texts, Texts, Texts, Longs, Longs),
-    *(Texts, Texts, Texts, Texts, Bytes),
+    *(Texts, Texts, Texts, Texts, Texts, Bytes),
     *(Texts, Ints, Longs, Longs),
 )
 
 
 @contextmanager
 def _refusing() -> Iterator[None]:
-    """Raises CannotApplyError where the office refuses."""
+    """Raises CannotApplyError where the office refuses; any other error of the database ends the task."""
     try:
         yield
-    except _REFUSALS as error:
+    except Error as error:
+        if not _is_refusal(error):
+            raise
         reason = error.diag.constraint_name or error.sqlstate or type(error).__name__
     else:
         return
     raise CannotApplyError(reason)  # outside the handler: the database's text holds values
+
+
+def _is_refusal(error: Error) -> bool:
+    """
+    Does the office refuse what it was given, be it by a member's own trigger?
+
+    A trigger may raise whatever code it likes, and a mistake in it is its member's too: nobody else is stopped by
+    it. Which function was running stands in the error's context, in the server's language: that there is one counts.
+    """
+    if error.sqlstate is None:  # of the client: the connection is gone, or this value cannot be sent
+        return isinstance(error, DataError)
+    if error.diag.source_function == _RAISED_BY_HAND:
+        return True
+    return not error.sqlstate.startswith(_SERVERS if error.diag.context else _SERVERS + _OURS)
 
 
 class PostgresOffice:
@@ -56,7 +72,13 @@ class PostgresOffice:
         with _refusing(), self._database.transaction():
             yield
 
-    attempt = transaction
+    @contextmanager
+    def attempt(self) -> Iterator[None]:
+        """What a member's own constraints put off is checked here: at the end nobody could tell whom they refuse."""
+        with self.transaction():
+            yield
+            for check in _CHECK_DEFERRED:
+                self._database.run(check)
 
     def standing(self, topic: str, partition: int) -> Standing:
         return Standing(*self._all("standing", topic, partition)[0])
@@ -70,14 +92,12 @@ class PostgresOffice:
     def received(self, rows: Sequence[Row]) -> set[tuple[bytes, str]]:
         return {(ref, business) for ref, business in self._all("received", *_identities(rows))}
 
-    def usual(self, read: Stretch, rows: Sequence[Row], receipt: bytes) -> bool:
-        values = (*_told_of(rows), *read.at, read.next, receipt, *read.at, read.first, len(rows), len(rows))
-        try:
-            with _refusing():
-                self._run("usual", *values)  # a transaction of its own
-        except CannotApplyError:
-            return False
-        return True
+    def usual(self, read: Stretch, first: Sequence[Row], others: Sequence[Row], receipt: bytes) -> None:
+        due = [*first, *others]
+        values = (*_told_of(due), len(first), *read.at, read.next, receipt, *read.at, read.first, len(due), len(first))
+        is_asked = any(is_answered(row.delivery) for row in due)
+        with _refusing():
+            self._run("usual_answered" if is_asked else "usual", *values)
 
     def insert(self, rows: Sequence[Row]) -> Mapping[tuple[bytes, str], bool]:
         found = self._all("insert", *_told_of(rows), len(rows))
@@ -130,8 +150,8 @@ class PostgresOffice:
     def unpark(self, parked: Parked) -> None:
         self._run("unpark", parked.event_ref, parked.key.business)
 
-    def discard(self, parked: Parked) -> None:
-        self._run("discard", parked.event_ref, parked.key.business)
+    def discard(self, parked: Parked, *, answered: bool) -> None:
+        self._run("discard", parked.event_ref, parked.key.business, answered)
 
     def discarded(self, rows: Sequence[Row]) -> set[tuple[bytes, str]]:
         return {(ref, business) for ref, business in self._all("discarded", *_identities(rows))}
@@ -147,9 +167,13 @@ class PostgresOffice:
     def refuse(self, refused: Sequence[Refused]) -> None:
         self._run("refuse", *map(list, zip(*refused, strict=True)))
 
-    def _mark_annulled(self, people: Mapping[Key, Person]) -> None:
+    def _mark_annulled(self, known: Mapping[Key, Person]) -> None:
+        """Of whom nothing is annulled now, nothing ever was: the newest annulment of a person always stands."""
+        people = {key: person for key, person in known.items() if person.annulled}
+        if not people:
+            return
         marks = [(*key, *mark) for key, person in people.items() for mark in person.annulled.items()]
-        named = list(map(list, zip(*marks, strict=True))) if marks else [[], [], [], []]
+        named = map(list, zip(*marks, strict=True))
         self._run("mark", *_pairs(people), *named)
 
     def _run(self, statement: str, *values: Any) -> None:
@@ -203,6 +227,7 @@ def _columns(row: Row) -> tuple[Any, ...]:
         told.admitted,
         told.envelope_json,
         told.body_json,
+        ",".join(told.empty),
         told.withheld_json,
         row.rule,
         told.decided_by,

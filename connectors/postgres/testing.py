@@ -1,18 +1,17 @@
 """An office in memory that passes the same suite as PostgreSQL (``tests/contract/sink_suite.py``)."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field, replace
 
+from connectors.postgres.answers import DISCARDED, is_answered, outcome
 from connectors.postgres.deliveries import Key, Row, to_json
 from connectors.postgres.effects import Person, Told, overlay
 from connectors.postgres.office import CannotApplyError, Parked, Refused, Standing, Stretch
 
 _LAST_STORED = chr(0xEFFFF)
 
-
-class _NotUsualError(Exception):
-    """Undoes what was tried."""
+_NOT_AS_USUAL = "P0001"
 
 
 @dataclass(frozen=True)
@@ -36,6 +35,7 @@ class Tables:
     receipts: list[bytes] = field(default_factory=list)
     consumed: dict[tuple[str, int], int] = field(default_factory=dict)
     discarded: dict[tuple[bytes, str], Parked] = field(default_factory=dict)
+    to_answer: dict[tuple[bytes, str], str] = field(default_factory=dict)
 
     def copy(self) -> "Tables":
         return Tables(*(each.copy() for each in vars(self).values()))
@@ -76,20 +76,19 @@ class MemoryOffice:
         self.tables.consumed[topic, partition] = position
         self.tables.receipts.append(receipt)
 
-    def usual(self, read: Stretch, rows: Sequence[Row], receipt: bytes) -> bool:
-        with suppress(_NotUsualError, CannotApplyError), self.transaction():
+    def usual(self, read: Stretch, first: Sequence[Row], others: Sequence[Row], receipt: bytes) -> None:
+        rows = [*first, *others]
+        with self.transaction():
             standing, inserted = self.standing(*read.at), self.insert(rows)
             is_new = len(inserted) == len(rows) and not any(inserted.values()) and not self.discarded(rows)
             if (
                 standing.position not in {None, read.first}
                 or standing.anybody_parked
                 or not is_new
-                or self.overlay(rows)
+                or self.overlay(first)
             ):
-                raise _NotUsualError
+                raise CannotApplyError(_NOT_AS_USUAL)
             self.finish(*read.at, read.next, receipt)
-            return True
-        return False
 
     def received(self, rows: Sequence[Row]) -> set[tuple[bytes, str]]:
         return {row.identity for row in rows} & self.tables.received.keys()
@@ -102,6 +101,9 @@ class MemoryOffice:
         }
         new = {row.identity: row for row in reversed(rows) if row.identity not in self.tables.received}
         self.tables.received |= new
+        self.tables.to_answer |= {
+            identity: outcome(row.delivery) for identity, row in new.items() if is_answered(row.delivery)
+        }
         return {identity: identity in annulled for identity in new}
 
     def overlay(self, rows: Sequence[Row]) -> set[Key]:
@@ -145,8 +147,10 @@ class MemoryOffice:
     def unpark(self, parked: Parked) -> None:
         del self.tables.parked[parked.event_ref, parked.key.business]
 
-    def discard(self, parked: Parked) -> None:
+    def discard(self, parked: Parked, *, answered: bool) -> None:
         self.unpark(parked)
+        if answered:
+            self.tables.to_answer.setdefault((parked.event_ref, parked.key.business), DISCARDED)
         self.tables.discarded[parked.event_ref, parked.key.business] = parked
 
     def discarded(self, rows: Sequence[Row]) -> set[tuple[bytes, str]]:
@@ -169,7 +173,7 @@ class MemoryOffice:
         self.tables.refused |= {each.offset: each for each in refused}
 
     def release(self, key: Key) -> None:
-        """Sets the mark, as an operator does."""
+        """Sets the mark, as is done by hand: nobody asks who hides (``operations.look.parking``)."""
         for identity, each in self.tables.parked.items():
             if each.parked.key == key:
                 self.tables.parked[identity] = replace(each, released=True)

@@ -48,11 +48,11 @@ def reader(shape: Shape) -> Callable[[bytes], dict[str, Any]]:
     What reads a delivery of this shape, by name of field.
 
     Records are tuples; ``kept`` is a JSON object of what is not null, ``body`` one of what is told: null where that is
-    empty. ``related`` is also among the body.
+    empty, which the list ``empty`` names. ``related`` is also among the body.
     """
     source = Source(definitions(shape.schema), strict=False)
     source.open("def read(v):")
-    source.add(f"p = {FRAME}", "kept, members = [], []")
+    source.add(f"p = {FRAME}", "kept, members, empty = [], [], []")
     envelope, *body = shape.schema["fields"]
     known = {each["name"]: _OTHERWISE.get(each["name"], VALUE) for each in envelope["type"]["fields"]}
     for each in envelope["type"]["fields"]:
@@ -60,10 +60,11 @@ def reader(shape: Shape) -> Callable[[bytes], dict[str, Any]]:
     source.add("bits = int.from_bytes(told, 'little')")
     for index, each in enumerate(body):
         _member(source, each, "members")
-        source.add(f"elif bits & {1 << index}: a({_name(',', each['name'], 'null')})")
+        with source.block(f"elif bits & {1 << index}:"):
+            source.add(f"a({_name(',', each['name'], 'null')})", f"empty.append({each['name']!r})")
     source.add("""if related is not None: members.append(',"related":' + related_text)""")
     source.add("if p != len(v): raise LeftOver")
-    source.add(f"return {{{_returned(known)}'kept': closed(kept), 'body': closed(members)}}")
+    source.add(f"return {{{_returned(known)}'kept': closed(kept), 'body': closed(members), 'empty': empty}}")
     words: dict[str, Any] = dict(_WORDS)
     exec(compile(source.text(), "<transcoder>", "exec"), words)  # noqa: S102 - our own source, made from our own schemas
     read: Callable[[bytes], dict[str, Any]] = words["read"]

@@ -1,19 +1,22 @@
 """A reader of explicitly assigned partitions (``kairan.stream.Reader``) on confluent-kafka."""
 
-from collections.abc import Iterable, Mapping
-from typing import NoReturn
+from collections.abc import Collection, Iterable, Mapping
+from threading import Thread
 
 from confluent_kafka import Consumer, KafkaError, KafkaException, Message
 from confluent_kafka import TopicPartition as Assigned
 from confluent_kafka.admin import TopicMetadata
 
+from kairan.kafka.assignment import Assignment
 from kairan.kafka.client import CLIENT_LOG, BrokerRefusedError
+from kairan.kafka.messages import cannot_be_unfolded, is_out_of_range, passes, record, refusal
 from kairan.kafka.offsets import Offsets
 from kairan.kafka.unfolding import Unfolding
 from kairan.logs import log
 from kairan.positions import kept
 from kairan.stream import Incoming, TopicPartition
-from kairan.topics import STATEMENTS_BYTES
+from kairan.topics import MEMBER_BATCH_BYTES
+from kairan.watch import CALLS
 
 TUNING = {
     "enable.auto.offset.store": False,
@@ -29,9 +32,9 @@ TUNING = {
 }
 OF_STRANGERS = {
     "queued.max.messages.kbytes": 4_096,
-    "fetch.max.bytes": STATEMENTS_BYTES,
-    "max.partition.fetch.bytes": STATEMENTS_BYTES,
-    "message.max.bytes": STATEMENTS_BYTES,
+    "fetch.max.bytes": MEMBER_BATCH_BYTES,
+    "max.partition.fetch.bytes": MEMBER_BATCH_BYTES,
+    "message.max.bytes": MEMBER_BATCH_BYTES,
     "receive.message.max.bytes": 16_777_216,
 }
 """
@@ -40,12 +43,13 @@ A fetch has one full batch, for all that comes at once is unfolded at once (the 
 The last is also how far zstd may unfold.
 """
 METADATA_SECONDS = 15
+CLOSE_SECONDS = 5.0
 _FEW = 4
 
 
 class KafkaReader:
     """
-    Reads all partitions of some topics from the group's committed offsets, the beginning where there is none.
+    Reads partitions of some topics from the group's committed offsets, the beginning where there is none.
 
     What is no longer kept is passed over with an alarm, whether it was lost before the start or while this reads.
 
@@ -56,6 +60,7 @@ class KafkaReader:
         from_start: from the beginning, whatever was committed.
         of_strangers: members write there. A batch that nobody can unfold is passed over with an alarm, for a process
             that stopped at it would stop again, and everybody else with it.
+        partitions: only these of each topic, where workers share them.
 
     Raises:
         BrokerRefusedError: wrong credentials, a missing right or topic.
@@ -63,6 +68,7 @@ class KafkaReader:
 
     """
 
+    @CALLS.within()
     def __init__(
         self,
         properties: Mapping[str, str],
@@ -71,8 +77,9 @@ class KafkaReader:
         *,
         from_start: bool = False,
         of_strangers: bool = False,
+        partitions: Collection[int] | None = None,
     ) -> None:
-        self._fatal: KafkaError | None = None
+        self._fatal: str | None = None
         self._of_strangers = of_strangers
         self._searches: dict[TopicPartition, Unfolding] = {}
         self._consumer = Consumer(
@@ -82,62 +89,72 @@ class KafkaReader:
             | {"group.id": group, "error_cb": self._note_error, "logger": CLIENT_LOG}
         )
         self._offsets = Offsets(properties)
-        self._is_fetching = False
-        self._partitions = self._described(list(topics))
-        self._started = self._begin(from_start=from_start)
+        described = self._described(list(topics))
+        self._partitions = [at for at in described if partitions is None or at.partition in partitions]
+        self._assignment = Assignment(self._consumer, self._begin(from_start=from_start))
 
+    @CALLS.within()
     def poll(self, timeout: float, at_most: int) -> list[Incoming]:
-        if not self._is_fetching:
-            self._fetch_from(self._started)
+        self._assignment.begin()
         first = self._consumer.poll(timeout)
         self._raise_fatal()
         if first is None:
+            self.positions()  # does not return from a client that has locked up; a poll does (kairan.watch)
             return []
         rest = self._consumer.consume(at_most - 1, 0) if at_most > 1 else []
         messages = (first, *rest)
-        if self._searches or (self._of_strangers and any(map(_cannot_be_unfolded, messages))):
+        if self._searches or (self._of_strangers and any(map(cannot_be_unfolded, messages))):
             messages = self._unfolded(messages)
-        there = (message for message in messages if not self._passes_over(message))
-        return [incoming for message in there if (incoming := _incoming(message)) is not None]
+        return [incoming for message in messages if (incoming := self._incoming(message)) is not None]
 
+    @CALLS.within()
     def commit(self, positions: Mapping[TopicPartition, int]) -> None:
-        """Told to the broker by the client's own thread, twice a second and at ``close``: nobody waits for it."""
-        self._consumer.store_offsets(offsets=_at(positions))
+        self._assignment.commit(positions)
 
+    @CALLS.within()
     def seek(self, positions: Mapping[TopicPartition, int]) -> None:
-        self._started = self.positions() | dict(positions)
-        self._searches.clear()
-        if self._is_fetching:
-            self._fetch_from(self._started)
+        self._end_searches(positions)
+        self._assignment.seek(positions)
 
+    @CALLS.within()
     def positions(self) -> dict[TopicPartition, int]:
-        if not self._is_fetching:
-            return dict(self._started)
-        asked = [Assigned(*at) for at in self._partitions]
-        read = {TopicPartition(at.topic, at.partition): at.offset for at in self._consumer.position(asked)}
-        return {at: read[at] if read[at] >= 0 else start for at, start in self._started.items()}
+        return self._assignment.positions()
 
+    @CALLS.within()
     def ends(self) -> dict[TopicPartition, int]:
-        if self._is_fetching or len(self._partitions) > _FEW:
+        if self._assignment.has_begun or len(self._partitions) > _FEW:
             return self._offsets.last(self._partitions)
         return {at: self._watermarks(at)[1] for at in self._partitions}
 
+    def ends_of(self, partitions: Iterable[TopicPartition]) -> dict[TopicPartition, int]:
+        return self._offsets.told(partitions)
+
+    @CALLS.within()
     def starts(self) -> dict[TopicPartition, int]:
-        return self._offsets.first(self._partitions) if self._is_fetching else self._firsts(self._partitions)
+        return self._offsets.first(self._partitions) if self._assignment.has_begun else self._firsts(self._partitions)
 
     def since(self, instant: int) -> dict[TopicPartition, int]:
         return self._offsets.since(self._partitions, instant)
 
+    @CALLS.within()
     def pause(self, partitions: Iterable[TopicPartition]) -> None:
-        if not self._is_fetching:
-            self._fetch_from(self._started)
-        self._consumer.pause([Assigned(*at) for at in partitions])
+        paused = set(partitions)
+        self._end_searches(paused)
+        self._assignment.pause(paused)
 
+    @CALLS.within()
     def resume(self, partitions: Iterable[TopicPartition]) -> None:
-        self._consumer.resume([Assigned(*at) for at in partitions])
+        self._assignment.resume(partitions)
 
     def close(self) -> None:
-        self._consumer.close()
+        """
+        Tells the broker the positions if it answers soon; what it was not told is read again.
+
+        The client would wait until the broker is back, and with it whoever wants to say why he closes.
+        """
+        closing = Thread(target=self._consumer.close, daemon=True)
+        closing.start()
+        closing.join(CLOSE_SECONDS)
 
     def _unfolded(self, messages: Iterable[Message]) -> tuple[Message, ...]:
         """What can be given out now: nothing of a partition in which the end of such a batch is looked for."""
@@ -146,9 +163,9 @@ class KafkaReader:
             at = TopicPartition(message.topic() or "", message.partition() or 0)
             if at in tried:
                 continue
-            if at in self._searches or _cannot_be_unfolded(message):
+            if at in self._searches or cannot_be_unfolded(message):
                 tried.add(at)
-                self._search(at, message.offset() if _cannot_be_unfolded(message) else None)
+                self._search(at, message.offset() if cannot_be_unfolded(message) else None)
             else:
                 passed.append(message)
         return tuple(passed)
@@ -166,29 +183,24 @@ class KafkaReader:
         del self._searches[at]
         place = {"partition": at.partition, "offset": search.base, "count": search.good - search.base}
         log().error("cannot be unfolded", alarm="passed over", topic=at.topic, **place)
-        self._go_on(at, search.good)
+        self._assignment.seek({at: search.good})
+
+    def _end_searches(self, partitions: Iterable[TopicPartition]) -> None:
+        for at in partitions:
+            self._searches.pop(at, None)
 
     def _passes_over(self, message: Message) -> bool:
         """Whether the partition goes on where it begins now: retention has overtaken this reader."""
-        if not _is_out_of_range(message):
+        if not is_out_of_range(message):
             return False
         at = TopicPartition(message.topic() or "", message.partition() or 0)
+        self._fatal = refusal(message)  # also for whoever asks next, unless it is known where it goes on
         position, start = self.positions()[at], self._offsets.first([at])[at]
         if start <= position:
             return False  # the topic ends before: which of the two was exchanged only a person can know
-        self._go_on(at, kept(at, position, start))
+        self._fatal = None
+        self._assignment.seek({at: kept(at, position, start)})
         return True
-
-    def _go_on(self, at: TopicPartition, offset: int) -> None:
-        """Behind what nobody can read; a mere seek leaves the position before it until something comes."""
-        self._started[at] = offset
-        self._consumer.incremental_unassign([Assigned(*at)])
-        self._consumer.incremental_assign([Assigned(*at, offset)])
-
-    def _fetch_from(self, positions: Mapping[TopicPartition, int]) -> None:
-        """Begins at the first poll: until then the connection is idle and answers at once."""
-        self._consumer.assign(_at(positions))
-        self._is_fetching = True
 
     def _described(self, topics: list[str]) -> list[TopicPartition]:
         known = self._metadata(topics[0]) if len(topics) == 1 else self._metadata(None)
@@ -227,7 +239,7 @@ class KafkaReader:
         try:
             first, last = self._consumer.get_watermark_offsets(Assigned(*at), timeout=METADATA_SECONDS)
         except KafkaException as error:
-            if not _passes(error.args[0]):
+            if not passes(error.args[0]):
                 raise
             return self._offsets.first([at])[at], self._offsets.last([at])[at]  # which waits for a leader
         return first, last
@@ -238,62 +250,18 @@ class KafkaReader:
 
     def _note_error(self, error: KafkaError) -> None:
         if error.fatal() or error.code() in {KafkaError._AUTHENTICATION, KafkaError._STATE}:  # noqa: SLF001 - public by use
-            self._fatal = error
+            self._fatal = error.name()
+
+    def _incoming(self, message: Message) -> Incoming | None:
+        """A partition that was refused gives nothing from then on: whoever asks again is told the same."""
+        error = message.error()
+        if error is None:
+            return record(message)
+        if not self._passes_over(message) and not passes(error):
+            self._fatal = refusal(message)
+            self._raise_fatal()
+        return None
 
     def _raise_fatal(self) -> None:
         if self._fatal is not None:
-            raise BrokerRefusedError(self._fatal.name())
-
-
-def _at(positions: Mapping[TopicPartition, int]) -> list[Assigned]:
-    return [Assigned(topic, partition, offset) for (topic, partition), offset in positions.items()]
-
-
-def _incoming(message: Message) -> Incoming | None:
-    error = message.error()
-    if error is not None:
-        if _passes(error):
-            return None
-        _refuse(message, error)
-    return Incoming(
-        message.topic() or "",
-        message.partition() or 0,
-        message.offset() or 0,
-        message.timestamp()[1],
-        message.key(),
-        message.value(),
-    )
-
-
-def _cannot_be_unfolded(message: Message) -> bool:
-    error = message.error()
-    return error is not None and error.code() == KafkaError._BAD_COMPRESSION  # noqa: SLF001 - the client's own name
-
-
-def _is_out_of_range(message: Message) -> bool:
-    error = message.error()
-    return error is not None and error.code() == KafkaError._AUTO_OFFSET_RESET  # noqa: SLF001 - the client's own name
-
-
-def _refuse(message: Message, error: KafkaError) -> NoReturn:
-    raise BrokerRefusedError(f"{message.topic()} {message.partition()}: {error.name()}")
-
-
-def _passes(error: KafkaError) -> bool:
-    """An error that goes away by itself, such as a restarting broker."""
-    return bool(error.retriable()) or error.code() in _WAITED_FOR
-
-
-_WAITED_FOR = {
-    KafkaError._TRANSPORT,  # noqa: SLF001 - the client's own names for local conditions
-    KafkaError._ALL_BROKERS_DOWN,  # noqa: SLF001
-    KafkaError._RESOLVE,  # noqa: SLF001
-    KafkaError._TIMED_OUT,  # noqa: SLF001
-    KafkaError._WAIT_COORD,  # noqa: SLF001
-    KafkaError.REQUEST_TIMED_OUT,
-    KafkaError.COORDINATOR_NOT_AVAILABLE,
-    KafkaError.COORDINATOR_LOAD_IN_PROGRESS,
-    KafkaError.NOT_COORDINATOR,
-    KafkaError.LEADER_NOT_AVAILABLE,
-    KafkaError.NOT_LEADER_FOR_PARTITION,
-}
+            raise BrokerRefusedError(self._fatal)

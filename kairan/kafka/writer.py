@@ -1,12 +1,14 @@
 """A writer (``kairan.stream.Writer``) on confluent-kafka: idempotent, acknowledged by all replicas."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
+from itertools import islice
 
 from confluent_kafka import KafkaError, Message, Producer
 
 from kairan.kafka.client import CLIENT_LOG, BrokerRefusedError
-from kairan.stream import AnyPartition, NotConfirmedError, Outgoing, Position
+from kairan.stream import NotConfirmedError, Outgoing, Position
+from kairan.watch import CALLS
 
 TUNING = {
     "enable.idempotence": True,
@@ -25,8 +27,8 @@ TUNING = {
 _ROOM_SECONDS = 0.05
 _LOOK_EVERY = 256
 """Records between two looks at what was reported: a look costs a third of a record."""
-OF_SOURCE = {"batch.size": 64 * 1024}
-"""Bytes before they are compressed: one that does not compress must fit too (``topics.STATEMENTS_BYTES``)."""
+OF_MEMBER = {"batch.size": 64 * 1024}
+"""Bytes before they are compressed: one that does not compress must fit too (``topics.MEMBER_BATCH_BYTES``)."""
 Report = Callable[[KafkaError | None, Message], None]
 
 
@@ -41,39 +43,46 @@ class KafkaWriter:
         properties: the principal's client properties.
         positions: whether ``confirm`` tells the positions; without, only failures are reported and it is
             faster (the routing of 100,000 deliveries a second).
-        of_source: statements, whose topics take small batches only.
+        of_member: what members write, whose topics take small batches only.
 
     """
 
-    def __init__(self, properties: Mapping[str, str], *, positions: bool = True, of_source: bool = False) -> None:
+    def __init__(self, properties: Mapping[str, str], *, positions: bool = True, of_member: bool = False) -> None:
         self._fatal: KafkaError | None = None
         self._failed: KafkaError | None = None
         self._told: list[Position | None] = []
         self._positions = positions
-        self._until_look = _LOOK_EVERY
         self._producer = Producer(
             TUNING
             | {"delivery.report.only.error": not positions, "linger.ms": 5 if positions else 50}
-            | (OF_SOURCE if of_source else {})
+            | (OF_MEMBER if of_member else {})
             | dict(properties)
             | {"error_cb": self._note_error, "logger": CLIENT_LOG}
         )
 
     def send(self, record: Outgoing) -> None:
-        report: Report = self._note_failure
-        if self._positions:
-            report = partial(self._note, len(self._told))
-            self._told.append(None)
-        self._look_now_and_then()
-        while True:
-            self._raise_failure()
-            try:
-                self._produce(record, report)
-            except BufferError:
-                self._producer.poll(_ROOM_SECONDS)
-            else:
-                return
+        self.send_all((record,))
 
+    def send_all(self, records: Iterable[Outgoing]) -> None:
+        """What the caller does to bring forth the next records is not watched: it may wait for whatever it likes."""
+        left = iter(records)
+        while some := list(islice(left, _LOOK_EVERY)):
+            self._send_some(some)
+
+    @CALLS.within()
+    def _send_some(self, records: Sequence[Outgoing]) -> None:
+        produce = self._producer.produce
+        report: Report = self._note_failure
+        self._look(0)
+        for topic, key, value, partition in records:
+            if self._positions:
+                report = self._place()
+            try:
+                produce(topic, value, key, partition, report)
+            except BufferError:
+                self._produce_patiently(Outgoing(topic, key, value, partition), report)
+
+    @CALLS.within()
     def confirm(self) -> Sequence[Position]:
         self._raise_failure()
         while self._producer.flush(1.0):
@@ -82,24 +91,34 @@ class KafkaWriter:
         told, self._told = self._told, []
         return [position for position in told if position is not None]
 
+    @CALLS.within()
     def close(self) -> None:
         """Waits for what was sent; after a failure what is left is given up first: it must not be appended."""
         if self._failed is not None or self._fatal is not None:
             self._purge()
         self._producer.flush(5.0)
 
-    def _look_now_and_then(self) -> None:
+    def _look(self, seconds: float) -> None:
         """Failures are noted only while somebody polls; a long wave does not wait for its end."""
-        self._until_look -= 1
-        if self._until_look == 0:
-            self._until_look = _LOOK_EVERY
-            self._producer.poll(0)
+        self._raise_failure()
+        self._producer.poll(seconds)
+        self._raise_failure()
 
-    def _produce(self, record: Outgoing, report: Report) -> None:
-        if record.partition == AnyPartition:
-            self._producer.produce(record.topic, record.value, record.key, on_delivery=report)
-        else:
-            self._producer.produce(record.topic, record.value, record.key, record.partition, on_delivery=report)
+    def _place(self) -> Report:
+        """Notes the position of the record that is sent now, among those of the wave."""
+        self._told.append(None)
+        return partial(self._note, len(self._told) - 1)
+
+    def _produce_patiently(self, record: Outgoing, report: Report) -> None:
+        """When the client's queue is full."""
+        topic, key, value, partition = record
+        while True:
+            self._look(_ROOM_SECONDS)
+            try:
+                self._producer.produce(topic, value, key, partition, on_delivery=report)
+            except BufferError:
+                continue
+            return
 
     def _note(self, place: int, error: KafkaError | None, message: Message) -> None:
         if error is not None:

@@ -7,6 +7,8 @@ import psycopg
 Connection: TypeAlias = psycopg.Connection[tuple[Any, ...]]
 OperationalError = psycopg.OperationalError
 """The server went away: the process ends and is started again, its transaction undone."""
+UniqueViolation = psycopg.errors.UniqueViolation
+"""Another row has the key already."""
 
 
 def connect(dsn: str, *, autocommit: bool = False) -> Connection:

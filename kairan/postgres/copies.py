@@ -10,10 +10,10 @@ from kairan.postgres import Connection
 
 _SHOWN = 20
 _COLUMNS = """
-select array_agg(column_name::text order by ordinal_position) from information_schema.columns
-where table_schema = %s and table_name = %s"""
+select column_name::text, is_identity = 'YES' from information_schema.columns
+where table_schema = %s and table_name = %s order by ordinal_position"""
 _DIFFERING = """
-select count(*) over (), {told} from {used} used full join {fresh} fresh using ({key})
+select count(*) over (), {told} from (select * from {used} where {whose}) used full join {fresh} fresh using ({key})
 where ({used_columns}) is distinct from ({fresh_columns}) order by {key} limit {most}"""
 
 
@@ -31,12 +31,26 @@ class Table(NamedTuple):
     besides: frozenset[str] = frozenset()
 
 
+class Only(NamedTuple):
+    """The rows of tables that others write, too: where ``column`` has one of these values."""
+
+    column: str
+    values: tuple[str, ...]
+
+
 class Projection(NamedTuple):
-    """The tables of a schema that follow from topics; those ``beside`` say how far was read and are not compared."""
+    """
+    The tables of a schema that follow from topics; those ``beside`` say how far was read and are not compared.
+
+    ``only``: the rows of them that are its own, where they are not all. ``added`` are outboxes: what is built again
+    comes to what is there.
+    """
 
     schema: str
     compared: tuple[Table, ...]
-    beside: tuple[str, ...]
+    beside: tuple[str, ...] = ()
+    only: Only | None = None
+    added: tuple[str, ...] = ()
 
     @property
     def fresh(self) -> str:
@@ -44,6 +58,7 @@ class Projection(NamedTuple):
         return f"{self.schema}_rebuilt"
 
     def names(self) -> tuple[str, ...]:
+        """Of the tables whose rows are replaced."""
         return (*(table.name for table in self.compared), *self.beside)
 
 
@@ -62,7 +77,7 @@ def empty(connection: Connection, projection: Projection) -> Iterator[None]:
     drop = sql.SQL("drop schema if exists {} cascade").format(schema)
     connection.execute(drop)
     connection.execute(sql.SQL("create schema {}").format(schema))
-    for name in projection.names():
+    for name in (*projection.names(), *projection.added):
         like = sql.SQL("create unlogged table {} (like {} including all)")
         connection.execute(like.format(*_places(projection, name)))
     try:
@@ -78,29 +93,56 @@ def differing(connection: Connection, projection: Projection) -> list[Differing]
 
 
 def take_over(connection: Connection, projection: Projection) -> None:
-    """In one transaction the rows that were built again take the place of those in use."""
+    """In one transaction the rows that were built again take the place of those in use; the tables number them anew."""
     with connection.transaction():
         for name in projection.names():
-            fresh, used = _places(projection, name)
-            connection.execute(sql.SQL("truncate {}").format(used))
-            connection.execute(sql.SQL("insert into {} select * from {}").format(used, fresh))
+            connection.execute(_emptied(_places(projection, name)[1], projection.only))
+        for name in (*projection.names(), *projection.added):
+            connection.execute(_moved(connection, projection, name))
 
 
 def _differing(connection: Connection, projection: Projection, table: Table) -> Differing:
     fresh, used = _places(projection, table.name)
-    row = connection.execute(_COLUMNS, (projection.schema, table.name)).fetchone()
-    columns = [name for name in (row[0] if row else ()) if name not in table.besides]
+    found = _columns(connection, projection, table.name)
+    columns = [name for name, is_number in found if not is_number and name not in table.besides]
     query = sql.SQL(_DIFFERING).format(
         told=sql.SQL(", ").join(_told(name) for name in table.told or table.key),
         used=used,
         fresh=fresh,
+        whose=_whose(projection.only),
         key=_listed(list(table.key)),
         used_columns=_listed(columns, "used"),
         fresh_columns=_listed(columns, "fresh"),
         most=_SHOWN,
     )
-    found = connection.execute(query).fetchall()
-    return Differing(table.name, found[0][0] if found else 0, tuple(tuple(map(_text, told)) for _, *told in found))
+    rows = connection.execute(query).fetchall()
+    return Differing(table.name, rows[0][0] if rows else 0, tuple(tuple(map(_text, told)) for _, *told in rows))
+
+
+def _emptied(used: sql.Identifier, only: Only | None) -> sql.Composed:
+    whole = sql.SQL("truncate {}").format(used)
+    return whole if only is None else sql.SQL("delete from {} where {}").format(used, _whose(only))
+
+
+def _moved(connection: Connection, projection: Projection, name: str) -> sql.Composed:
+    fresh, used = _places(projection, name)
+    columns = _columns(connection, projection, name)
+    plain = _listed([column for column, is_number in columns if not is_number])
+    numbers = [sql.Identifier(column) for column, is_number in columns if is_number]
+    moved = sql.SQL("insert into {} ({}) select {} from {}").format(used, plain, plain, fresh)
+    return moved + sql.SQL(" order by {}").format(sql.SQL(", ").join(numbers)) if numbers else moved
+
+
+def _columns(connection: Connection, projection: Projection, name: str) -> list[tuple[str, bool]]:
+    """Each with whether the table numbers its rows by it."""
+    found = connection.execute(_COLUMNS, (projection.schema, name)).fetchall()
+    return [(column, is_number) for column, is_number in found]
+
+
+def _whose(only: Only | None) -> sql.Composable:
+    if only is None:
+        return sql.SQL("true")
+    return sql.SQL("{} = any({})").format(sql.Identifier(only.column), sql.Literal(list(only.values)))
 
 
 def _places(projection: Projection, name: str) -> tuple[sql.Identifier, sql.Identifier]:

@@ -22,40 +22,46 @@ _LEAVES: dict[str, _Strategy] = {
     "string": st.sampled_from(_WORDS) | st.text(_CHARACTERS, max_size=5),
     "bytes": st.binary(max_size=5),
 }
+_KNOWN: dict[str, _Strategy] = {}
 _SAMPLES: dict[str, Any] = {"boolean": True, "int": 1, "long": 1_760_000_000_000, "string": "見本", "bytes": b"sample"}
 
 
 @cache
 def bodies(shape: Shape) -> st.SearchStrategy[dict[str, Any]]:
     """Any body of this shape, every field present, many of them None."""
-    return _record(shape.schema["fields"][1:], definitions(shape.schema))
+    return _record(shape.schema["fields"][1:], _named(shape))
 
 
 @cache
 def envelopes(shape: Shape) -> st.SearchStrategy[dict[str, Any]]:
     """Any envelope of this shape: it fits the schema, not the law."""
-    return _record(shape.schema["fields"][0]["type"]["fields"], definitions(shape.schema))
+    return _record(shape.schema["fields"][0]["type"]["fields"], _named(shape))
 
 
 @cache
 def records(shape: RecordShape) -> st.SearchStrategy[dict[str, Any]]:
     """Any of the bus's own records of this shape."""
-    return _record(shape.schema["fields"], definitions(shape.schema))
+    return _record(shape.schema["fields"], _named(shape))
 
 
 def full_body(shape: Shape) -> dict[str, Any]:
     """A body in which nothing is null at any depth."""
-    return _full_record(shape.schema["fields"][1:], definitions(shape.schema))
+    return _full_record(shape.schema["fields"][1:], _named(shape))
 
 
 def full_envelope(shape: Shape) -> dict[str, Any]:
     """An envelope in which nothing is null at any depth."""
-    return _full_record(shape.schema["fields"][0]["type"]["fields"], definitions(shape.schema))
+    return _full_record(shape.schema["fields"][0]["type"]["fields"], _named(shape))
 
 
 def full_record(shape: RecordShape) -> dict[str, Any]:
     """One of the bus's own records in which nothing is null at any depth."""
-    return _full_record(shape.schema["fields"], definitions(shape.schema))
+    return _full_record(shape.schema["fields"], _named(shape))
+
+
+@cache
+def _named(shape: Shape | RecordShape) -> Mapping[str, Any]:
+    return definitions(shape.schema)
 
 
 def _record(fields: list[Mapping[str, Any]], named: Mapping[str, Any]) -> st.SearchStrategy[dict[str, Any]]:
@@ -63,6 +69,26 @@ def _record(fields: list[Mapping[str, Any]], named: Mapping[str, Any]) -> st.Sea
 
 
 def _any(schema: Schema, named: Mapping[str, Any]) -> _Strategy:
+    """One for all places and shapes with the same schema: hypothesis looks at each strategy for a while, once."""
+    whole = repr(_inlined(schema, named))
+    if whole not in _KNOWN:
+        _KNOWN[whole] = _built(schema, named)
+    return _KNOWN[whole]
+
+
+def _inlined(schema: Schema, named: Mapping[str, Any]) -> Any:
+    match _resolved(schema, named):
+        case {"type": "record", "fields": fields}:
+            return {field["name"]: _inlined(field["type"], named) for field in fields}
+        case {"type": "array", "items": items}:
+            return {"items": _inlined(items, named)}
+        case ["null", branch]:
+            return [_inlined(branch, named)]
+        case leaf:
+            return leaf
+
+
+def _built(schema: Schema, named: Mapping[str, Any]) -> _Strategy:
     match _resolved(schema, named):
         case ["null", branch]:
             return st.none() | _any(branch, named)

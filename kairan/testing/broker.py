@@ -17,6 +17,8 @@ class MemoryBroker:
         self._log: dict[TopicPartition, list[Incoming]] = defaultdict(list)
         self._starts: dict[TopicPartition, int] = defaultdict(int)
         self._clock = clock
+        self.leaderless: set[TopicPartition] = set()
+        """Of these no end is told."""
 
     def append(self, record: Outgoing) -> Position:
         partition = record.partition
@@ -86,6 +88,9 @@ class MemoryReader:
     def ends(self) -> dict[TopicPartition, int]:
         return {at: self._broker.end(at) for at in self._next}
 
+    def ends_of(self, partitions: Iterable[TopicPartition]) -> dict[TopicPartition, int]:
+        return {at: self._broker.end(at) for at in partitions if at not in self._broker.leaderless}
+
     def since(self, instant: int) -> dict[TopicPartition, int]:
         return {at: self._broker.since(at, instant) for at in self._next}
 
@@ -113,6 +118,10 @@ class MemoryWriter:
 
     def send(self, record: Outgoing) -> None:
         self._sent.append(record)
+
+    def send_all(self, records: Iterable[Outgoing]) -> None:
+        for record in records:
+            self.send(record)
 
     def confirm(self) -> Sequence[Position]:
         if self.failing:

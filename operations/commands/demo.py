@@ -23,7 +23,7 @@ def demo(
     report: Path | None = None,
 ) -> ExitCode:
     """
-    Play a nation on an empty stack, tell seven stories, and count what was lost.
+    Play a nation on an empty stack, tell eight stories, and count what was lost.
 
     Parameters
     ----------

@@ -17,6 +17,7 @@ parked = App(name="parked", help="Show whose deliveries are set aside, release t
 TRY_SECONDS = 5.0
 """A sink looks for marks every second or two."""
 NOTHING_GIVEN_UP = "Of this person nothing is parked there that could be given up; a protection flag never can."
+STRIPPED = "Of {} deliveries it was taken out first where a person is: somebody whom they name is hidden by now."
 
 
 @parked.default
@@ -48,6 +49,8 @@ def release(channel: str, *, business: str | None = None, person: str | None = N
     """
     Let parked deliveries go on; the sink tries them in their order before anything newer. Says what became of them.
 
+    Whoever is hidden by now, by whatever measure or link, goes on without what tells where they are.
+
     Parameters
     ----------
     channel
@@ -60,18 +63,21 @@ def release(channel: str, *, business: str | None = None, person: str | None = N
         For programs.
     """
     from operations import here  # noqa: PLC0415 - see operations/commands/__init__.py
-    from operations.look import databases, names, parking  # noqa: PLC0415
+    from operations.look import databases, hiding, names, parking  # noqa: PLC0415
 
     settings = here.settings()
     member, its = names.channel(here.register_in_force(settings), channel)
     of_business, of_person = business and names.business(business), person and names.pairwise_id(person)
+    hides = hiding.now(settings, member)
     with databases.opened(settings, f"offices_{member}", writes=True) as connection:
-        marked = parking.release(connection, its, of_business or None, of_person or None)
+        marked, stripped = parking.release(connection, its, of_business or None, of_person or None, hides)
         became = _awaited(lambda: parking.outcome(connection, its, marked))
     if json:
-        as_json(became._asdict())
+        as_json({**became._asdict(), "stripped": stripped})
     else:
         print(_told(became))
+        if stripped:
+            print(STRIPPED.format(stripped))
     return ExitCode.FINE if became.gone == became.marked else ExitCode.LOOK
 
 
@@ -120,13 +126,14 @@ def discard(channel: str, *, person: str, why: str, business: str | None = None,
     import getpass  # noqa: PLC0415 - see operations/commands/__init__.py
 
     from operations import here  # noqa: PLC0415
-    from operations.look import databases, names, parking  # noqa: PLC0415
+    from operations.look import databases, hiding, names, parking  # noqa: PLC0415
 
     settings = here.settings()
     member, its = names.channel(here.register_in_force(settings), channel)
     of_business, given_up = business and names.business(business), parking.GivenUp(why, getpass.getuser())
+    of_person, hides = names.pairwise_id(person), hiding.now(settings, member)
     with databases.opened(settings, f"offices_{member}", writes=True) as connection:
-        count = parking.discard(connection, its, of_business or None, names.pairwise_id(person), given_up)
+        count = parking.discard(connection, its, of_business or None, of_person, given_up, hides)
     if json:
         as_json({"given_up": count})
     elif count:

@@ -10,7 +10,7 @@ from operations.output import as_json, table
 if TYPE_CHECKING:
     from operations.look.rebuilding import Part, Rebuilt
 
-rebuild = App(name="rebuild", help="Build again what follows from topics: admission's memory, or the ledger.")
+rebuild = App(name="rebuild", help="Build again what follows from topics: admission's memory, ledger, moves, notices.")
 
 
 @rebuild.command
@@ -51,6 +51,46 @@ def ledger(*, check: bool = False, json: bool = False) -> ExitCode:
     from operations.look import rebuilding  # noqa: PLC0415
 
     return _rebuilt(rebuilding.ledger(here.register_in_force(here.settings())), check=check, json=json)
+
+
+@rebuild.command
+def moving(*, check: bool = False, json: bool = False) -> ExitCode:
+    """
+    Build the journals and timers of moves again, put them in their place, and let go who was held.
+
+    They follow from the log, the processes' inputs and the order that the journal keeps. The moving process must not
+    run meanwhile; to check it may, as long as nothing comes and no timer is due.
+
+    Parameters
+    ----------
+    check
+        Compare only, as far as the process has read; the exit status tells whether anything differs.
+    json
+        For programs.
+    """
+    from operations.look import rebuilding  # noqa: PLC0415 - see operations/commands/__init__.py
+
+    return _rebuilt(rebuilding.moving(to_end=not check), check=check, json=json)
+
+
+@rebuild.command
+def notices(*, check: bool = False, json: bool = False) -> ExitCode:
+    """
+    Build the journal and timers of notices again, put them in their place, and let go who was held.
+
+    They follow from the log, the measures, the processes' inputs and the order that the journal keeps. The process must
+    not run meanwhile; to check it may, as long as nothing comes and no timer is due.
+
+    Parameters
+    ----------
+    check
+        Compare only, as far as the process has read; the exit status tells whether anything differs.
+    json
+        For programs.
+    """
+    from operations.look import rebuilding  # noqa: PLC0415 - see operations/commands/__init__.py
+
+    return _rebuilt(rebuilding.notices(to_end=not check), check=check, json=json)
 
 
 def _rebuilt(part: "Part", *, check: bool, json: bool) -> ExitCode:

@@ -1,5 +1,5 @@
 """
-Conducts a demonstration: an empty stack, a nation, its life watched live, seven stories, the reckoning.
+Conducts a demonstration: an empty stack, a nation, its life watched live, eight stories, the reckoning.
 
 What is counted at the end comes from ``sandbox.checker``, which reads core systems and back offices only, and
 from ``reconcile``, which compares the ledger with the log.
@@ -7,19 +7,23 @@ from ``reconcile``, which compares the ledger with the log.
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass
+from functools import partial
 from typing import Protocol
 
 from kairan.settings import Settings
 from operations.demo.flow import Flow, Snapshot
 from operations.demo.screen import Screen
+from operations.look import travelling
 from operations.stack.errors import StackError
 from operations.stack.home import Say
 from sandbox import run, stories
 from sandbox.run import Progress, Sandbox, SentBadInput
 from sandbox.stage import Stage, Story, StoryStuckError, stage
+from sandbox.weeks import five_weeks
 
 LOOK_SECONDS = 1.0
 SETTLE_SECONDS = 60.0
@@ -79,38 +83,49 @@ class Conductor:
         return self._watched("life", lambda note: run.live(sandbox, rate=rate, on_progress=note)).bad_inputs
 
     def settle(self, title: str, show: Callable[[], Snapshot] | None = None) -> bool:
-        """Waits until nothing is on its way; whether that was reached. ``show`` looks and shows what it sees."""
+        """
+        Waits until nothing is on its way; whether that was reached. ``show`` looks and shows what it sees.
+
+        One look is enough: it goes the way of a fact, and whoever has read something has written what comes of it.
+        """
         look = show or (lambda: self._flow.look(latencies=False))
         until = time.monotonic() + SETTLE_SECONDS
-        quiet = 0
         while time.monotonic() < until:
-            quiet = quiet + 1 if look().is_settled() else 0
-            if quiet == 2:
+            if look().is_settled():
                 return True
-            time.sleep(0.2)
+            time.sleep(0.1)
         self._say(f"{title}: the bus has not come to rest in {SETTLE_SECONDS:.0f} s")
         return False
 
     def tell(self, sandbox: Sandbox, told: Teller) -> None:
-        """Plays the stories one after the other; ``told`` shows each once it has had its effects."""
-        scene = stage(self._settings, sandbox)
-        for number, play in enumerate(stories.STORIES, start=1):
-            self._one(number, play, scene, told)
+        """Plays the stories one after the other; ``told`` shows each once it has had its effects, beside the next."""
+        scene = stage(self._settings, sandbox, leap=partial(travelling.leap, self._settings))
+        with ThreadPoolExecutor(1) as beside:
+            shown = list[Future[None]]()
+            for number, play in enumerate((*stories.STORIES, five_weeks), start=1):
+                story = self._played(number, play, scene)
+                _await(shown)
+                shown = [beside.submit(told.tell, number, story)]
+                if story.office is not None:
+                    _await(shown)
+                    self._repaired(scene, story, told)
+            _await(shown)
 
     def look(self) -> Snapshot:
         return self._flow.look()
 
-    def _one(self, number: int, play: Callable[[Stage], Story], scene: Stage, told: Teller) -> None:
+    def _played(self, number: int, play: Callable[[Stage], Story], scene: Stage) -> Story:
         try:
             story = play(scene)
         except StoryStuckError as error:
             raise StackError(f"Story {number} got stuck: {error}. `kairan status` and the logs tell why.") from error
         self.settle(story.title)
-        told.tell(number, story)
-        if story.office is not None:
-            stories.font_repaired(scene, story)
-            self.settle(story.title)
-            told.afterwards(story)
+        return story
+
+    def _repaired(self, scene: Stage, story: Story, told: Teller) -> None:
+        stories.font_repaired(scene, story)
+        self.settle(story.title)
+        told.afterwards(story)
 
     def _watched(self, title: str, work: Callable[[run.OnProgress], Progress]) -> Progress:
         """Does ``work`` in a thread of its own and shows the bus meanwhile, and until it has come to rest."""
@@ -138,6 +153,11 @@ class Conductor:
         progress, seen = noted[-1] if noted else Progress(0), self._flow.look()
         self._screen.show(seen, title, progress.facts, progress.planned)
         return seen
+
+
+def _await(shown: Sequence[Future[None]]) -> None:
+    for each in shown:
+        each.result()
 
 
 def play(settings: Settings, options: Options, shown: Screen, say: Say, told: Teller) -> Played:

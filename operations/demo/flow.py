@@ -18,12 +18,19 @@ from psycopg import sql
 
 from kairan import shapes, topics, wire
 from kairan.kafka import LOG_PARTITIONS, KafkaReader
+from kairan.kafka.messages import passes
 from kairan.kafka.offsets import Offsets
 from kairan.postgres import connect
 from kairan.settings import Settings
 from kairan.stream import TopicPartition
+from processors.moving import feeds as of_moves
+from processors.notices import feeds as of_notices
 
 _PATIENCE_SECONDS = 15
+SENDINGS = topics.name(topics.NOTICE_SENDINGS)
+BESIDE = (topics.name(topics.PROCESS_INPUTS), topics.name(topics.PROTECTION), SENDINGS)
+"""What processes read beside the log."""
+READ = {**of_moves.READ, **of_notices.READ}
 LOG = (topics.name(topics.LIFE_EVENTS), topics.name(topics.LIFE_EVENTS_BULK))
 _OUTBOX = """
 select
@@ -32,7 +39,20 @@ select
 _OFFICE = """
 select {topic}, (select coalesce(max(position), 0) from {schema}.consumed where topic = {topic}),
     (select count(*) from {schema}.parked where released is not null),
-    (select count(*) from {schema}.receipt where sent_at is null)"""
+    (select count(*) from {schema}.receipt where sent_at is null),
+    (select count(*) from {schema}.answer where answered_at is null)"""
+_WAITING = {"redrive": 2, "receipts": 3, "answers": 4}
+"""What waits in an office, and in which column its number stands."""
+_OF_LEDGER = "select topic, partition, position from ledger.consumed"
+_OF_CHANNELS = "select topic, partition, position from channels.consumed"
+_OF_PROCESSES = "select process, topic, partition, position from processes.consumed"
+_OF_LETTERS_AND_TIMERS = """
+with clock as (select extract(epoch from now()) * 1000 as reads),
+played as (select reads + coalesce((select sum(forward) from processes.leap where since <= reads), 0) as now from clock)
+select
+    (select count(*) from processes.letter where sent_at is null) + (select count(*) from channels.letter),
+    (select count(*) from processes.timer, played where not is_asked and due <= played.now),
+    (select count(*) from channels.copy, played where ended is null and means <> 'mail' and due <= played.now)"""
 _RECENT = """
 select extract(epoch from applied_at - registered) * 1000 from {schema}.received
 where lane = 'live' and applied_at > now() - interval '5 seconds'"""
@@ -67,6 +87,7 @@ class Flow:
         self._offices = {
             code: connect(settings.dsn(f"offices_{code}"), autocommit=True) for code in {m for m, _ in self._channels}
         }
+        self._bus = connect(settings.dsn("kairan"), autocommit=True)
         self._log = KafkaReader(settings.properties("operator"), "operator.demo", LOG, from_start=True)
         self._events: Counter[str] = Counter()
 
@@ -85,7 +106,7 @@ class Flow:
         )
 
     def close(self) -> None:
-        for connection in (*self._cores, *self._offices.values()):
+        for connection in (*self._cores, *self._offices.values(), self._bus):
             connection.close()
         self._log.close()
 
@@ -95,8 +116,11 @@ class Flow:
 
     def _partitions(self) -> list[TopicPartition]:
         return [
-            *(TopicPartition(topic, part) for topic in LOG for part in range(LOG_PARTITIONS)),
-            *(TopicPartition(topic, 0) for topic in (*self._ingress(), *self._delivery_topics(), *self._receipts())),
+            *(TopicPartition(topic, part) for topic in (*LOG, *BESIDE) for part in range(LOG_PARTITIONS)),
+            *(
+                TopicPartition(topic, 0)
+                for topic in (*self._ingress(), *self._delivery_topics(), *self._receipts(), *self._answers())
+            ),
         ]
 
     def _ingress(self) -> list[str]:
@@ -107,6 +131,9 @@ class Flow:
 
     def _receipts(self) -> list[str]:
         return [topics.name(topics.RECEIPTS, code) for code in self._members]
+
+    def _answers(self) -> list[str]:
+        return [topics.name(topics.ANSWERS, code) for code in self._members]
 
     def _deliveries(self, ends: Mapping[TopicPartition, int]) -> dict[str, int]:
         found: Counter[str] = Counter()
@@ -128,11 +155,38 @@ class Flow:
         groups = {
             "admission": self._committed("admission", self._ingress()),
             "routing": self._committed("routing.live", LOG[:1]) | self._committed("routing.bulk", LOG[1:]),
+            "answering": self._committed("moving.answers", self._answers()),
         }
         offices = list(self._asked(_OFFICE))
-        applied = {TopicPartition(topic, 0): position for topic, position, _, _ in offices}
-        read = groups | {"sinks": applied, "ledger": self._committed("ledger", self._receipts())}
-        return read, {"redrive": sum(row[2] for row in offices), "receipts": sum(row[3] for row in offices)}
+        applied = {TopicPartition(topic, 0): position for topic, position, *_ in offices}
+        read = groups | {"sinks": applied, "ledger": self._of_ledger(), "channels": self._of_channels()}
+        waiting = {what: sum(row[place] for row in offices) for what, place in _WAITING.items()}
+        return read | self._of_processes(), waiting | self._letters_and_timers()
+
+    def _of_ledger(self) -> dict[TopicPartition, int]:
+        noted = self._bus.execute(_OF_LEDGER).fetchall()
+        read = {TopicPartition(topic, partition): position for topic, partition, position in noted}
+        return {TopicPartition(topic, 0): 0 for topic in self._receipts()} | read
+
+    def _of_channels(self) -> dict[TopicPartition, int]:
+        """Up to where what residents are to be told is queued."""
+        read = {TopicPartition(SENDINGS, part): 0 for part in range(LOG_PARTITIONS)}
+        noted = self._bus.execute(_OF_CHANNELS).fetchall()
+        return read | {TopicPartition(topic, partition): position for topic, partition, position in noted}
+
+    def _of_processes(self) -> dict[str, dict[TopicPartition, int]]:
+        """What they have consumed; of what none has read yet, nothing."""
+        read = {
+            process: {TopicPartition(topic, part): 0 for topic in its for part in range(LOG_PARTITIONS)}
+            for process, its in READ.items()
+        }
+        for process, topic, partition, position in self._bus.execute(_OF_PROCESSES):
+            read[process][TopicPartition(topic, partition)] = position
+        return read
+
+    def _letters_and_timers(self) -> dict[str, int]:
+        ((letters, timers, copies),) = self._bus.execute(_OF_LETTERS_AND_TIMERS).fetchall()
+        return {"letters": letters, "timers": timers, "copies": copies}
 
     def _committed(self, group: str, names: Iterable[str]) -> dict[TopicPartition, int]:
         wanted = set(names)
@@ -148,7 +202,7 @@ class Flow:
                 answer = self._admin.list_consumer_group_offsets([asked])[asked.group_id]
                 return list(answer.result(_PATIENCE_SECONDS).topic_partitions)
             except KafkaException as error:
-                if not error.args[0].retriable() or time.monotonic() > until:
+                if not passes(error.args[0]) or time.monotonic() > until:
                     raise
                 time.sleep(0.2)
 

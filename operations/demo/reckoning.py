@@ -4,10 +4,13 @@ import gc
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
+from typing import Any
 
 from kairan.settings import Settings
+from operations import here
 from operations.demo.conduct import Options, Played
-from operations.demo.report import WORDS, Latency, Report
+from operations.demo.report import OF_CHECKER, WORDS, Latency, Report
+from operations.look import notices, procedures
 from operations.look.reconciling import reconciliation
 from operations.output import table, text
 from operations.stack import databases
@@ -26,33 +29,33 @@ def report(settings: Settings, options: Options, played: Played, seconds: Callab
     with ProcessPoolExecutor(1, get_context("spawn"), gc.disable) as beside:
         checked = beside.submit(checker.check, settings, planted, latency_until=played.told_from)
         compared = reconciliation(settings)
+        moves, told = procedures.count(settings, here.now()), notices.count(settings, here.now())
         found = checked.result()
     for example in found.as_record()["examples"]:
         text(f"  {example}")
     return Report(
+        **_checked(found),
         seed=options.seed,
-        events_registered=found.events_registered,
         events_admitted=sum(played.last.events.values()),
-        events_refused=found.events_refused,
         bad_inputs_sent=len(played.bad_inputs),
-        deliveries_due=found.deliveries_due,
-        deliveries_applied=found.deliveries_applied,
-        parked=found.parked,
-        lost=found.lost,
-        duplicate_effects=found.duplicate_effects,
-        out_of_order=found.out_of_order,
-        unentitled_fields=found.unentitled_fields,
-        protected_disclosed=found.protected_disclosed,
-        altered_values=found.altered_values,
-        missing_fields=found.missing_fields,
         buckets_differing=len(compared.findings) + len(compared.unreceipted),
         bad_inputs_not_refused=len(played.not_refused),
+        procedures={each.step: each.procedures for each in moves.steps},
+        broken={rule: count for rule, count in moves.broken.items() if count},
+        half_moved=moves.half_moved(),
+        notices_told=told.told,
+        notices_withdrawn=told.withdrawn,
         settled=played.settled,
         latency_ms=Latency(found.latency_ms.p50 or 0.0, found.latency_ms.p99 or 0.0),
         seconds=round(seconds(), 1),
         kafka_version=KAFKA_VERSION,
         postgres_version=databases.version(settings.dsn("kairan")),
     )
+
+
+def _checked(found: checker.Findings) -> dict[str, Any]:
+    """The checker's figures."""
+    return {name: getattr(found, name) for name in OF_CHECKER}
 
 
 def show(found: Report) -> None:
@@ -62,6 +65,9 @@ def show(found: Report) -> None:
     rows.append(("latency outbox row → back-office row, ms", f"p50 {found.latency_ms.p50}, p99 {found.latency_ms.p99}"))
     rows.append(("seconds in all", str(found.seconds)))
     table(("what was counted", ""), rows)
+    text(f"Moves: {', '.join(f'{count} {step}' for step, count in found.procedures.items())}.")
+    if found.broken:
+        table(("what must not be", "how often"), [(rule, str(count)) for rule, count in found.broken.items()])
     failures = found.failures()
     if failures:
         text("\n".join(f"[bold red]FAILED[/] {failure}" for failure in failures))

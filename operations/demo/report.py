@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-MUST_BE_ZERO = (
+FAULTS = (
     "lost",
     "duplicate_effects",
     "out_of_order",
@@ -12,10 +12,12 @@ MUST_BE_ZERO = (
     "protected_disclosed",
     "altered_values",
     "missing_fields",
-    "buckets_differing",
-    "bad_inputs_not_refused",
 )
-"""One of them above zero and the demonstration has failed; the separate checker counts all but the last two."""
+OF_CHECKER = ("events_registered", "events_refused", "deliveries_due", "deliveries_applied", "parked", *FAULTS)
+"""What the separate checker counts, under the same names."""
+
+MUST_BE_ZERO = (*FAULTS, "buckets_differing", "bad_inputs_not_refused", "half_moved")
+"""One of them above zero and the demonstration has failed."""
 
 WORDS = {
     "events_registered": "facts that core systems registered and published",
@@ -34,6 +36,9 @@ WORDS = {
     "missing_fields": "granted fields that were not told",
     "bad_inputs_not_refused": "bad inputs that were not refused for their reason",
     "buckets_differing": "buckets that differ between the ledger and the log",
+    "notices_told": "notices told to residents",
+    "notices_withdrawn": "notices withdrawn, because they no longer hold or must not be told",
+    "half_moved": "moves of which something is not as it must be, or nothing more is decided",
 }
 
 
@@ -66,6 +71,13 @@ class Report:
     missing_fields: int
     buckets_differing: int
     bad_inputs_not_refused: int
+    procedures: Mapping[str, int]
+    """Moves by the step at which they stand."""
+    broken: Mapping[str, int]
+    """What must not be of procedures, and how often it is (``operations.look.invariants``)."""
+    half_moved: int
+    notices_told: int
+    notices_withdrawn: int
     settled: bool
     latency_ms: Latency
     seconds: float

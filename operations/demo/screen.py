@@ -16,6 +16,8 @@ from operations.demo.flow import Snapshot, percentile
 TITLES = {
     "residence.RecordLoaded": "初期データ移行",
     "residence.MoveOutDeclared": "転出届",
+    "residence.MoveOutApplied": "転出届の申請",
+    "residence.VisitPlanned": "来庁予定",
     "residence.MovedIn": "転入",
     "residence.MoveInNotified": "転入通知",
     "residence.MoveOutConfirmed": "消除(転出)",

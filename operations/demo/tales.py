@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from kairan.settings import Settings
 from operations.commands.explain import explain
 from operations.commands.parked import show as parked
+from operations.commands.procedures import procedures
 from operations.commands.refusals import quarantine, refusals
 from operations.commands.trace import trace
 from operations.demo import hiding
@@ -48,6 +49,8 @@ def _show(story: Story, what: str, command: Callable[[str], object]) -> None:
 def _move(_: Settings, story: Story) -> None:
     _show(story, "arrival", trace)
     _show(story, "arrival notified", explain)
+    text("Both municipalities' part of it is one procedure:")
+    _show(story, "arrival", procedures)
 
 
 def _annulled(_: Settings, story: Story) -> None:
@@ -85,6 +88,13 @@ def _old(_: Settings, story: Story) -> None:
     _show(story, "old record corrected", trace)
 
 
+def _weeks(_: Settings, story: Story) -> None:
+    text("Applied for online, and the visit announced. Three arrived before the planned day; one 転入 was annulled:")
+    _show(story, "departure annulled", procedures)
+    text("The grandmother has not come; fourteen days after the others the origin is asked for her:")
+    _show(story, "declared", procedures)
+
+
 _SHOWN: Mapping[int, Callable[[Settings, Story], None]] = {
     1: _move,
     2: _annulled,
@@ -93,5 +103,6 @@ _SHOWN: Mapping[int, Callable[[Settings, Story], None]] = {
     5: _overtakes,
     6: _number,
     7: _old,
+    8: _weeks,
 }
-"""By the number of the story in ``sandbox.stories.STORIES``."""
+"""By the number of the story in ``sandbox.stories.STORIES``; behind them five weeks of one family."""

@@ -55,7 +55,7 @@ class Demonstration:
             raise StackError(f"The report cannot be written to {to}: name a file in a folder that is there.")
         register = self._register()
         fresh.begin(Home(self._settings.home), self._say)
-        register.save(self._settings.home / "register")
+        register.save(self._settings.register_folder)
 
     def _register(self) -> Register:
         from sandbox import register  # noqa: PLC0415 - 0.2 s, not needed to say what is wrong

@@ -17,8 +17,9 @@ from processors.routing.editions import Receiver
 
 _HELD = """
 select business, rule, change, array(select key from jsonb_each(body) where value <> 'null'), withheld, protection,
-    annulled_by, decided_by, topic_offset, applied_at
-from {}.received where event_ref = %s order by business"""
+    annulled_by, decided_by, topic_offset, applied_at, answered_at,
+    case when cannot_undo is null then outcome else 'cannot_undo ' || cannot_undo end
+from {0}.received left join {0}.answer using (event_ref, business) where event_ref = %s order by business"""
 _WAITING = """
 select business, reason, topic_offset, since, released is not null
 from {}.parked where event_ref = %s order by business"""
@@ -29,7 +30,7 @@ _READ = "select position from {}.consumed where topic = %s and partition = 0"
 
 
 class Held(NamedTuple):
-    """A row of an inbox; ``fields`` are those that have a value."""
+    """A row of an inbox; ``fields`` are those that have a value; no ``answer`` is due of most events."""
 
     business: str
     rule: str
@@ -41,6 +42,8 @@ class Held(NamedTuple):
     decided_by: bytes
     offset: int
     applied: int
+    answer: str = ""
+    answered: int | None = None
 
 
 class Waiting(NamedTuple):
@@ -122,10 +125,12 @@ def _held(  # noqa: PLR0913, PLR0917 - the columns of the query
     decided_by: bytes,
     offset: int,
     applied: dt.datetime,
+    answered: dt.datetime | None,
+    answer: str | None,
 ) -> Held:
     hidden = {each["field"]: each["reason"] for each in withheld}
-    at = milliseconds(applied)
-    return Held(business, rule, change, frozenset(fields), hidden, protection, annulled_by, decided_by, offset, at)
+    its = (business, rule, change, frozenset(fields), hidden, protection, annulled_by, decided_by, offset)
+    return Held(*its, milliseconds(applied), answer or "", milliseconds(answered) if answered else None)
 
 
 def _waiting(business: str, reason: str, offset: int, since: dt.datetime, is_released: bool) -> Waiting:  # noqa: FBT001 - a column

@@ -1,4 +1,9 @@
-"""Who is parked in which office, and the marks by which an operator lets them go on or gives a delivery up."""
+"""
+Who is parked in which office, and the marks by which an operator lets them go on or gives a delivery up.
+
+What was parked was routed before, and not every measure reaches an office as a flag: one that was refused, a link or
+another municipality's hide in routing only (ADR 9, 13). So whoever sets a mark asks who hides now.
+"""
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
@@ -7,17 +12,27 @@ from typing import NamedTuple
 
 from psycopg import sql
 
+from connectors.postgres import statements
+from connectors.postgres.deliveries import without_location
 from connectors.postgres.effects import PROTECTION_CHANGED
+from connectors.postgres.hiding import HIDING
 from connectors.postgres.offices import schema
+from kairan import wire
 from kairan.postgres import Connection
 from kairan.register import Register
 from kairan.settings import Settings
 from operations.look import databases
+from operations.look.hiding import Hiding
 
 _PARKED = """
 select business, pairwise_id, (array_agg(reason order by topic_offset))[1], min(since), count(*) - 1,
     bool_or(released is not null), bool_or(discarded is not null)
 from {}.parked group by business, pairwise_id order by min(since)"""
+_ALONE = "lock table {}.parked in share row exclusive mode"
+"""A sink that parks or drains waits for its turn: nobody is marked who was not asked about."""
+_WHOM = """
+select pairwise_id, related from {}.parked
+where business = coalesce(%s, business) and pairwise_id = coalesce(%s, pairwise_id)"""
 _RELEASE = """
 update {}.parked set released = now()
 where released is null and business = coalesce(%s, business) and pairwise_id = coalesce(%s, pairwise_id)
@@ -49,6 +64,13 @@ class ParkedPerson(NamedTuple):
     is_given_up: bool
 
 
+class Released(NamedTuple):
+    """What was marked, and how many parked deliveries lost what tells where a person is before."""
+
+    marked: list[Marked]
+    stripped: int
+
+
 class Outcome(NamedTuple):
     """What became of deliveries that were marked: they went, were parked again, or were not tried yet."""
 
@@ -78,9 +100,18 @@ def parked(connection: Connection, member: str, channel: str) -> list[ParkedPers
     return [ParkedPerson(member, channel, *row) for row in found]
 
 
-def release(connection: Connection, channel: str, business: str | None, pairwise_id: bytes | None) -> list[Marked]:
-    """Marks what waits there, of that business and person where they are named."""
-    return connection.execute(_in(channel, _RELEASE), (business, pairwise_id)).fetchall()
+def release(
+    connection: Connection, channel: str, business: str | None, pairwise_id: bytes | None, hiding: Hiding
+) -> Released:
+    """
+    Marks what waits there, of that business and person where they are named.
+
+    Of whoever hides, or is related to somebody who does, what tells where they are is taken out first.
+    """
+    with connection.transaction():
+        stripped = _strip(connection, channel, (business, pairwise_id), hiding)
+        marked = connection.execute(_in(channel, _RELEASE), (business, pairwise_id)).fetchall()
+    return Released(marked, stripped)
 
 
 def outcome(connection: Connection, channel: str, marked: Sequence[Marked]) -> Outcome:
@@ -90,14 +121,44 @@ def outcome(connection: Connection, channel: str, marked: Sequence[Marked]) -> O
     return Outcome(len(marked), len(marked) - len(again), sum(again), len(again) - sum(again))
 
 
-def discard(connection: Connection, channel: str, business: str | None, pairwise_id: bytes, given_up: GivenUp) -> int:
+def discard(
+    connection: Connection, channel: str, business: str | None, pairwise_id: bytes, given_up: GivenUp, hiding: Hiding
+) -> int:
     """
     Marks the first delivery of each queue of this person, of that business where one is named; how many those are.
 
-    What waits behind it then goes on. Of a flag no mark is set: in doubt a person stays hidden.
+    What waits behind it then goes on, stripped as by ``release``. Of a flag no mark is set: in doubt a person stays
+    hidden.
     """
     values = (given_up.why, given_up.operator, pairwise_id, business, PROTECTION_CHANGED)
-    return connection.execute(_in(channel, _DISCARD), values).rowcount
+    with connection.transaction():
+        _strip(connection, channel, (business, pairwise_id), hiding)
+        return connection.execute(_in(channel, _DISCARD), values).rowcount
+
+
+def _strip(connection: Connection, channel: str, whose: tuple[str | None, bytes | None], hiding: Hiding) -> int:
+    """How many deliveries lost what tells where somebody is; until the transaction ends nobody else is parked."""
+    connection.execute(_in(channel, _ALONE))
+    hidden = [each for each in _named(connection, channel, whose) if hiding.hides(each)]
+    its, count = statements.of(channel), 0
+    for ref, business, delivery in connection.execute(its["parked_of"], (hidden, hidden)).fetchall():
+        stripped = _stripped(delivery, hiding.member)
+        if stripped != delivery:
+            connection.execute(its["restock"], (stripped, ref, business))
+            count += 1
+    return count
+
+
+def _stripped(delivery: bytes, member: str) -> bytes:
+    """What was routed when its person hid already stays as it is: routing knew whom it told where she is."""
+    was_hidden = wire.decode_envelope(delivery).record["protection"] in HIDING
+    return delivery if was_hidden else without_location(delivery, member)
+
+
+def _named(connection: Connection, channel: str, whose: tuple[str | None, bytes | None]) -> set[bytes]:
+    """Whom these deliveries are about, and who is related to them."""
+    found = connection.execute(_in(channel, _WHOM), whose)
+    return {named for person, related in found for named in (person, *related)}
 
 
 def _in(channel: str, query: str) -> sql.Composed:

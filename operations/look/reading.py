@@ -7,7 +7,7 @@ from contextlib import closing, contextmanager
 from kairan import topics
 from kairan.kafka import BrokerRefusedError, KafkaReader, KafkaWriter
 from kairan.settings import Settings
-from kairan.stream import Incoming, Outgoing, Reader, TopicPartition, Writer
+from kairan.stream import Incoming, Outgoing, Reader, SilentError, TopicPartition, Writer
 from operations.stack.errors import StackError
 
 OPERATOR = "operator"
@@ -38,6 +38,19 @@ def reader(settings: Settings, command: str, names: Iterable[str]) -> Iterator[R
         closing(KafkaReader(properties, topics.group(OPERATOR, command), names, from_start=True)) as it,
     ):
         yield it
+
+
+def positions(settings: Settings, group: str, names: Iterable[str]) -> dict[TopicPartition, int]:
+    """
+    Up to where a process of this group has told the broker that it has read.
+
+    Raises:
+        StackError: Kafka does not answer, or does not let the operator read.
+
+    """
+    demand_answer(settings)
+    with _explained(OPERATOR), closing(KafkaReader(settings.properties(OPERATOR), group, names)) as it:
+        return it.positions()
 
 
 @contextmanager
@@ -73,7 +86,7 @@ def everything(reader: Reader) -> Iterator[Incoming]:
 
 
 def between(reader: Reader, ranges: Ranges) -> Iterator[Incoming]:
-    """What is kept of these ranges, in the order of each partition; raises StackError as ``batches`` does."""
+    """What is kept of these ranges, in the order of each partition; raises SilentError as ``batches`` does."""
     for batch in batches(reader, ranges):
         yield from batch
 
@@ -83,12 +96,13 @@ def batches(reader: Reader, ranges: Ranges) -> Iterator[list[Incoming]]:
     The same, as it comes.
 
     Raises:
-        StackError: the broker gives nothing any more.
+        SilentError: the broker gives nothing any more (``reader`` makes a StackError of it).
 
     """
     starts, ends = reader.starts(), reader.ends()
     clipped = {at: (max(first, starts[at]), min(end, ends[at])) for at, (first, end) in ranges.items()}
     left = {at: span for at, span in clipped.items() if span[0] < span[1]}
+    behind: Mapping[tuple[str, int], int] = {at: end for at, (_, end) in clipped.items()}
     reader.seek({at: first for at, (first, _) in left.items()})
     reader.pause([at for at in starts if at not in left])
     reader.resume(left)
@@ -97,8 +111,8 @@ def batches(reader: Reader, ranges: Ranges) -> Iterator[list[Incoming]]:
         batch = reader.poll(_POLL_SECONDS, _BATCH)
         silent = 0 if batch else silent + 1
         if silent > _SILENT_POLLS:
-            raise StackError("Kafka has stopped answering: `kairan status` shows whether it runs.")
-        yield [each for each in batch if each.offset < clipped[TopicPartition(*each[:2])][1]]
+            raise SilentError(f"{len(left)} partitions are silent before their end")
+        yield [each for each in batch if each.offset < behind[each[:2]]]
         _drop_finished(reader, left)
 
 
@@ -147,6 +161,8 @@ def demand_answer(settings: Settings) -> None:
 def _explained(principal: str) -> Iterator[None]:
     try:
         yield
+    except SilentError as error:
+        raise StackError("Kafka has stopped answering: `kairan status` shows whether it runs.") from error
     except BrokerRefusedError as error:
         advice = "`kairan topics apply` makes topics and rights"
         raise StackError(f"Kafka refuses the principal {principal}: {error}; {advice}.") from error

@@ -1,11 +1,13 @@
 """
 What follows from topics, built again: compared with what is in use, or put in its place.
 
-Admission's memory follows from the log and the subjects' topics, the ledger from the receipts.
+Admission's memory follows from the log and the subjects' topics, the ledger from the receipts, the journals of moves
+and notices from the log, the processes' inputs, the measures and their own order (docs/adr/0029).
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import closing
+from functools import partial
 from typing import NamedTuple
 
 from kairan import topics
@@ -14,13 +16,17 @@ from kairan.postgres.copies import Differing, Projection
 from kairan.register import Register
 from kairan.settings import Settings
 from kairan.stream import Reader
-from operations.look import databases, reading, routing
+from operations.look import databases, journals, reading, routing
+from operations.look.journals import Journals
 from operations.stack.errors import StackError
 from processors.admission import store as memory
 from processors.admission.log import LogLostError, catch_up
 from processors.admission.store import PostgresMemory, right_to_admit
 from processors.ledger import store as sums
 from processors.ledger.store import Ledger
+from processors.moving.__main__ import PRINCIPAL as MOVING
+from processors.notices.__main__ import PRINCIPAL as NOTICES
+from processors.runtime.shares import WHOLE
 
 _RUNS = "{process} runs and writes what would be replaced: end that process, by `kairan down` or alone, and ask again."
 
@@ -60,6 +66,20 @@ def identity(register: Register) -> Part:
 def ledger(register: Register) -> Part:
     names = [topics.name(topics.RECEIPTS, code) for code in sorted({member.code for member in register.members})]
     return Part("The ledger", sums.PROJECTION, names, [sums.RIGHT], _read_receipts)
+
+
+def moving(*, to_end: bool) -> Part:
+    """The processes of a move: as far as they have read, or ``to_end``."""
+    return _journals("The moving process", journals.MOVING, WHOLE.rights(MOVING), to_end=to_end)
+
+
+def notices(*, to_end: bool) -> Part:
+    """What residents are told: as far as the process has read, or ``to_end``."""
+    return _journals("The process of notices", journals.NOTICES, [NOTICES], to_end=to_end)
+
+
+def _journals(process: str, its: Journals, rights: Iterable[str], *, to_end: bool) -> Part:
+    return Part(process, its.projection, its.topics, [*rights], partial(journals.read, its, to_end=to_end))
 
 
 def rebuild(settings: Settings, part: Part, *, swap: bool) -> Rebuilt:

@@ -121,8 +121,7 @@ def _send(settings: Settings, connection: Connection, these: list[Annulment]) ->
     if not these:
         return
     with reading.writer(settings, PRINCIPAL, positions=True) as writer:
-        for each in these:
-            writer.send(outgoing(each))
+        writer.send_all(outgoing(each) for each in these)
         positions = writer.confirm()
     for each, position in zip(these, positions, strict=True):
         ledger.sent(connection, each, position.offset)

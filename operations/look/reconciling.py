@@ -58,7 +58,7 @@ def compare(settings: Settings) -> Compared:
         until = reading.kept(reader)
 
         def _records() -> Iterator[Incoming]:
-            return (each for each in reading.between(reader, until) if unrouting.place(each) not in waiting)
+            return (each for each in reading.between(reader, until) if each.at not in waiting)
 
         answer = reconcile.reconcile(
             partial(_due, _records, bundle, keys, recalled), told, excepted, partial(_held, settings, until)

@@ -45,7 +45,8 @@ def refill(settings: Settings, receiver: Receiver, since: int | None) -> Iterato
         done = Progress(0, sum(max(end - first, 0) for first, end in until.values()), 0)
         again = Refill(receiver, bundle, keys, Measures(protection))
         for batch in reading.batches(log, until):
-            written = _written(again, [each for each in batch if unrouting.place(each) not in waiting], writer)
+            routed = [each for each in batch if each.at not in waiting] if waiting else batch
+            written = _written(again, routed, writer)
             done = Progress(done.read + len(batch), done.of, done.written + written)
             yield done
         yield done._replace(written=done.written + _recalled(settings, receiver, writer))
@@ -56,19 +57,17 @@ def _recalled(settings: Settings, receiver: Receiver, writer: Writer) -> int:
     with databases.opened(settings, databases.BUS) as connection:
         kept = recalling.is_kept(connection)
         these = recalls.of_channel(connection, Channel(*receiver)) if kept else []
-    for each in these:
-        writer.send(recalling.outgoing(each))
+    writer.send_all(recalling.outgoing(each) for each in these)
     writer.confirm()
     return len(these)
 
 
 def _written(again: Refill, batch: list[Incoming], writer: Writer) -> int:
     """How many; they are stored before the next batch is read, so that no measure stays unheeded for long."""
-    count = 0
     try:
-        for count, delivery in enumerate(again.deliveries(batch), start=1):  # noqa: B007 - the last is how many
-            writer.send(delivery)
+        due = list(again.deliveries(batch))
     except CannotBeRoutedError as error:
         raise StackError(f"The log cannot be routed again: {error}.") from error
+    writer.send_all(due)
     writer.confirm()
-    return count
+    return len(due)

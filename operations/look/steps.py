@@ -18,7 +18,7 @@ from processors.routing.editions import Receiver
 
 KINDS = (
     *("registered", "mapped", "stated", "confirmed", "admitted", "refused"),
-    *("delivered", "parked", "discarded", "applied", "receipted"),
+    *("delivered", "parked", "discarded", "applied", "answered", "receipted"),
 )
 """What can happen, in the order that stands where two things happened in the same millisecond."""
 
@@ -79,8 +79,8 @@ def steps(way: Way) -> list[Step]:
 
 
 def outstanding(way: Way) -> list[Outstanding]:
-    """Nothing, once every office has what is due and the ledger knows."""
-    return [*_not_admitted(way), *_not_delivered(way), *_not_applied(way), *_not_receipted(way)]
+    """Nothing, once every office has what is due and has answered what it is asked, and the ledger knows."""
+    return [*_not_admitted(way), *_not_delivered(way), *_not_applied(way), *_not_receipted(way), *_not_answered(way)]
 
 
 def _in_outbox(rows: Iterable[OutboxRow]) -> Iterator[Step]:
@@ -114,6 +114,9 @@ def _in_offices(offices: Offices) -> Iterator[Step]:
     for receiver, office in offices.items():
         for applied, rows in groupby(sorted(office.held, key=lambda row: row.applied), lambda row: row.applied):
             yield Step(applied, "applied", f"offices_{_name(receiver)}", " ".join(row.business for row in rows))
+        for row in office.held:
+            if row.answered is not None:
+                yield Step(row.answered, "answered", f"offices_{_name(receiver)}", f"{row.business}: {row.answer}")
         for waiting in office.waiting:
             yield Step(waiting.since, "parked", f"offices_{_name(receiver)}", _parked(waiting))
         for each in office.discarded:
@@ -150,6 +153,16 @@ def _not_receipted(way: Way) -> Iterator[Outstanding]:
         for offset in sorted({row.offset for row in office.held}):
             if not any(receiver == of and offset in these for of, these in known):
                 yield Outstanding("not receipted", _name(receiver), f"offset {offset}")
+
+
+def _not_answered(way: Way) -> Iterator[Outstanding]:
+    asked = {
+        (receiver, row.business)
+        for receiver, office in way.offices.items()
+        for row in office.held
+        if row.answer and row.answered is None
+    }
+    yield from _by_channel("not answered", asked)
 
 
 def _by_channel(what: str, these: Iterable[tuple[Receiver, str]]) -> Iterator[Outstanding]:

@@ -29,10 +29,6 @@ def positions(settings: Settings) -> set[Position]:
     return {each.at for each in waiting(settings)}
 
 
-def place(record: Incoming) -> Position:
-    return Position(record.topic, record.partition, record.offset)
-
-
 def _waits(record: Incoming) -> Waits:
     _, told = wire.decode_record(record.value or b"")
     return Waits(unrouted.position(record), told["appended"], told["rule"])

@@ -1,12 +1,15 @@
 """The broker as its administrator sees it: reads the layout that is there and changes it."""
 
 import logging
+import math
 import time
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice
+from typing import Any, TypeVar
 
 import confluent_kafka.admin
 from confluent_kafka import KafkaError, KafkaException
+from confluent_kafka import TopicPartition as Asked
 
 from kairan.topics import Durability, Right
 from operations.stack.changes import Layout
@@ -15,9 +18,15 @@ from operations.stack.errors import StackError
 SECONDS = 30
 TRY_SECONDS = 2
 ITERATIONS = 4096
+AT_ONCE = 500
+"""Changes in one request: Kafka refuses more than ten thousand records, and a topic with its settings is nine."""
+LOOKS_AGAIN = {"topic.metadata.refresh.interval.ms": 1000}
+"""A broker that was cut off names no controller for a moment; the client, else, looks again in five minutes."""
 EVERYWHERE = "*"
 _kafka: Any = confluent_kafka.admin
 """Untyped: its annotations deny what its documentation allows, and half of its names."""
+EARLIEST = _kafka.OffsetSpec.earliest()
+_Each = TypeVar("_Each")
 _SILENT = logging.getLogger("librdkafka.admin")
 _SILENT.setLevel(logging.CRITICAL)
 
@@ -34,7 +43,7 @@ class Admin:
     def __init__(self, properties: Mapping[str, str]) -> None:
         self._properties = properties
         self._refused: list[KafkaError] = []
-        self._client = _kafka.AdminClient(dict(properties) | {"error_cb": self._note, "logger": _SILENT})
+        self._client = _kafka.AdminClient(dict(properties) | LOOKS_AGAIN | {"error_cb": self._note, "logger": _SILENT})
         self._nodes = self._connect()
 
     def broker_settings(self) -> dict[str, str]:
@@ -42,20 +51,23 @@ class Admin:
         resource = _kafka.ConfigResource(_kafka.ConfigResource.Type.BROKER, str(self._nodes[0]))
         return {name: entry.value or "" for name, entry in self._describe([resource])[resource].items()}
 
-    def await_leaders(self) -> None:
+    def await_served(self, topics: Iterable[str] = ()) -> None:
         """
-        Returns when every partition can be read and written: a broker that just started still loads them.
+        Returns when every partition can be read and written, of these topics among others.
+
+        A broker that just started, or was just told of them, names their leaders before it has opened their logs.
 
         Raises:
-            StackError: it does not get there.
+            StackError: it does not get there, and no further in ``SECONDS``.
 
         """
-        until = time.monotonic() + SECONDS
-        while without := self._without_leader():
+        named, fewest, until = frozenset(topics), math.inf, 0.0
+        while left := self._unserved(named):
+            if len(left) < fewest:
+                fewest, until = len(left), time.monotonic() + SECONDS
             if time.monotonic() > until:
-                raise StackError(
-                    f"The broker serves no partition of {', '.join(without[:3])} after {SECONDS} s: see its log."
-                )
+                some = ", ".join(f"{name} ({why})" for name, why in list(left.items())[:3])
+                raise StackError(f"The broker does not serve {some} after {SECONDS} s: see its log.")
             time.sleep(0.1)
 
     def layout(self) -> Layout:
@@ -92,7 +104,8 @@ class Admin:
         self, topics: Mapping[str, Mapping[str, str]], partitions: Mapping[str, int], copies: Durability
     ) -> None:
         new = [_kafka.NewTopic(name, partitions[name], copies.replicas, config=dict(c)) for name, c in topics.items()]
-        _done(self._client.create_topics(new, operation_timeout=SECONDS) if new else {})
+        for some in _in_parts(new):
+            _done(self._client.create_topics(some, operation_timeout=SECONDS))
 
     def configure(self, new: Mapping[str, Mapping[str, str]], reset: Mapping[str, Iterable[str]]) -> None:
         """Sets some settings of topics and takes others back to the broker's default."""
@@ -105,7 +118,8 @@ class Admin:
             _kafka.ConfigResource(_kafka.ConfigResource.Type.TOPIC, name, incremental_configs=changed)
             for name, changed in entries.items()
         ]
-        _done(self._client.incremental_alter_configs(resources) if resources else {})
+        for some in _in_parts(resources):
+            _done(self._client.incremental_alter_configs(some))
 
     def admit(self, passwords: Mapping[str, str]) -> None:
         """Makes users, or gives them these passwords."""
@@ -113,19 +127,31 @@ class Admin:
         upserts = [
             _kafka.UserScramCredentialUpsertion(name, info, secret.encode()) for name, secret in passwords.items()
         ]
-        _done(self._client.alter_user_scram_credentials(upserts) if upserts else {})
+        for some in _in_parts(upserts):
+            _done(self._client.alter_user_scram_credentials(some))
 
     def grant(self, rights: Iterable[Right]) -> None:
-        bindings = [_kafka.AclBinding(*_fields(right)) for right in rights]
-        _done(self._client.create_acls(bindings) if bindings else {})
+        for some in _in_parts(_kafka.AclBinding(*_fields(right)) for right in rights):
+            _done(self._client.create_acls(some))
 
     def revoke(self, rights: Iterable[Right]) -> None:
-        bindings = [_kafka.AclBindingFilter(*_fields(right)) for right in rights]
-        _done(self._client.delete_acls(bindings) if bindings else {})
+        for some in _in_parts(_kafka.AclBindingFilter(*_fields(right)) for right in rights):
+            _done(self._client.delete_acls(some))
 
-    def _without_leader(self) -> list[str]:
-        there = self._client.list_topics(timeout=SECONDS).topics
-        return [name for name, topic in there.items() if any(part.leader < 0 for part in topic.partitions.values())]
+    def _unserved(self, named: frozenset[str]) -> dict[str, str]:
+        """
+        Topic → why: those named that the broker does not show, and those with a partition that does not answer.
+
+        Asked is what the broker shows: a client that asks for a topic before that goes on believing that there is none.
+        """
+        there = self.partitions()
+        asked = {Asked(name, part): EARLIEST for name, count in there.items() for part in range(count)}
+        answers = self._client.list_offsets(asked, request_timeout=SECONDS) if asked else {}
+        return dict.fromkeys(named - there.keys(), "not shown") | {
+            at.topic: error.args[0].name()
+            for at, answer in answers.items()
+            if (error := answer.exception()) is not None
+        }
 
     def _describe(self, resources: list[_kafka.ConfigResource]) -> dict[_kafka.ConfigResource, dict[str, Any]]:
         futures = self._client.describe_configs(resources)
@@ -150,9 +176,19 @@ class Admin:
             self._refused.append(error)
 
 
+def _in_parts(changes: Iterable[_Each]) -> Iterator[list[_Each]]:
+    left = iter(changes)
+    while some := list(islice(left, AT_ONCE)):
+        yield some
+
+
 def _done(futures: Mapping[Any, Any]) -> None:
-    for future in futures.values():
-        future.result(SECONDS)
+    """Raises StackError when the broker is too busy to answer; what it has done by then is found done the next time."""
+    try:
+        for future in futures.values():
+            future.result(SECONDS)
+    except TimeoutError as error:
+        raise StackError(f"The broker did not do it within {SECONDS} s: run the same again.") from error
 
 
 def _entry(key: str, value: str | None, kind: str) -> Any:

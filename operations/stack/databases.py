@@ -16,7 +16,13 @@ from kairan.register import Register
 from operations.stack.errors import StackError
 
 BUS = "kairan"
-OF_THE_BUS = ("processors.admission.migrations", "processors.ledger")
+OF_THE_BUS = (
+    "processors.admission.migrations",
+    "processors.ledger",
+    "processors.runtime",
+    "processors.channels",
+    "gateway.desks",
+)
 """The packages whose numbered SQL files make the bus's own database."""
 AT_ONCE = 4
 

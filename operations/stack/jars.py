@@ -48,18 +48,18 @@ def class_path(cache: Path, say: Say) -> list[Path]:
         StackError: they cannot be fetched, or are not the locked ones.
 
     """
-    return gathered(LOCK, f"Kafka {VERSION}", cache, say)
+    return gathered(LOCK, f"Kafka {VERSION}, 45 MB", cache, say)
 
 
 def gathered(lock: Path, what: str, cache: Path, say: Say) -> list[Path]:
     """The jars of a lock, as ``class_path``."""
     text = lock.read_text(encoding="utf-8")
     jars = locked(text)
-    folder = cache / f"{what.lower().replace(' ', '-')}-{hashlib.sha256(text.encode()).hexdigest()[:8]}"
+    folder = cache / f"{lock.stem}-{hashlib.sha256(text.encode()).hexdigest()[:8]}"
     if not folder.is_dir():
         with held(cache / "lock", say):
             if not folder.is_dir():
-                say(f"fetching {what} ({len(jars)} files, once) …")
+                say(f"fetching {what} in {len(jars)} files, once …")
                 complete(jars, folder, fetch_by_jgo)
     return sorted(folder / jar.filename for jar in jars)
 

@@ -1,7 +1,7 @@
 """
 The bus's own processes under supervisor: started, restarted when they crash, ended cleanly.
 
-A new deployable is a line in ``PROCESSES``.
+A new deployable is a line in ``DEPLOYED``; on one machine those with little to do share a process.
 """
 
 import importlib.util
@@ -10,7 +10,7 @@ import shlex
 import sys
 import time
 import xmlrpc.client
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -36,14 +36,31 @@ class Process(NamedTuple):
     arguments: tuple[str, ...] = ()
 
 
-PROCESSES: tuple[Process, ...] = (
+DEPLOYED: tuple[Process, ...] = (
     Process("sources", "producers"),
     Process("admission", "processors.admission"),
     Process("routing-live", "processors.routing", ("live",)),
     Process("routing-bulk", "processors.routing", ("bulk",)),
     Process("sinks", "connectors.postgres"),
     Process("ledger", "processors.ledger"),
+    Process("moving", "processors.moving"),
+    Process("notices", "processors.notices"),
+    Process("channels", "processors.channels"),
 )
+"""Each by itself, as ``deploy/k8s`` runs them."""
+
+FOLLOWERS = ("ledger", "moving", "notices", "channels")
+"""They follow what happened; nobody waits for them."""
+
+
+def _on_one_machine() -> Iterator[Process]:
+    yield from (each for each in DEPLOYED if each.name not in FOLLOWERS)
+    modules = tuple(each.module for each in DEPLOYED if each.name in FOLLOWERS)
+    yield Process("followers", "operations.stack.hosting", ("followers", *modules))
+
+
+PROCESSES = tuple(_on_one_machine())
+"""As the local stack runs them."""
 
 
 class State(NamedTuple):

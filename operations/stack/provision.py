@@ -1,5 +1,6 @@
 """Topics, principals and rights on the broker: as the table and the register say, applied by difference."""
 
+import math
 import time
 from collections.abc import Callable
 
@@ -44,7 +45,7 @@ def apply(admin: Admin, register: Register, durability: Durability, principals: 
         StackError: a topic has other partitions, or the broker does not settle.
 
     """
-    admin.await_leaders()
+    admin.await_served()
     changes = _settled(lambda: differences(admin, register, durability, principals))
     if changes.unlike:
         raise StackError("\n".join(line for line in changes.sentences() if line.startswith("!")))
@@ -52,7 +53,7 @@ def apply(admin: Admin, register: Register, durability: Durability, principals: 
         say(f"making {len(changes.create)} topics, {len(changes.admit)} principals, {len(changes.grant)} rights …")
         _do(admin, changes, register, durability, principals)
         _await_shown(admin, register, durability, principals)
-        admin.await_leaders()
+        admin.await_served(wanted(register, durability).partitions)
     return changes
 
 
@@ -81,9 +82,11 @@ def _after(seconds: float, look: Callable[[], Changes]) -> Changes:
 
 
 def _await_shown(admin: Admin, register: Register, durability: Durability, principals: Principals) -> None:
-    """The broker is asked until it shows what was made."""
-    until = time.monotonic() + SETTLE_SECONDS
+    """The broker is asked until it shows what was made; it may take its time as long as it gets further."""
+    fewest, until = math.inf, 0.0
     while not (left := differences(admin, register, durability, principals)).is_empty():
+        if (missing := len(left.sentences())) < fewest:
+            fewest, until = missing, time.monotonic() + SETTLE_SECONDS
         if time.monotonic() > until:
             raise StackError(f"The broker does not show what was made: {'; '.join(left.sentences()[:3])} …")
         time.sleep(0.1)

@@ -5,11 +5,12 @@ import time
 from collections.abc import Iterable, Mapping
 from contextlib import ExitStack, closing
 
-from kairan import keychecks, topics
+from kairan import keychecks, single_records, topics
 from kairan.holds import Holds
 from kairan.kafka import KafkaReader, KafkaWriter
 from kairan.keys import BusKeys
 from kairan.loops import Stop, transform
+from kairan.postgres import connect, migrations
 from kairan.process import run
 from kairan.settings import Settings
 from processors.admission.holding import HeldReader
@@ -17,13 +18,12 @@ from processors.admission.log import Log, catch_up
 from processors.admission.members import Members
 from processors.admission.process import Admission
 from processors.admission.store import DATABASE, PostgresMemory, migrate
+from processors.runtime import travel
 
 PRINCIPAL = "admission"
 MOST_TOPICS = 200
 """Ingress topics of a process: beyond, poll and assignment get slow (1,741 cost a core)."""
 LOG = (topics.name(topics.LIFE_EVENTS), topics.name(topics.LIFE_EVENTS_BULK))
-SINGLE_RECORDS = {"fetch.message.max.bytes": "131072", "queued.min.messages": "64"}
-"""For reading a corrected record here and there: not a megabyte ahead."""
 
 
 class TooManyMembersError(Exception):
@@ -38,7 +38,9 @@ def main(settings: Settings, stop: Stop) -> None:
         raise TooManyMembersError(f"{len(ingress)} ingress topics, but a process reads at most {MOST_TOPICS}")
     keys = BusKeys.load_or_create(settings.home / "keys" / "bus.key")
     migrate(settings.dsn(DATABASE))
+    migrations.apply(settings.dsn(DATABASE), "processors.runtime")
     with ExitStack() as opened:
+        played = travel.played(settings, opened.enter_context(connect(settings.dsn(DATABASE), autocommit=True)))
         memory = opened.enter_context(closing(PostgresMemory(settings.dsn(DATABASE), present)))
         writer = opened.enter_context(closing(KafkaWriter(settings.properties(PRINCIPAL))))
         with closing(_reader(settings, "key-checks", [keychecks.TOPIC])) as checks:
@@ -46,12 +48,12 @@ def main(settings: Settings, stop: Stop) -> None:
         names = [topics.name(topics.SUBJECTS, member) for member in present]
         with closing(_reader(settings, "start", [*LOG, *names])) as start:
             catch_up(start, memory, keys)
-        log = Log(opened.enter_context(closing(_reader(settings, "log", LOG, SINGLE_RECORDS))))
+        log = Log(opened.enter_context(closing(_reader(settings, "log", LOG, single_records.TUNING))))
         held = opened.enter_context(closing(_reader(settings, "holds", [topics.name(topics.HOLDS)])))
         reader = KafkaReader(settings.properties(PRINCIPAL), topics.group(PRINCIPAL), ingress, of_strangers=True)
         _collect_rarely()
         inputs = opened.enter_context(closing(HeldReader(reader, Holds(held), members.ingress, time.monotonic)))
-        transform(PRINCIPAL, inputs, writer, Admission(keys, members, memory, log, now).handle, stop)
+        transform(PRINCIPAL, inputs, writer, Admission(keys, members, memory, log, now, played).handle, stop)
 
 
 def _collect_rarely() -> None:

@@ -31,30 +31,26 @@ class Days(NamedTuple):
 
 
 def today(milliseconds: int) -> date:
-    return date.fromordinal(_EPOCH + (milliseconds + TOLERANCE + _TOKYO) // _DAY)
+    return _day_of_epoch((milliseconds + TOLERANCE + _TOKYO) // _DAY)
 
 
 def date_rule(value: str, certain: bool, text: str = "") -> str | None:  # noqa: FBT001 - as PartialDate.parse
     """The rule that a date breaks, if any. What is too long for a date is not remembered: the cache stays small."""
     if len(value) > _DATE_LENGTH or len(text) > LONGEST_TEXT:
         return _date_rule(value, certain, text)
-    return _cached_date_rule(value, certain)
+    return None if _calendar_day(value) else _cached_date_rule(value, certain)
 
 
 def is_future(value: str, certain: bool, day: date) -> bool:  # noqa: FBT001 - as PartialDate.parse
     """Does the date surely lie behind this day? Dates that are no dates are not in the future."""
+    if len(value) == _DATE_LENGTH and (known := _calendar_day(value)):
+        return known > day
     return date_rule(value, certain) is None and _is_behind(value, certain, day)
 
 
 def is_iso_day(text: str) -> bool:
     """A day of the calendar, as periods of entitlement state it."""
-    if not _ISO_DAY.fullmatch(text):  # Python also reads weeks: 2024-W01-1
-        return False
-    try:
-        date.fromisoformat(text)
-    except ValueError:
-        return False
-    return True
+    return len(text) == _DATE_LENGTH and _calendar_day(text) is not None
 
 
 def municipality(code: str, days: Days) -> tuple[Problem, ...]:
@@ -81,6 +77,22 @@ def _code_problems(code: str, days: Days, *, wards: bool) -> tuple[Problem, ...]
 
 def _day(value: str) -> date | None:
     return PartialDate(value, False).latest if date_rule(value, False) is None else None
+
+
+@lru_cache(maxsize=1024)
+def _day_of_epoch(number: int) -> date:
+    return date.fromordinal(_EPOCH + number)
+
+
+@lru_cache(maxsize=65_536)
+def _calendar_day(text: str) -> date | None:
+    """The day that these characters name; most dates of a register are one, and then all that rules ask is known."""
+    if not _ISO_DAY.fullmatch(text):  # Python also reads weeks: 2024-W01-1
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
 
 
 @lru_cache(maxsize=65_536)

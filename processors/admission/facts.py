@@ -17,6 +17,13 @@ class Known(NamedTuple):
     position: Position
 
 
+class Stated(NamedTuple):
+    """This member has stated something of this subject but measures: from then on its number stays with it."""
+
+    municipality: str
+    handle: bytes
+
+
 class Entry(NamedTuple):
     """A member's own number of a subject."""
 
@@ -24,12 +31,10 @@ class Entry(NamedTuple):
     atena_number: str
     handle: bytes
 
-
-class Stated(NamedTuple):
-    """This member has stated something of this subject but measures: from then on its number stays with it."""
-
-    municipality: str
-    handle: bytes
+    @property
+    def stated(self) -> Stated:
+        """As what is stated of it is noted."""
+        return Stated(self.municipality, self.handle)
 
 
 class Opened(NamedTuple):
@@ -93,6 +98,8 @@ class Facts:
         """Which events a further one has corrected or annulled: that one is their newest record now."""
         self.departures: dict[bytes, dict[bytes, Departure]] = {}
         self.stated: set[Stated] = set()
+        self.protected: set[Stated] = set()
+        """Of whom this member has stated a measure that is not ended."""
         self._handles: dict[tuple[str, str], bytes] = {}
         self._numbers: dict[tuple[str, bytes], str] = {}
 
@@ -112,16 +119,39 @@ class Facts:
         handle = self.handle(municipality, atena_number)
         return handle is not None and (municipality, handle) in self.stated
 
+    def is_protected(self, municipality: str, atena_number: str) -> bool:
+        """Do measures last of whoever has this number, as far as admitted flags tell?"""
+        handle = self.handle(municipality, atena_number)
+        return handle is not None and (municipality, handle) in self.protected
+
     def named(self) -> set[Stated]:
         """Everybody who has a number with a member, stated or not."""
         return {Stated(*key) for key in self._numbers}
 
-    def add(self, entry: Entry) -> None:
-        former = self._handles.get((entry.municipality, entry.atena_number))
+    def add(self, entry: Entry) -> str | None:
+        """With a member a number means one handle, and a handle has one number: the one that it loses, if any."""
+        municipality, number, handle = entry
+        former, other = self._handles.get((municipality, number)), self._numbers.get((municipality, handle))
         if former is not None:
-            self._numbers.pop((entry.municipality, former), None)
-        self._handles[entry.municipality, entry.atena_number] = entry.handle
-        self._numbers[entry.municipality, entry.handle] = entry.atena_number
+            del self._numbers[municipality, former]
+        self._handles[municipality, number] = handle
+        self._numbers[municipality, handle] = number
+        if other in (None, number):
+            return None
+        del self._handles[municipality, other]
+        return other
+
+    def keeps(self, entry: Entry) -> bool:
+        """Has the number, or the handle under another number, a history? Then no name changes it."""
+        number = self.atena_number(entry.municipality, entry.handle)
+        return self.has_history(entry.municipality, entry.atena_number) or (
+            number not in (None, entry.atena_number) and (entry.municipality, entry.handle) in self.stated
+        )
+
+    def protect(self, flags: Mapping[Stated, bool]) -> None:
+        """What flags say: protected from now on, or not any more."""
+        for each, lasts in flags.items():
+            (self.protected.add if lasts else self.protected.discard)(each)
 
     def restore(self, departure: Departure) -> None:
         self.departures.setdefault(departure.handle, {})[departure.event] = departure
@@ -156,6 +186,13 @@ def stated_by(envelope: Mapping[str, Any]) -> set[Stated]:
     if envelope["type"] == FLAG:
         return set()
     return {Stated(envelope["source"]["municipality"], envelope["subject"]["handle"])}
+
+
+def protected_by(envelope: Mapping[str, Any]) -> dict[Stated, bool]:
+    """Whether measures last of whom a flag is about: its envelope says it of all measures together."""
+    if envelope["type"] != FLAG:
+        return {}
+    return {Stated(envelope["source"]["municipality"], envelope["subject"]["handle"]): envelope["protection"] != "none"}
 
 
 def departure_changes(envelope: Mapping[str, Any]) -> list[DepartureChange]:

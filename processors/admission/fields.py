@@ -7,6 +7,7 @@ individual number until somebody decides that it holds a code.
 
 import re
 from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
@@ -30,9 +31,18 @@ def identifier(_value: str, _days: Days) -> Found:
     return _OK
 
 
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """The value is one of a closed list."""
+
+    known: frozenset[str]
+
+    def __call__(self, value: str, _days: Days) -> Found:
+        return _OK if value in self.known else (problem("list.unknown_code"),)
+
+
 def listed(known: Collection[str]) -> Check:
-    members = frozenset(known)
-    return lambda value, _days: _OK if value in members else (problem("list.unknown_code"),)
+    return Listed(frozenset(known))
 
 
 def digits(count: int) -> Check:
@@ -108,6 +118,7 @@ CHECKS: dict[str, Check] = {
     "body.resident_state": listed(codes.RESIDENT_STATES),
     "body.scope": listed(codes.MEASURE_SCOPES),
     "body.sex": listed(codes.SEXES),
+    "body.stage": listed(codes.APPLICATION_STAGES),
     "body.subject_role": listed(codes.MEASURE_SUBJECT_ROLES),
     "body.taxpayer_kind": listed(codes.TAXPAYER_KINDS),
 }

@@ -1,8 +1,10 @@
 """
-Admission obeys holds: a held member is paused, a held type stops that member's lane at the first such statement.
+What admission is given and when: not what is held, households together, a bulk lane behind its live lane.
 
-What stands behind a held statement waits too, in the bulk lane as well, because letting it pass would break the order
-per person. Nothing is lost: positions stay where they are.
+A held member is paused, a held type stops that member's lane at the first such statement. What stands behind it waits
+too, in the bulk lane as well, because letting it pass would break the order per person. Nothing is lost: positions
+stay where they are. What waits for its household or its live lane was read and is not given out (``households.py``,
+``lanes.py``); of what waits for long, more than there is room for is read again.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -21,7 +23,7 @@ _SOON = 0.05
 
 
 class HeldReader:
-    """A reader of ingress topics (``kairan.stream.Reader``) that gives out no record of what is held."""
+    """A reader of ingress topics (``kairan.stream.Reader``) that gives out what is not held and need not wait."""
 
     def __init__(
         self, reader: Reader, holds: Holds, ingress: Mapping[str, Ingress], clock: Callable[[], float]
@@ -30,13 +32,13 @@ class HeldReader:
         self._holds = holds
         self._ingress = ingress
         self._households = Households(clock)
-        self._lanes = Lanes(reader, ingress)
+        self._lanes = Lanes(reader, ingress, self._given_out, clock)
         self._partitions = tuple(reader.positions())
         self._stopped: dict[TopicPartition, str] = {}
         """Lanes that stand before a statement of this type."""
         self._held: frozenset[TopicPartition] = frozenset()
         self._full: frozenset[TopicPartition] = frozenset()
-        """Lanes of which enough waits."""
+        """Bulk lanes of which no more is read for now."""
         self._paused: frozenset[TopicPartition] = frozenset()
         self._obey()
 
@@ -49,11 +51,8 @@ class HeldReader:
         if self._holds.refresh():
             self._obey()
         polled = self._reader.poll(min(timeout, _SOON) if self.holds_back else timeout, at_most)
-        batch = self._households.through(polled)
-        batch = self._lanes.through(batch, self._households.begun(), self._held)
-        if self._lanes.full() != self._full:
-            self._full = self._lanes.full()
-            self._pause()
+        batch = self._lanes.through(self._households.through(polled), self._held)
+        self._make_room()
         held = self._holds.of("type")
         return self._cut(batch, held) if held else batch
 
@@ -63,8 +62,7 @@ class HeldReader:
     def seek(self, positions: Mapping[TopicPartition, int]) -> None:
         self._households.forget(at.topic for at in positions)
         self._lanes.forget(at.topic for at in positions)
-        self._reader.seek(positions)
-        self._reader.pause(self._paused)
+        self._seek(positions)
 
     def positions(self) -> Mapping[TopicPartition, int]:
         return self._reader.positions()
@@ -78,6 +76,9 @@ class HeldReader:
     def ends(self) -> Mapping[TopicPartition, int]:
         return self._reader.ends()
 
+    def ends_of(self, partitions: Iterable[TopicPartition]) -> Mapping[TopicPartition, int]:
+        return self._reader.ends_of(partitions)
+
     def pause(self, partitions: Iterable[TopicPartition]) -> None:
         self._reader.pause(partitions)
 
@@ -86,6 +87,22 @@ class HeldReader:
 
     def close(self) -> None:
         self._reader.close()
+
+    def _given_out(self) -> dict[TopicPartition, int]:
+        return {**self._reader.positions(), **self._households.begun()}
+
+    def _make_room(self) -> None:
+        """What lanes give back is read again, and so are the households behind it."""
+        if back := self._lanes.give_back():
+            self._households.forget(at.topic for at in back)
+            self._seek(back)
+        if (full := self._lanes.full()) != self._full:
+            self._full = full
+            self._pause()
+
+    def _seek(self, positions: Mapping[TopicPartition, int]) -> None:
+        self._reader.seek(positions)
+        self._reader.pause(self._paused)
 
     def _obey(self) -> None:
         """Pauses what is held now and lets go what is not held any more."""

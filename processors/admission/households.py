@@ -10,11 +10,14 @@ from itertools import takewhile
 
 from kairan import wire
 from kairan.shapes import UnknownSchemaIdError
-from kairan.stream import Incoming
+from kairan.stream import Incoming, TopicPartition
 from kairan.wire import NotDecodableError, NotFramedError
+from processors.admission import waiting
 from processors.admission.reading import MOST_BYTES
 
 PATIENCE_SECONDS = 0.2
+LARGEST = 64
+"""Statements of a household that is waited for, as many persons as a statement may name as related."""
 Group = tuple[str, int]
 
 
@@ -25,14 +28,16 @@ class Households:
         self._clock = clock
         self._begun: dict[str, list[Incoming]] = {}
         self._since: dict[str, float] = {}
+        self._costs: dict[str, int] = {}
 
     @property
     def are_awaited(self) -> bool:
         return bool(self._begun)
 
-    def begun(self) -> dict[str, int]:
-        """The topics in which a household waits, and the offset of its first statement."""
-        return {topic: records[0].offset for topic, records in self._begun.items()}
+    def begun(self) -> dict[TopicPartition, int]:
+        """Where the households that wait begin."""
+        firsts = [records[0] for records in self._begun.values()]
+        return {TopicPartition(first.topic, first.partition): first.offset for first in firsts}
 
     def through(self, batch: Sequence[Incoming]) -> list[Incoming]:
         """What may go on now: what waited and the batch, each topic in its order, without what begins to wait."""
@@ -46,21 +51,31 @@ class Households:
         for topic in topics:
             self._begun.pop(topic, None)
             self._since.pop(topic, None)
+            self._costs.pop(topic, None)
 
     def _of(self, topic: str, came: list[Incoming]) -> list[Incoming]:
         records = self._begun.pop(topic, []) + came
+        self._costs.pop(topic, None)
         begun = _begun(records)
         since = self._since.pop(topic, self._clock())
-        if not begun or self._clock() - since >= PATIENCE_SECONDS:
+        if not begun or self._clock() - since >= PATIENCE_SECONDS or not self._has_room(topic, records[-begun:]):
             return records
         self._begun[topic], self._since[topic] = records[-begun:], since
         return records[:-begun]
+
+    def _has_room(self, topic: str, begun: Sequence[Incoming]) -> bool:
+        """Takes the room, if so much may wait; a process has it for all its members."""
+        cost = sum(map(waiting.cost, begun))
+        if sum(self._costs.values()) + cost > waiting.OF_HOUSEHOLDS:
+            return False
+        self._costs[topic] = cost
+        return True
 
 
 def _begun(records: Sequence[Incoming]) -> int:
     """How many records at the end are of a household of which there should be more."""
     group = _group(records[-1]) if records else None
-    if group is None or group[1] <= 1:
+    if group is None or not 1 < group[1] <= LARGEST:
         return 0
     found = sum(1 for _ in takewhile(lambda record: _group(record) == group, reversed(records)))
     return found if found < group[1] else 0

@@ -1,15 +1,16 @@
 """
-Who is meant: from a member's own numbers to handles (design.md §4).
+Who is meant: from a member's own numbers to handles.
 
 A person's first number on the bus makes the handle. Whoever arrives against a departure brings the handle along, as
 the pairwise id that the departure's delivery gave to this municipality. A number stays with its subject.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from kairan.keys import BusKeys, ForgedPairwiseIdError
-from processors.admission.facts import Facts, Question
+from processors.admission.facts import FLAG, Facts, Question
 from processors.admission.reading import Reading
 from processors.admission.reasons import Problem, problem
 from processors.admission.statement import Statement
@@ -17,8 +18,8 @@ from processors.admission.statement import Statement
 _PAIRWISE = "envelope.subject.pairwise_id"
 _NUMBER = "envelope.subject.atena_number"
 
-Claims = Mapping[tuple[str, str], bytes]
-"""Whom the statements of a batch name by which number; a household names its members before they are stated."""
+Claims = Mapping[tuple[str, str], Statement]
+"""What a batch states of numbers that it names as related; a household names its members before they are stated."""
 
 
 class Person(NamedTuple):
@@ -68,42 +69,77 @@ def subject(keys: BusKeys, facts: Facts, statement: Statement) -> bytes | Proble
     handle = claimed(keys, municipality, stated["pairwise_id"])
     if handle is None:
         return problem("subject.pairwise_forged", _PAIRWISE)
-    if handle == known:
-        return handle
-    return _arriving(facts, municipality, number, handle)
-
-
-def _arriving(facts: Facts, municipality: str, number: str, handle: bytes) -> bytes | Problem:
-    """Somebody who is not known here under this number yet."""
     if facts.has_history(municipality, number):
-        return problem("subject.other_history", _NUMBER)
-    if facts.atena_number(municipality, handle) is not None:
+        return handle if handle == known else problem("subject.other_history", _NUMBER)
+    return _arriving(facts, statement, handle)
+
+
+def _arriving(facts: Facts, statement: Statement, handle: bytes) -> bytes | Problem:
+    """Somebody of whom nothing was stated under this number yet; whoever was only named under it is judged anew."""
+    municipality, number = statement.sender.municipality, statement.envelope["subject"]["atena_number"]
+    if facts.atena_number(municipality, handle) not in (None, number):
         return problem("subject.other_number", _NUMBER)
+    if facts.is_protected(municipality, number) and _uncovers(statement):
+        return problem("subject.other_measure", _NUMBER)
     if not facts.is_expected(municipality, handle):
         return problem("subject.no_open_departure", _PAIRWISE)
     return handle
 
 
-def claims(keys: BusKeys, facts: Facts, statements: Sequence[Statement]) -> Claims:
-    """Who the subjects of a batch are that are named as related before they are stated for the first time."""
+def claims(facts: Facts, statements: Sequence[Statement]) -> Claims:
+    """
+    The first statement of each number that is named as related before anything was stated of it.
+
+    Measures are none: a number that has only those may still become an arrival's. Where one pairwise id comes under
+    two numbers, one of them is wrong; nobody can tell which, so it tells of neither.
+    """
     named = {
         (statement.sender.municipality, each["atena_number"])
         for statement in statements
         for each in statement.envelope["related"]
     }
     unstated = {key for key in named if not facts.has_history(*key)}
-    found = {}
-    for statement in statements if unstated else ():
+    if not unstated:
+        return {}
+    found, doubled = dict[tuple[str, str], Statement](), _doubled(statements)
+    for statement in statements:
         key = (statement.sender.municipality, statement.envelope["subject"]["atena_number"])
-        if key in unstated and not isinstance(handle := subject(keys, facts, statement), Problem):
-            found[key] = handle
-    return found
+        if key in unstated and not _is_flag(statement):
+            found.setdefault(key, statement)
+    return {key: each for key, each in found.items() if _announced(each) not in doubled}
+
+
+def _doubled(statements: Iterable[Statement]) -> set[tuple[str, bytes | None]]:
+    """The pairwise ids that come under more than one number."""
+    numbers = defaultdict[tuple[str, bytes | None], set[str]](set)
+    for statement in statements:
+        if (announced := _announced(statement))[1] is not None:
+            numbers[announced].add(statement.envelope["subject"]["atena_number"])
+    return {announced for announced, its in numbers.items() if len(its) > 1}
+
+
+def _announced(statement: Statement) -> tuple[str, bytes | None]:
+    return statement.sender.municipality, statement.envelope["subject"]["pairwise_id"]
+
+
+def _uncovers(statement: Statement) -> bool:
+    """Does it say that nothing protects its person? A flag may: it ends the measure."""
+    return statement.envelope["protection"] == "none" and not _is_flag(statement)
+
+
+def _is_flag(statement: Statement) -> bool:
+    return statement.shape.type == FLAG
 
 
 def related(keys: BusKeys, facts: Facts, claims: Claims, municipality: str, number: str) -> Person:
-    """A person named beside the subject; one who was never stated gets the handle of a first statement."""
+    """
+    A person named beside the subject; one who was never stated gets the handle of a first statement.
+
+    A claim is judged where it is used: what was decided since the batch began may have taken the person away.
+    """
     if facts.has_history(municipality, number):
         return Person(facts.handle(municipality, number) or b"", is_stated=True)
-    if (handle := claims.get((municipality, number))) is not None:
+    claim = claims.get((municipality, number))
+    if claim is not None and not isinstance(handle := subject(keys, facts, claim), Problem):
         return Person(handle, is_stated=True)
     return Person(facts.handle(municipality, number) or keys.handle(municipality, number), is_stated=False)

@@ -1,25 +1,19 @@
 """The log read again: single records for lineage, and all from the watermark on when a process starts."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from kairan import wire
 from kairan.keys import BusKeys
 from kairan.logs import log
 from kairan.loops import POLL_SECONDS
 from kairan.positions import read_on
-from kairan.stream import Incoming, Position, Reader, TopicPartition
+from kairan.single_records import SingleRecords
+from kairan.stream import MOST_SILENT, Incoming, Position, Reader, SilentError, TopicPartition
 from processors.admission.facts import Entry, stated_by
 from processors.admission.memory import Memory, Notes
 
-_NEAR = 64
-"""A wanted record that lies so near behind another one is read on to, not sought."""
 _BATCH = 5000
 _LOST = "restore a newer copy of the database, or the topic from a replica; without it facts would be admitted twice"
-
-
-class RecordNotFoundError(Exception):
-    """The log does not give back a record that memory has noted."""
 
 
 class LogLostError(Exception):
@@ -33,60 +27,13 @@ class LogLostError(Exception):
 
 
 class Log:
-    """
-    Single records by position (``lineage.LogReader``), through a reader of the whole log.
+    """Bodies of single records (``lineage.LogReader``), through a reader of the whole log."""
 
-    In rounds: each partition is sought to its next wanted record and paused when that, and what lies near, was read.
-    After so many polls without a record (``patience``) a wanted record is taken for lost.
-    """
-
-    def __init__(self, reader: Reader, patience: int = 100) -> None:
-        self._reader = reader
-        self._patience = patience
-        self._all = frozenset(reader.positions())
-        self._reader.pause(self._all)
+    def __init__(self, reader: Reader) -> None:
+        self._records = SingleRecords(reader)
 
     def read(self, positions: set[Position]) -> Mapping[Position, bytes]:
-        wanted = defaultdict[TopicPartition, list[int]](list)
-        for topic, partition, offset in sorted(positions, reverse=True):
-            wanted[TopicPartition(topic, partition)].append(offset)
-        found: dict[Position, bytes] = {}
-        while wanted:
-            self._round(wanted, found)
-        return found
-
-    def _round(self, wanted: dict[TopicPartition, list[int]], found: dict[Position, bytes]) -> None:
-        """Takes at least the next wanted record (the last of its list) of each partition."""
-        reading = set(wanted)
-        self._reader.seek({at: offsets[-1] for at, offsets in wanted.items()})
-        self._reader.pause(self._all - reading)
-        self._reader.resume(reading)
-        silent = 0
-        while reading:
-            batch = self._reader.poll(POLL_SECONDS, _NEAR)
-            silent = 0 if batch else silent + 1
-            if silent > self._patience:
-                raise RecordNotFoundError(f"{len(reading)} partitions of the log are silent")
-            for record in batch:
-                at = TopicPartition(record.topic, record.partition)
-                if at in reading and not _take(record, wanted, found):
-                    reading.discard(at)
-                    self._reader.pause([at])
-
-
-def _take(record: Incoming, wanted: dict[TopicPartition, list[int]], found: dict[Position, bytes]) -> bool:
-    """Keeps a wanted record; whether the partition is worth reading on for the next."""
-    at = TopicPartition(record.topic, record.partition)
-    offsets = wanted[at]
-    if record.offset > offsets[-1]:
-        raise RecordNotFoundError(f"{at.topic} {at.partition} has no record {offsets[-1]}")
-    if record.offset == offsets[-1]:
-        found[Position(*record[:3])] = record.value or b""
-        offsets.pop()
-    if not offsets:
-        del wanted[at]
-        return False
-    return offsets[-1] <= record.offset + _NEAR
+        return {at: record.value or b"" for at, record in self._records.read(positions).items()}
 
 
 def catch_up(reader: Reader, memory: Memory, keys: BusKeys) -> int:
@@ -130,17 +77,33 @@ def _read_on(
     """Reads these partitions to where they ended, the others paused."""
     reader.pause([at for at in ends if at not in part])
     reader.resume(part)
-    count, missing = 0, _missing(reader, part, ends)
-    while missing:
-        batch = reader.poll(POLL_SECONDS, _BATCH)
+    count = 0
+    for batch in _until(reader, part, ends):
         memory.note(notes_of(batch, keys))
         count += len(batch)
+    return count
+
+
+def _until(reader: Reader, part: list[TopicPartition], ends: Mapping[TopicPartition, int]) -> Iterator[list[Incoming]]:
+    """
+    Batch by batch, some of them empty.
+
+    Raises:
+        SilentError: nothing comes although something is there, as in ``until_now``.
+
+    """
+    silent, missing = 0, _missing(reader, part, ends)
+    while missing:
+        batch = reader.poll(POLL_SECONDS, _BATCH)
+        silent = 0 if batch else silent + 1
+        if silent > MOST_SILENT:
+            raise SilentError(f"{len(missing)} partitions are silent before their end")
+        yield batch
         for record in batch:
             if record.offset + 1 >= ends[TopicPartition(record.topic, record.partition)]:
                 missing.discard(TopicPartition(record.topic, record.partition))
         if not batch:
             missing = _missing(reader, part, ends)
-    return count
 
 
 def _missing(reader: Reader, part: Iterable[TopicPartition], ends: Mapping[TopicPartition, int]) -> set[TopicPartition]:

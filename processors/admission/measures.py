@@ -5,7 +5,8 @@ A refused flag becomes a measure of kind ``unknown``: under the measure's own ke
 of its own statement where not. What settles a doubt is routing's to say, of the records beside each other: no record
 takes away a doubt about another measure, nor one doubt another.
 
-Whom a link joins hides with the other from then on; no record ever parts them here (docs/adr/0013).
+Whom a link joins hides with the other from then on; no record ever parts them here (docs/adr/0013). A claim is what a
+refused statement leaves in place of a link: it hides, and tells of a flag no more than a doubt (docs/adr/0022).
 """
 
 from collections.abc import Collection, Mapping
@@ -27,7 +28,8 @@ def told(statement: Statement, envelope: Mapping[str, Any], handles: Collection[
     Args:
         statement: what was admitted.
         envelope: of its event.
-        handles: under which measures of this number may lie; what ends under one does not end under another.
+        handles: of a flag's person, under which measures of this number may lie; what ends under one does not end
+            under another.
         now: in milliseconds.
 
     """
@@ -41,8 +43,13 @@ def told(statement: Statement, envelope: Mapping[str, Any], handles: Collection[
 
 
 def joined(municipality: str, handle: bytes, same_as: bytes, event: bytes) -> Outgoing:
-    """Both are one person; ``event``: the id of the statement that says so, admitted or not."""
+    """Both are one person; ``event``: the id of the statement that says so."""
     return records.link({"handle": handle, "same_as": same_as, "municipality": municipality, "event": event})
+
+
+def claimed(municipality: str, handle: bytes, claimed: bytes, event: bytes) -> Outgoing:
+    """Both may be one person; ``event``: the id of the refused statement that says so."""
+    return records.claim({"handle": handle, "claimed": claimed, "municipality": municipality, "event": event})
 
 
 def stated(statement: Statement, handle: bytes, now: int) -> Outgoing:

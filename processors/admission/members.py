@@ -2,7 +2,7 @@
 
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Literal, NamedTuple
 
 from kairan import topics
@@ -27,6 +27,8 @@ class Members:
         self._rows: dict[str, list[Member]] = defaultdict(list)
         for row in sorted(register.municipalities(), key=lambda row: row.valid_from):
             self._rows[row.code].append(row)
+        self._since = {code: [row.valid_from for row in rows] for code, rows in self._rows.items()}
+        self._senders = {code: _senders(code, rows) for code, rows in self._rows.items()}
         self.ingress = {
             topics.name(kind, code): Ingress(code, lane) for code in sorted(self._rows) for kind, lane in LANES
         }
@@ -42,8 +44,9 @@ class Members:
 
     def sender(self, code: str, instant: int) -> Sender:
         """What the register says of a member at that time; before its first row it had not joined."""
-        rows = self._rows[code]
-        place = bisect_right(rows, instant, key=lambda row: row.valid_from)
-        if place == 0:
-            return Sender(code, "left", rows[0].atena_scheme)
-        return Sender(code, rows[place - 1].state, rows[place - 1].atena_scheme)
+        return self._senders[code][bisect_right(self._since[code], instant)]
+
+
+def _senders(code: str, rows: Sequence[Member]) -> list[Sender]:
+    """What the register says of a member before its first row, from that on, from the next on …"""
+    return [Sender(code, "left", rows[0].atena_scheme), *(Sender(code, row.state, row.atena_scheme) for row in rows)]

@@ -9,8 +9,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, Protocol
 
+from kairan.logs import log
 from kairan.stream import Position, TopicPartition
-from processors.admission.facts import DepartureChange, Entry, Facts, Known, Question, Stated, departure_changes
+from processors.admission.facts import (
+    DepartureChange,
+    Entry,
+    Facts,
+    Known,
+    Question,
+    Stated,
+    departure_changes,
+    protected_by,
+)
 
 
 class NotedEvent(NamedTuple):
@@ -30,6 +40,8 @@ class Notes:
     events: list[NotedEvent] = field(default_factory=list)
     stated: set[Stated] = field(default_factory=set)
     """Of whom something was stated; whoever knows that it was not the first time may leave it out."""
+    protected: dict[Stated, bool] = field(default_factory=dict)
+    """Of whom measures were stated: do any last?"""
     entries: list[Entry] = field(default_factory=list)
     watermarks: dict[TopicPartition, int] = field(default_factory=dict)
 
@@ -38,6 +50,7 @@ class Notes:
         changes = tuple(departure_changes(envelope))
         noted = NotedEvent(envelope["id"], envelope["statement_digest"], position, changes, envelope["corrects"])
         self.events.append(noted)
+        self.protected |= protected_by(envelope)
         self.reached(position)
 
     def entry(self, entry: Entry, position: Position) -> None:
@@ -57,12 +70,23 @@ class Memory(Protocol):
         ...
 
     def note(self, notes: Notes) -> None:
-        """All of it or nothing. An event that is already noted changes nothing, however often it is in the log."""
+        """
+        All of it or nothing. An event that is already noted changes nothing, however often it is in the log.
+
+        Of two numbers that were told of one handle the newest has it, as in the compacted topic and in the member's
+        own map; the other one means nobody known any more, and that is alarmed.
+        """
         ...
 
     def watermarks(self) -> Mapping[TopicPartition, int]:
         """The offset of each partition below which everything is noted."""
         ...
+
+
+def alarm_of_two_numbers(count: int) -> None:
+    """Admission tells of no handle under a second number; whoever reads that must not stop for it."""
+    alarm = "find and correct the subjects that a member states under two of its numbers"
+    log().error("a person was told of under two numbers", alarm=alarm, count=count)
 
 
 class DictMemory:
@@ -85,13 +109,15 @@ class DictMemory:
             for departure in self._facts.departures.get(handle, {}).values():
                 found.restore(departure)
         found.stated = found.named() & self._facts.stated
+        found.protected = found.named() & self._facts.protected
         return found
 
     def note(self, notes: Notes) -> None:
         for entry in notes.entries:
-            if not self._facts.has_history(entry.municipality, entry.atena_number):
-                self._facts.add(entry)
+            if not self._facts.keeps(entry) and self._facts.add(entry) is not None:
+                alarm_of_two_numbers(1)
         self._facts.stated |= notes.stated
+        self._facts.protect(notes.protected)
         self._facts.corrected |= {event.corrects for event in notes.events if event.corrects is not None}
         for event in notes.events:
             if event.id not in self._facts.events:

@@ -9,7 +9,9 @@ from kairan.keys import BusKeys
 from kairan.loops import Waves
 from kairan.stream import Incoming
 from processors.admission import identity
-from processors.admission.decisions import Batch, Decisions
+from processors.admission.batch import Batch
+from processors.admission.claims import Claimed
+from processors.admission.decisions import Decisions
 from processors.admission.facts import Facts
 from processors.admission.lineage import LogReader
 from processors.admission.members import Members
@@ -23,25 +25,33 @@ class Admission:
 
     A crash repeats the batch: names and measures are the same again, events that were appended are known by then,
     because memory reads the log first. Whatever fails here in a way nobody foresaw ends the process: a statement
-    is never skipped.
+    is never skipped. ``played``: what time it is in a sandbox when a record comes.
     """
 
     def __init__(
-        self, keys: BusKeys, members: Members, memory: Memory, log: LogReader, clock: Callable[[], int]
+        self,
+        keys: BusKeys,
+        members: Members,
+        memory: Memory,
+        log: LogReader,
+        clock: Callable[[], int],
+        played: Callable[[int], int] = lambda instant: instant,
     ) -> None:
         self._keys = keys
         self._members = members
         self._memory = memory
         self._log = log
         self._clock = clock
+        self._played = played
+        self._claimed = Claimed()
         self.counts: Counter[str] = Counter()
 
     def handle(self, batch: Sequence[Incoming]) -> Waves:
         """Measures first, then names, then events and refusals; noted when all is stored."""
-        readings = [self._read(record) for record in sorted(batch, key=self._is_bulk)]
+        readings = [self._read(record) for record in batch]
         facts = self._memory.recall(identity.question(self._keys, readings))
         corrected = self._corrected(readings, facts)
-        decisions = Batch(self._keys, facts, corrected, self._clock()).decide(readings)
+        decisions = Batch(self._keys, facts, corrected, self._claimed, self._clock()).decide(readings)
         notes = Notes(stated=decisions.stated)
         if decisions.protection:
             yield decisions.protection
@@ -60,18 +70,10 @@ class Admission:
         self._memory.note(notes)
         self._report(decisions)
 
-    def _is_bulk(self, record: Incoming) -> bool:
-        """
-        Of a batch the live lane is decided first, each lane in its order.
-
-        An arrival brings the handle of its 宛名番号. An assessment of that number that is decided before it would have
-        taken the number for somebody new, and the arrival would be refused.
-        """
-        return self._members.ingress[record.topic].lane == "bulk"
-
     def _read(self, record: Incoming) -> Reading:
         municipality, lane = self._members.ingress[record.topic]
-        return read(record, self._members.sender(municipality, record.timestamp), lane)
+        sender = self._members.sender(municipality, record.timestamp)
+        return read(record, sender, lane, self._played(record.timestamp))
 
     def _corrected(self, readings: Sequence[Reading], facts: Facts) -> dict[bytes, bytes]:
         """The events that the batch corrects, as far as they are in the log already."""
@@ -97,3 +99,18 @@ class Admission:
                 offset=at.offset,
                 codes=codes,
             )
+        if decisions.unbelieved:
+            _report_unbelieved(decisions.unbelieved)
+
+
+def _report_unbelieved(readings: Sequence[Reading]) -> None:
+    """One line for a batch, which may hold nothing else: how many, and where the first lies."""
+    at = readings[0].record
+    logs.log().error(
+        "too many claims",
+        alarm="one number for many persons, many for one, or many of a member",
+        topic=at.topic,
+        partition=at.partition,
+        offset=at.offset,
+        count=len(readings),
+    )

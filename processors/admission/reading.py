@@ -1,23 +1,27 @@
 """From the bytes of a record to a statement, or to the first reason for which they are none."""
 
 import hashlib
+from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any, NamedTuple
 
-from kairan import free_text, scanner, shapes, wire
+from kairan import decoder, free_text, scanner, shapes, wire
 from kairan.scanner import NotCanonicalError
 from kairan.shapes import Shape, UnknownSchemaIdError
 from kairan.stream import Incoming
 from kairan.wire import NotDecodableError, NotFramedError
-from processors.admission import rules
+from processors.admission import fieldcode, rules
 from processors.admission.days import Days, today
 from processors.admission.facts import FLAG
-from processors.admission.fields import MEASURE_ID, checks_of
+from processors.admission.fields import MEASURE_ID
 from processors.admission.members import Lane
 from processors.admission.reasons import Problem, problem
+from processors.admission.rules.alike import Alike
 from processors.admission.rules.envelope import atena_rule
 from processors.admission.statement import Sender, Statement
 
 MOST_BYTES = 64 * 1024
+_ENVELOPES = Alike()
 
 
 class Flag(NamedTuple):
@@ -41,7 +45,8 @@ class Reading(NamedTuple):
     digest: bytes
     problems: tuple[Problem, ...] = ()
     statement: Statement | None = None
-    body_offset: int = 0
+    boundaries: tuple[int, ...] = ()
+    """Of the fields of a statement's envelope, and where its body begins."""
     event_id: bytes | None = None
     type: str | None = None
     flag: Flag | None = None
@@ -51,39 +56,52 @@ class Reading(NamedTuple):
         return self.record.value or b""
 
 
-def read(record: Incoming, sender: Sender, lane: Lane) -> Reading:
-    """Checks everything that needs no memory."""
+def read(record: Incoming, sender: Sender, lane: Lane, at: int) -> Reading:
+    """Checks everything that needs no memory; ``at``: when it came, milliseconds since 1970 UTC."""
     value = record.value or b""
     digest = hashlib.sha256(value).digest()
     shape = _shape(value)
     if isinstance(shape, Problem):
         return Reading(record, sender, digest, (shape,))
     try:
-        body_offset, _ = scanner.check(shape, value)
+        scanner.check(shape, value)
     except NotCanonicalError as error:
         return _broken(record, sender, digest, shape, problem("avro.not_canonical", error.path, error.rule))
-    envelope = wire.decode_envelope(value).record
-    body = wire.decode_body(shape, value, body_offset)
-    days = Days(today(record.timestamp), envelope["effective"]["value"])
+    envelope, body, boundaries, texts = decoder.decode(shape, value)
+    days = Days(today(at), envelope["effective"]["value"])
     statement = Statement(shape, envelope, body, sender, days, record.timestamp)
-    problems = tuple(_problems(statement, lane))
+    problems = (
+        *(() if shape.lane == lane else (problem("schema.wrong_lane"),)),
+        *_ENVELOPES.problems_of(statement, value, boundaries),
+        *_problems(statement, texts),
+    )
     flag = _flag(envelope, body, sender) if shape.type == FLAG else None
-    heard = _without_lists(statement) if problems else statement
-    return Reading(record, sender, digest, problems, heard, body_offset, envelope["id"], shape.type, flag)
+    heard = _kept(statement, is_refused=bool(problems))
+    return Reading(record, sender, digest, problems, heard, boundaries, envelope["id"], shape.type, flag)
 
 
-def _without_lists(statement: Statement) -> Statement:
-    """Of what is refused nothing more is needed than who states what of whom: a batch of long lists fills a memory."""
-    return statement._replace(envelope=statement.envelope | {"municipalities": [], "related": []}, body={})
+def _kept(statement: Statement, *, is_refused: bool) -> Statement:
+    """
+    Without its body: the bytes go on, and only a flag's measure is told beside them.
+
+    Of what is refused nothing more is needed than who states what of whom: a batch of long lists fills a memory.
+    """
+    if is_refused:
+        return statement._replace(envelope=statement.envelope | {"municipalities": [], "related": []}, body={})
+    if statement.shape.type == FLAG:
+        return statement
+    return Statement(statement.shape, statement.envelope, {}, statement.sender, statement.days, statement.received)
 
 
 def _shape(value: bytes) -> Shape | Problem:
     """The statement shape that the bytes name."""
-    if len(value) > MOST_BYTES:
-        return problem("size.too_large")
+    return problem("size.too_large") if len(value) > MOST_BYTES else _shape_of(value[: wire.FRAME])
+
+
+@lru_cache(maxsize=1024)
+def _shape_of(frame: bytes) -> Shape | Problem:
     try:
-        schema_id = wire.schema_id(value)
-        shape = shapes.by_id(schema_id)
+        shape = shapes.by_id(wire.schema_id(frame))
     except NotFramedError:
         return problem("frame.missing")
     except UnknownSchemaIdError as error:
@@ -91,12 +109,12 @@ def _shape(value: bytes) -> Shape | Problem:
     return shape if shape.stage == "statement" else problem("schema.not_a_statement")
 
 
-def _problems(statement: Statement, lane: Lane) -> list[Problem]:
+def _problems(statement: Statement, texts: Sequence[str]) -> list[Problem]:
+    """Of the body, and of the texts of both."""
     shape = statement.shape
-    found = [] if shape.lane == lane else [problem("schema.wrong_lane")]
-    found += rules.problems_of(statement)
-    found += checks_of(shape)(statement.body, statement.days)
-    numbers = free_text.found(shape, {"envelope": statement.envelope, **statement.body})
+    found = rules.problems_of(statement)
+    found += fieldcode.problems_of(shape, statement.body, statement.days)
+    numbers = free_text.found_among(texts, shape, {"envelope": statement.envelope, **statement.body})
     return [*found, *(problem(each.code, each.path) for each in numbers)]
 
 

@@ -55,6 +55,7 @@ _LINES = (
     ("date.order", "a period does not end before it starts", "correct start or end"),
     ("number.out_of_range", "the number lies in its range", "correct the number"),
     ("individual_number.found", "an individual number never enters the bus", "remove it from the text at the source"),
+    ("text.too_many_digits", "the texts of a statement hold at most 1,000 digits together", "shorten them"),
     ("resident_record_code.found", "a resident record code never enters the bus", "remove it at the source"),
     # what must be there
     ("field.required", "the type requires this field", "fill it in"),
@@ -90,6 +91,7 @@ _LINES = (
     ("subject.pairwise_forged", "a pairwise id is one that the bus gave to this member", "copy it from the departure"),
     ("subject.no_open_departure", "an arrival answers a departure to this place", "register it without pairwise id"),
     ("subject.other_history", "an atena number stays with its subject", "have both linked with evidence"),
+    ("subject.other_measure", "an arrival tells its number's measure", "say protected first of all or mend the number"),
     ("subject.other_number", "a returning person keeps the former atena number", "register under the former number"),
 )  # fmt: skip
 

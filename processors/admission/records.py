@@ -8,6 +8,7 @@ from kairan.free_text import INDIVIDUAL_NUMBER, RESIDENT_CODE
 from kairan.partitioning import partition_of
 from kairan.shapes import Shape
 from kairan.stream import Outgoing
+from processors.admission import splicing
 from processors.admission.facts import Entry
 from processors.admission.members import Lane
 from processors.admission.quarantine import may_hold_individual_number
@@ -23,10 +24,11 @@ MOST_PROBLEMS = 256
 """A list of 60,000 wrong codes must not become an answer that no topic takes: the first ones will do."""
 
 
-def event(shape: Shape, envelope: dict[str, Any], body: bytes) -> Outgoing:
+def event(shape: Shape, envelope: dict[str, Any], reading: Reading) -> Outgoing:
     """The body's bytes are the statement's own."""
     handle = envelope["subject"]["handle"]
-    return Outgoing(LOG[shape.lane], handle, wire.frame_envelope(shape, envelope) + body, partition_of(handle))
+    value = splicing.event(shape, envelope, reading.value, reading.boundaries)
+    return Outgoing(LOG[shape.lane], handle, value, partition_of(handle))
 
 
 def entry(pairwise_id: bytes, entry: Entry) -> Outgoing:
@@ -54,6 +56,13 @@ def link(record: dict[str, Any]) -> Outgoing:
     """In the partition of the one that states it; no measure's key has this sign behind the handle."""
     key = record["handle"] + b"=" + record["same_as"] + record["municipality"].encode()
     value = wire.encode_record("kairan.bus.Link", record)
+    return Outgoing(PROTECTION, key, value, partition_of(record["handle"]))
+
+
+def claim(record: dict[str, Any]) -> Outgoing:
+    """As a link, under a sign of its own: neither replaces the other."""
+    key = record["handle"] + b"?" + record["claimed"] + record["municipality"].encode()
+    value = wire.encode_record("kairan.bus.Claim", record)
     return Outgoing(PROTECTION, key, value, partition_of(record["handle"]))
 
 

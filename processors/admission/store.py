@@ -5,10 +5,12 @@ The transaction need not wait for the disk (``synchronous_commit``): what a cras
 from the log again, because the watermark goes back with it.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import chain
+from typing import Any, TypeAlias
 
-from kairan.postgres import Connection, connect, own, within
+from kairan.postgres import Connection, UniqueViolation, connect, own, within
 from kairan.postgres.copies import Projection, Table
 from kairan.postgres.migrations import apply
 from kairan.stream import Position, TopicPartition
@@ -25,18 +27,18 @@ from processors.admission.facts import (
     Stated,
     Withdrawn,
 )
-from processors.admission.memory import NotedEvent, Notes
+from processors.admission.memory import NotedEvent, Notes, alarm_of_two_numbers
 from processors.admission.records import LOG
 
 EVENTS = """
 select id, digest, bulk, partition, "offset", corrected
 from unnest(%b::bytea[]) as wanted (id) join events using (id)"""
 SUBJECTS = """
-select municipality, atena_number, handle, stated
+select municipality, atena_number, handle, stated, protected
 from unnest(%b::text[], %b::text[]) as wanted (municipality, atena_number)
 join subjects using (municipality, atena_number)"""
 CLAIMED = """
-select municipality, atena_number, handle, stated
+select municipality, atena_number, handle, stated, protected
 from unnest(%b::text[], %b::bytea[]) as wanted (municipality, handle)
 join subjects using (municipality, handle)"""
 DEPARTURES = """
@@ -48,26 +50,65 @@ select * from unnest(%b::bytea[], %b::bytea[], %b::boolean[], %b::smallint[], %b
 on conflict do nothing"""
 NOTE_NEW_EVENTS = f"{NOTE_EVENTS} returning id"
 NOTE_CORRECTED = "update events set corrected = true where id = any(%b::bytea[]) and not corrected"
-NOTE_SUBJECTS = """
+TAKE_HANDLES = """
+delete from subjects as other
+using unnest(%b::text[], %b::text[], %b::bytea[]) as named (municipality, atena_number, handle)
+where (other.municipality, other.handle) = (named.municipality, named.handle)
+    and other.atena_number <> named.atena_number and not other.stated
+    and not exists (
+        select from subjects as known
+        where (known.municipality, known.atena_number) = (named.municipality, named.atena_number) and known.stated)"""
+_NAME = """
 insert into subjects as known (municipality, atena_number, handle, stated)
-select * from unnest(%b::text[], %b::text[], %b::bytea[], %b::boolean[])
-on conflict (municipality, atena_number) do update set handle = excluded.handle, stated = excluded.stated
+select * from unnest(%b::text[], %b::text[], %b::bytea[], %b::boolean[]) as named (municipality, atena_number, handle)
+"""
+_UNLESS_KEPT = """
+where not exists (
+    select from subjects as other
+    where (other.municipality, other.handle) = (named.municipality, named.handle)
+        and other.atena_number <> named.atena_number)"""
+_OR_RENAME = """
+on conflict (municipality, atena_number) do update set
+    handle = excluded.handle, stated = excluded.stated, protected = known.protected and known.handle = excluded.handle
 where not known.stated and (known.handle, known.stated) <> (excluded.handle, excluded.stated)"""
+NOTE_SUBJECTS = _NAME + _OR_RENAME
+NOTE_SUBJECTS_NOT_KEPT = _NAME + _UNLESS_KEPT + _OR_RENAME
 NOTE_STATED = """
 update subjects as known set stated = true
 from unnest(%b::text[], %b::bytea[]) as stating (municipality, handle)
 where (known.municipality, known.handle) = (stating.municipality, stating.handle) and not known.stated"""
+NOTE_PROTECTED = """
+update subjects as known set protected = flag.lasts
+from unnest(%b::text[], %b::bytea[], %b::boolean[]) as flag (municipality, handle, lasts)
+where (known.municipality, known.handle) = (flag.municipality, flag.handle) and known.protected <> flag.lasts"""
 NOTE_WATERMARKS = """
 insert into watermarks as known (owner, topic, partition, "offset")
 select %b::text, * from unnest(%b::text[], %b::smallint[], %b::bigint[])
 on conflict (owner, topic, partition) do update set "offset" = greatest(known."offset", excluded."offset")"""
 WATERMARKS = 'select topic, partition, "offset" from watermarks where owner = %b'
 
-OPENED = "insert into departures (handle, event, destination) values (%b, %b, %b) on conflict do nothing"
-WITHDRAWN = "delete from departures where handle = %b and event = %b"
-ARRIVED = """
-update departures set arrival = %b where handle = %b and destination = %b and arrival is null"""
-REOPENED = "update departures set arrival = null where handle = %b and arrival = %b"
+CHANGES: dict[type[DepartureChange], str] = {
+    Opened: """
+insert into departures (handle, event, destination)
+select * from unnest(%b::bytea[], %b::bytea[], %b::text[])
+on conflict do nothing""",
+    Withdrawn: """
+delete from departures as known
+using unnest(%b::bytea[], %b::bytea[]) as withdrawn (handle, event)
+where (known.handle, known.event) = (withdrawn.handle, withdrawn.event)""",
+    Arrived: """
+update departures as known set arrival = arrived.event
+from unnest(%b::bytea[], %b::bytea[], %b::text[]) as arrived (handle, event, destination)
+where (known.handle, known.destination) = (arrived.handle, arrived.destination) and known.arrival is null""",
+    Reopened: """
+update departures as known set arrival = null
+from unnest(%b::bytea[], %b::bytea[]) as reopened (handle, event)
+where (known.handle, known.arrival) = (reopened.handle, reopened.event)""",
+}
+"""By what happened, for persons of whom each is there once."""
+
+Columns: TypeAlias = list[list[Any]]
+Rows: TypeAlias = Iterable[tuple[Any, ...]]
 
 DATABASE = "kairan"
 SCHEMA = "admission"
@@ -114,30 +155,36 @@ class PostgresMemory:
             own(self._connection, right_to_admit(member))
 
     def recall(self, question: Question) -> Facts:
+        """Nobody else writes it, so the answers need no transaction to fit together."""
         facts = Facts()
-        municipalities, numbers = _columns(question.subjects, 2)
-        claiming, handles = _columns(question.handles, 2)
-        with self._connection.transaction():
-            self._recall_events(facts, question.events)
-            found = self._rows(SUBJECTS, municipalities, numbers)
-            if handles:
-                found += self._rows(CLAIMED, claiming, handles)
-                for row in self._rows(DEPARTURES, handles):
-                    facts.restore(Departure(*row))
-        for municipality, number, handle, stated in found:
-            facts.add(Entry(municipality, number, handle))
+        with self._connection.pipeline():
+            events = self._ask(EVENTS, list(question.events))
+            asked = [self._ask(SUBJECTS, *_columns(question.subjects, 2))]
+            departures = None
+            if question.handles:
+                claiming, handles = _columns(question.handles, 2)
+                asked.append(self._ask(CLAIMED, claiming, handles))
+                departures = self._ask(DEPARTURES, handles)
+        self._recall_events(facts, events)
+        for row in departures or ():
+            facts.restore(Departure(*row))
+        for *entry, stated, protected in chain.from_iterable(asked):
+            its = Entry(*entry)
+            facts.add(its)
             if stated:
-                facts.stated.add(Stated(municipality, handle))
+                facts.stated.add(its.stated)
+            if protected:
+                facts.protected.add(its.stated)
         return facts
 
     def note(self, notes: Notes) -> None:
-        with self._connection.transaction():
-            named = self._note_entries(notes.entries, notes.stated)
-            self._note_stated(notes.stated - named)
-            self._note_events(notes.events)
-            self._note_corrected(notes.events)
-            rows = [(*at, offset) for at, offset in notes.watermarks.items()]
-            self._connection.execute(NOTE_WATERMARKS, (self._owner, *_columns(rows, 3)))
+        """In one go; only where that meets a handle that another number has, step by step."""
+        try:
+            with self._connection.pipeline(), self._connection.transaction():
+                self._note(notes, self._name)
+        except UniqueViolation:
+            with self._connection.transaction():
+                self._note(notes, self._name_or_take)
 
     def watermarks(self) -> Mapping[TopicPartition, int]:
         with self._connection.transaction():
@@ -147,28 +194,52 @@ class PostgresMemory:
     def close(self) -> None:
         self._connection.close()
 
-    def _recall_events(self, facts: Facts, ids: Iterable[bytes]) -> None:
-        for id_, digest, bulk, *at, corrected in self._rows(EVENTS, list(ids)):
+    def _ask(self, query: str, *parameters: Any) -> Rows:
+        return self._connection.execute(query, parameters, binary=True)
+
+    @staticmethod
+    def _recall_events(facts: Facts, rows: Rows) -> None:
+        for id_, digest, bulk, *at, corrected in rows:
             facts.events[id_] = Known(digest, Position(LOG["bulk" if bulk else "live"], *at))
             if corrected:
                 facts.corrected.add(id_)
 
-    def _note_entries(self, entries: Sequence[Entry], stated: set[Stated]) -> set[Stated]:
-        """
-        Whose names were noted, with their history if they have some by now.
+    def _note(self, notes: Notes, name: Callable[[Columns], None]) -> None:
+        for stretch in _without_doubles(notes.entries):
+            name(_columns([(*each, each.stated in notes.stated) for each in stretch], 4))
+        self._note_stated(notes.stated - {each.stated for each in notes.entries})
+        self._note_protected(notes.protected)
+        self._note_events(notes.events)
+        self._note_corrected(notes.events)
+        rows = [(*at, offset) for at, offset in notes.watermarks.items()]
+        self._connection.execute(NOTE_WATERMARKS, (self._owner, *_columns(rows, 3)))
 
-        Of a number that a batch maps twice the last counts: one statement cannot touch a row twice.
-        """
-        newest = {(each.municipality, each.atena_number): each for each in entries}
-        named = {Stated(each.municipality, each.handle) for each in newest.values()}
-        if newest:
-            rows = [(*each, Stated(each.municipality, each.handle) in stated) for each in newest.values()]
-            self._connection.execute(NOTE_SUBJECTS, _columns(rows, 4))
-        return named
+    def _name(self, columns: Columns) -> None:
+        """Numbers with their handles, and with their history if they have some by now."""
+        self._connection.execute(NOTE_SUBJECTS, columns)
+
+    def _name_or_take(self, columns: Columns) -> None:
+        try:
+            with self._connection.transaction():
+                self._name(columns)
+        except UniqueViolation:
+            self._take_handles(columns)
+
+    def _take_handles(self, columns: Columns) -> None:
+        """Where another number has one of the handles; to ask for that each time would double the cost of a name."""
+        taken = self._connection.execute(TAKE_HANDLES, columns[:3]).rowcount
+        self._connection.execute(NOTE_SUBJECTS_NOT_KEPT, columns)
+        if taken:
+            alarm_of_two_numbers(taken)
 
     def _note_stated(self, stated: set[Stated]) -> None:
         if stated:
             self._connection.execute(NOTE_STATED, _columns(stated, 2))
+
+    def _note_protected(self, flags: Mapping[Stated, bool]) -> None:
+        if flags:
+            rows = [(*each, lasts) for each, lasts in flags.items()]
+            self._connection.execute(NOTE_PROTECTED, _columns(rows, 3))
 
     def _note_events(self, events: Sequence[NotedEvent]) -> None:
         """Departures change once for each event, however often it is in the log."""
@@ -178,29 +249,41 @@ class PostgresMemory:
             self._connection.execute(NOTE_EVENTS, _columns(rows, 5))
             return
         noted = {row[0] for row in self._connection.execute(NOTE_NEW_EVENTS, _columns(rows, 5))}
-        for event in events:
-            if event.id in noted:
-                for change in moving.pop(event.id, ()):
-                    self._change(change)
+        changes = (change for event in events if event.id in noted for change in moving.pop(event.id, ()))
+        for happened, of_some in _at_once(changes):
+            self._connection.execute(CHANGES[happened], _columns(of_some, len(happened._fields)))
 
     def _note_corrected(self, events: Sequence[NotedEvent]) -> None:
         """Behind the events: what is corrected may be of the same batch."""
         if corrected := [each.corrects for each in events if each.corrects is not None]:
             self._connection.execute(NOTE_CORRECTED, (corrected,))
 
-    def _change(self, change: DepartureChange) -> None:
-        match change:
-            case Opened(handle, event, destination):
-                self._connection.execute(OPENED, (handle, event, destination))
-            case Withdrawn(handle, event):
-                self._connection.execute(WITHDRAWN, (handle, event))
-            case Arrived(handle, event, destination):
-                self._connection.execute(ARRIVED, (event, handle, destination))
-            case Reopened(handle, event):
-                self._connection.execute(REOPENED, (handle, event))
 
-    def _rows(self, query: str, *parameters: Any) -> list[tuple[Any, ...]]:
-        return self._connection.execute(query, parameters, binary=True).fetchall()
+def _at_once(
+    changes: Iterable[DepartureChange],
+) -> Iterator[tuple[type[DepartureChange], list[DepartureChange]]]:
+    """What happened to many persons in one statement: first the first change of each, then the second of each …"""
+    turns = Counter[bytes]()
+    found: dict[tuple[int, type[DepartureChange]], list[DepartureChange]] = {}
+    for change in changes:
+        found.setdefault((turns[change.handle], type(change)), []).append(change)
+        turns[change.handle] += 1
+    for (_, happened), of_some in sorted(found.items(), key=lambda item: item[0][0]):
+        yield happened, of_some
+
+
+def _without_doubles(entries: Iterable[Entry]) -> Iterator[list[Entry]]:
+    """In stretches that name no number and no handle twice: one statement cannot touch a row twice."""
+    stretch, seen = list[Entry](), set[tuple[str, str | bytes]]()
+    for each in entries:
+        names: set[tuple[str, str | bytes]] = {(each.municipality, each.atena_number), (each.municipality, each.handle)}
+        if seen & names:
+            yield stretch
+            stretch, seen = [], set()
+        stretch.append(each)
+        seen |= names
+    if stretch:
+        yield stretch
 
 
 def right_to_admit(member: str) -> str:
@@ -208,6 +291,6 @@ def right_to_admit(member: str) -> str:
     return f"admission.{member}"
 
 
-def _columns(rows: Iterable[tuple[Any, ...]], width: int) -> list[list[Any]]:
+def _columns(rows: Iterable[tuple[Any, ...]], width: int) -> Columns:
     """Rows as columns, for ``unnest``."""
     return [list(column) for column in zip(*rows, strict=True)] or [[] for _ in range(width)]

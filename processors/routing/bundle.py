@@ -13,7 +13,7 @@ from operator import itemgetter
 
 from kairan.register import Register, Row
 from kairan.shapes import Shape
-from processors.routing import decisions, envelopes, events, facts, grants, plans
+from processors.routing import decisions, envelopes, events, grants, plans
 from processors.routing.decisions import Decision, Shares
 from processors.routing.editions import Edition
 from processors.routing.envelopes import Packed
@@ -119,13 +119,14 @@ class Bundle:
         """Of an event to the plan's questions; kept by the bytes on which they depend, because birthdays repeat."""
         if not plan.questions:
             return ()
-        key = (plan, event.shape, event.asked(plan.reads))
+        asked = event.asked(plan.reads)
+        key = (plan, event.shape, asked)
         found = self._answers.get(key)
         if found is None:
             if len(self._answers) >= MOST_KEPT:
                 self._answers.clear()
-            asked = facts.of_event(event.envelope, event.fields(plan.reads))
-            found = self._answers[key] = tuple(question.of(asked) for question in plan.questions)
+            told = events.facts_of(event.shape, plan.reads, asked)
+            found = self._answers[key] = tuple(question.of(told) for question in plan.questions)
         return found
 
     def outcome(self, plan: Plan, answers: tuple[Truth, ...], *, hides: bool) -> Outcome:

@@ -6,11 +6,11 @@ every channel must hold.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from kairan.identifiers import EventRef
 from kairan.keys import BusKeys
+from kairan.measures import Standing
 from kairan.stream import Incoming, Outgoing
 from processors.routing import corrections, events, protection
 from processors.routing.bundle import Bundle, Outcome
@@ -19,7 +19,7 @@ from processors.routing.decisions import Decision, Share
 from processors.routing.editions import Receiver
 from processors.routing.envelopes import Envelopes, Packed
 from processors.routing.events import Event
-from processors.routing.protection import ProtectionState, Standing
+from processors.routing.protection import ProtectionState
 
 
 class OtherKeyVersionError(Exception):
@@ -35,8 +35,7 @@ class Due(NamedTuple):
     business: str
 
 
-@dataclass(frozen=True, slots=True)
-class Explanation:
+class Explanation(NamedTuple):
     """Of one event: the person's standing, a decision for every rule that was considered, and what follows."""
 
     event: Event
@@ -75,19 +74,18 @@ def route_to(
 ) -> list[Outgoing]:
     """Those of them that one receiver gets."""
     explained, topic = explain(record, state, bundle), receiver.topic
-    packed = [each for each in explained.outcome.packed(explained.event.shape) if each.topic == topic]
+    packed = tuple(each for each in explained.outcome.packed(explained.event.shape) if each.topic == topic)
     annulments = [each for each in explained.annulments if each.receiver == receiver]
     return _written(explained, packed, annulments, keys)
 
 
 def _written(
-    explained: Explanation, packed: Iterable[Packed], annulments: Iterable[Annulment], keys: BusKeys
+    explained: Explanation, packed: tuple[Packed, ...], annulments: Iterable[Annulment], keys: BusKeys
 ) -> list[Outgoing]:
     event, digests = explained.event, explained.outcome.plan.digests
     if event.key_version != keys.version:
         raise OtherKeyVersionError(f"key version {event.key_version}, not {keys.version}")
-    envelopes = Envelopes(event, digests, keys)
-    deliveries = [envelopes.write(each, explained.standing) for each in packed]
+    deliveries = Envelopes(event, digests, keys).write(packed, explained.standing)
     return deliveries + [corrections.write(event, each, digests, keys) for each in annulments]
 
 

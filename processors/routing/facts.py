@@ -1,6 +1,6 @@
 """What the policy's conditions may ask of an event, or of a former record that it corrects."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -28,22 +28,39 @@ class Facts:
 
 def of_event(envelope: Mapping[str, Any], body: Mapping[str, Any]) -> Facts:
     """From an event's envelope and the body fields that were decoded for it."""
-    reason = envelope["reason"]
+    told = {name: READ[name](body[name]) for name in READ.keys() & body.keys()}
+    return of_read({name: READ[name](envelope[name]) for name in OF_ENVELOPE} | told)
+
+
+def of_read(read: Mapping[str, Any]) -> Facts:
+    """From what ``READ`` made of these fields, those of the envelope at least."""
     return Facts(
-        effective=_interval(envelope["effective"]),
-        born=_interval(body.get("birth_date")),
-        reason=reason["code"] if reason else None,
-        resident_kind=body.get("resident_kind"),
-        arrival_kind=body.get("arrival_kind"),
-        procedure=body.get("procedure"),
-        entitlements=_spans(body.get("entitlements")),
-        amended=frozenset(body.get("amended") or ()),
+        effective=read["effective"],
+        born=read.get("birth_date", ANY_DAY),
+        reason=read["reason"],
+        resident_kind=read.get("resident_kind"),
+        arrival_kind=read.get("arrival_kind"),
+        procedure=read.get("procedure"),
+        entitlements=read.get("entitlements", NO_SPANS),
+        amended=read.get("amended", frozenset()),
     )
 
 
 def of_former(former: Mapping[str, Any]) -> Facts:
     """From what admission copied of a corrected record."""
     return of_event(former, former)
+
+
+def _code(reason: Mapping[str, Any] | None) -> str | None:
+    return reason["code"] if reason else None
+
+
+def _text(value: str | None) -> str | None:
+    return value
+
+
+def _names(amended: Sequence[str] | None) -> frozenset[str]:
+    return frozenset(amended or ())
 
 
 def _interval(value: Mapping[str, Any] | None) -> Interval:
@@ -61,3 +78,17 @@ def _spans(entitlements: Mapping[str, Any] | None) -> Mapping[str, Span]:
 
 def _span(found: Mapping[str, Any]) -> Span:
     return period(date.fromisoformat(found["start"]), date.fromisoformat(found["end"]) if found["end"] else None)
+
+
+READ: Mapping[str, Callable[[Any], Any]] = {
+    "reason": _code,
+    "effective": _interval,
+    "birth_date": _interval,
+    "resident_kind": _text,
+    "arrival_kind": _text,
+    "procedure": _text,
+    "entitlements": _spans,
+    "amended": _names,
+}
+"""What conditions make of each field that they may ask of."""
+OF_ENVELOPE = ("reason", "effective")

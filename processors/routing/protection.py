@@ -4,50 +4,16 @@ Who is protected: the set of measures that the topic ``protection`` tells, and w
 The standing of a person is a function of the *set* of records, so neither a double nor an old record that comes
 late changes it, and reading the topic again gives the same state. A record ends its own measure only, and only
 from its own version downwards: a list of ended measures can never take away a newer one (目黒区 2025). A link makes
-two subjects one person; no record parts them.
+two subjects one person; no record parts them. A claim says that they may be: it hides as a doubt does, and no
+further than from the one to the other.
 """
 
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
-from functools import reduce
-from typing import Any, Literal
+from collections.abc import Mapping
+from typing import Any
 
+from kairan.measures import CLAIM, LINK, Measure, Standing, standing, stricter
 from processors.routing.events import Event
-
-LINK = "kairan.bus.Link"
-Standing = Literal["none", "unknown", "protected"]
-ACTIVE = frozenset({"1", "2"})
-ENDED = "3"
-UNKNOWN = "unknown"
-KINDS = frozenset({*ACTIVE, ENDED, UNKNOWN})
-_STRICTNESS: Mapping[str, int] = {"none": 0, "unknown": 1, "protected": 2}
-
-
-class UnknownKindError(ValueError):
-    """A measure of a kind that this release does not know: what it means for a person cannot be guessed."""
-
-
-@dataclass(frozen=True, slots=True)
-class Measure:
-    """
-    A record of ``protection``: one version of one measure of one municipality.
-
-    Kind ``unknown`` is a flag that was refused; ``measure`` is empty or ``version`` 0 where it could not be read.
-    """
-
-    municipality: str
-    measure: str
-    version: int
-    kind: str
-    registered: int
-
-    @property
-    def is_active(self) -> bool:
-        return self.kind in ACTIVE
-
-    @property
-    def is_doubt(self) -> bool:
-        return self.kind == UNKNOWN
+from processors.routing.joined import Joined
 
 
 class ProtectionState:
@@ -55,18 +21,22 @@ class ProtectionState:
     What is known of every person that any measure was ever stated for.
 
     A person who has several handles has the strictest of their standings, by each of them: joining them uncovers
-    nobody, whatever is stated under one of them alone.
+    nobody, whatever is stated under one of them alone. Over a claim she is at most ``unknown``: that hides as well, and
+    a refused statement tells nobody of a flag. Claims do not add up: who may be one with her may hide for another's
+    sake, and that is no reason to hide her.
     """
 
     def __init__(self) -> None:
         self._measures: dict[bytes, frozenset[Measure]] = {}
         self._standing: dict[bytes, Standing] = {}
-        self._joined: dict[bytes, frozenset[bytes]] = {}
+        self._joined = Joined[Standing](silent="none")
 
     def take(self, name: str, record: Mapping[str, Any]) -> None:
         """Takes in a record of the topic, by the name of its shape."""
         if name == LINK:
             self.join(record)
+        elif name == CLAIM:
+            self.claim(record)
         else:
             self.evolve(record)
 
@@ -74,37 +44,37 @@ class ProtectionState:
         """Takes in a ``kairan.bus.Measure``."""
         handle = record["handle"]
         known = self._measures.get(handle, frozenset())
-        measures = known | {_measure(record)}
+        measures = known | {Measure.of_record(record)}
         if measures != known:
-            self._measures[handle] = measures
-            self._standing[handle] = standing(measures)
+            self._know(handle, measures)
 
     def join(self, record: Mapping[str, Any]) -> None:
         """Takes in a ``kairan.bus.Link``: whoever is one with either of them is one with both, for good."""
-        joined = self._handles(record["handle"]) | self._handles(record["same_as"])
-        self._joined |= dict.fromkeys(joined, joined)
+        one, other = record["handle"], record["same_as"]
+        self._joined.join(one, other, self._own(one, other))
+
+    def claim(self, record: Mapping[str, Any]) -> None:
+        """Takes in a ``kairan.bus.Claim``: what was stated of the one, or of its links, hides the other."""
+        one, other = record["handle"], record["claimed"]
+        self._joined.claim(one, other, self._own(one, other))
 
     def standing(self, handle: bytes) -> Standing:
         """``none`` where nothing was stated: then the event's own envelope decides."""
+        own = self._standing.get(handle, "none")
         if handle not in self._joined:
-            return self._standing.get(handle, "none")
-        return reduce(stricter, (self._standing.get(each, "none") for each in self._joined[handle]))
+            return own
+        if own == "protected" or self._joined.has(handle, "protected"):
+            return "protected"
+        hides = self._joined.has(handle, "unknown") or self._joined.is_beside(handle)
+        return "unknown" if hides else own
 
-    def _handles(self, handle: bytes) -> frozenset[bytes]:
-        return self._joined.get(handle, frozenset({handle}))
+    def _know(self, handle: bytes, measures: frozenset[Measure]) -> None:
+        former, new = self._standing.get(handle, "none"), standing(measures)
+        self._measures[handle], self._standing[handle] = measures, new
+        self._joined.change(handle, former, new)
 
-
-def standing(measures: Collection[Measure]) -> Standing:
-    """``protected`` while any measure is active, ``unknown`` while a refused flag was not followed by a valid one."""
-    if any(measure.is_active for measure in _newest(measures)):
-        return "protected"
-    valid = [measure for measure in measures if not measure.is_doubt]
-    doubts = (measure for measure in measures if measure.is_doubt)
-    return "none" if all(any(_answers(each, doubt) for each in valid) for doubt in doubts) else "unknown"
-
-
-def stricter(one: Standing, other: Standing) -> Standing:
-    return one if _STRICTNESS[one] >= _STRICTNESS[other] else other
+    def _own(self, one: bytes, other: bytes) -> tuple[Standing, Standing]:
+        return self._standing.get(one, "none"), self._standing.get(other, "none")
 
 
 def of_event(event: Event, state: ProtectionState) -> Standing:
@@ -114,41 +84,11 @@ def of_event(event: Event, state: ProtectionState) -> Standing:
     Whoever is related to a person that hides is at least ``unknown``; the same person under another handle is the
     same person.
     """
-    result = stricter(event.protection, state.standing(event.handle))
+    result, of_measures = event.protection, state.standing(event.handle)
+    if of_measures != "none":
+        result = stricter(result, of_measures)
     for related in event.related:
-        of_other = state.standing(related["handle"])
+        of_other = state.standing(related.handle)
         if of_other != "none":
-            result = stricter(result, of_other if related["role"] == "same_person" else "unknown")
+            result = stricter(result, of_other if related.role == "same_person" else "unknown")
     return result
-
-
-def _measure(record: Mapping[str, Any]) -> Measure:
-    if record["kind"] not in KINDS:
-        raise UnknownKindError("a measure is of kind 1, 2, 3 or unknown")
-    return Measure(record["municipality"], record["measure"], record["version"], record["kind"], record["registered"])
-
-
-def _newest(measures: Iterable[Measure]) -> Collection[Measure]:
-    """The highest version of each measure; should two records claim it, the one that protects."""
-    newest: dict[tuple[str, str], Measure] = {}
-    for each in measures:
-        if not each.is_doubt:
-            key = (each.municipality, each.measure)
-            newest[key] = max(each, newest.get(key, each), key=lambda measure: (measure.version, measure.is_active))
-    return newest.values()
-
-
-def _answers(valid: Measure, doubt: Measure) -> bool:
-    """
-    Does this valid record settle what the refused one left open?
-
-    The same version of that measure or a later one does. Where the refused flag did not even tell which measure it
-    was, only a later measure that protects does: the end of another measure says nothing about it.
-    """
-    if valid.municipality != doubt.municipality:
-        return False
-    if not doubt.measure:
-        return valid.is_active and valid.registered >= doubt.registered
-    if valid.measure != doubt.measure:
-        return False
-    return valid.version >= doubt.version if doubt.version else valid.registered >= doubt.registered

@@ -44,6 +44,8 @@ class Span:
     def covers(self, day: Interval, born: Interval = ANY_DAY) -> Truth:
         if self.first(born.latest) <= day.earliest and day.latest <= self.last(born.earliest):
             return Truth.YES
+        if born.earliest == born.latest and day.earliest == day.latest:
+            return Truth.NO
         if self.first(born.earliest) <= day.latest and day.earliest <= self.last(born.latest):
             return Truth.UNCERTAIN
         return Truth.NO

@@ -9,7 +9,16 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from kairan import topics, wire
 from kairan.logs import log
-from kairan.stream import Incoming, Outgoing, Position, Reader, TopicPartition, until_now
+from kairan.stream import (
+    MOST_SILENT,
+    Incoming,
+    Outgoing,
+    Position,
+    Reader,
+    SilentError,
+    TopicPartition,
+    until_now,
+)
 
 TOPIC = topics.name(topics.UNROUTED)
 SHAPE = "kairan.bus.Unrouted"
@@ -51,7 +60,7 @@ class Unrouted:
             TooManyHeldError: no more persons can be held.
 
         """
-        at = Position(record.topic, record.partition, record.offset)
+        at = record.at
         if at not in self._now:
             self._now[at] = outgoing(record, rule)
             self._persons.add(record.key)
@@ -70,7 +79,13 @@ class Unrouted:
         return new + gone
 
     def begin_again(self) -> Iterator[Incoming]:
-        """What the topic says waits, in the order of each partition; nobody is held until ``hold`` says so again."""
+        """
+        What the topic says waits, in the order of each partition; nobody is held until ``hold`` says so again.
+
+        Raises:
+            SilentError: a partition gives nothing although what waits lies there.
+
+        """
         lane = {at.topic for at in self._lane.positions()}
         for batch in until_now(self._told):
             for record in batch:
@@ -99,9 +114,10 @@ class Unrouted:
         self._lane.resume(self._lane.positions())
 
     def _some(self, at: TopicPartition) -> list[Incoming]:
-        while True:
+        for _ in range(MOST_SILENT):
             if found := [each for each in self._lane.poll(_PATIENCE_SECONDS, _AT_ONCE) if each[:2] == at]:
                 return found
+        raise SilentError(f"{at.topic} {at.partition} is silent before what waits there")
 
     def _kept(self, at: TopicPartition, offsets: Iterable[int]) -> list[int]:
         """What the log has lost nobody can route; it is alarmed and waits no more."""

@@ -20,6 +20,8 @@ from producers.statement import Fact, FactName, Statement, state
 
 KIND = "unknown"
 """No kind of the list (支援措置区分): admission refuses whatever states it."""
+_LONGEST = 256
+"""Characters of a 宛名番号 that a statement can carry as its key; a longer one in the record is nobody's."""
 _UNKNOWN_DAY = Day(value="0000-00-00", certain=False, text="")
 _LATEST = datetime(9999, 12, 31, tzinfo=UTC)
 """When nobody knows when it was registered, nothing that was registered before may answer the doubt."""
@@ -28,7 +30,7 @@ _LATEST = datetime(9999, 12, 31, tzinfo=UTC)
 class Remains(Row):
     """What can be read of a measure's version; an empty id and version 0 are never a measure's own."""
 
-    atena_number: Annotated[str | None, OrNone] = None
+    atena_number: Annotated[Annotated[str, Field(max_length=_LONGEST)] | None, OrNone] = None
     measure_id: Annotated[Annotated[str, Field(pattern=r"^[0-9A-Za-z_.:-]{1,64}$")] | None, OrNone] = None
     version: Annotated[Annotated[int, Field(ge=1, lt=2**31)] | None, OrNone] = None
     registered: Annotated[Instant | None, OrNone] = None

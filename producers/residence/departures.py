@@ -58,7 +58,7 @@ def declared_fields(change: ResidentChange) -> dict[str, Any]:
     told = parse(Declared, change.record.particulars, "record.particulars")
     planned = {
         "planned_date": told.planned_date or change.record.effective,
-        "planned_destination": _in_its_city(told.planned_destination),
+        "planned_destination": in_its_city(told.planned_destination),
     }
     return told.model_copy(update=planned).model_dump()
 
@@ -66,8 +66,8 @@ def declared_fields(change: ResidentChange) -> dict[str, Any]:
 def confirmed_fields(change: ResidentChange) -> dict[str, Any]:
     told = parse(Confirmed, change.record.particulars, "record.particulars")
     destinations = {
-        "planned_destination": _in_its_city(told.planned_destination),
-        "confirmed_destination": _in_its_city(told.confirmed_destination),
+        "planned_destination": in_its_city(told.planned_destination),
+        "confirmed_destination": in_its_city(told.confirmed_destination),
     }
     return told.model_copy(update=destinations).model_dump()
 
@@ -81,7 +81,7 @@ def destination_party(own_fields: dict[str, Any]) -> tuple[Party, ...]:
     return ()
 
 
-def _in_its_city(destination: Destination | None) -> Destination | None:
+def in_its_city(destination: Destination | None) -> Destination | None:
     if destination is None or destination.municipality is None:
         return destination
     city = city_of(destination.municipality)

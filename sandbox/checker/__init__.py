@@ -10,14 +10,14 @@ from math import inf
 
 from kairan.keys import BusKeys
 from kairan.settings import NotSetUpError, Settings
-from sandbox.checker import databases, decisions, law, residents
+from sandbox.checker import applications, databases, decisions, forms, law, residents
 from sandbox.checker.comparison import Planted, Rules, compare
 from sandbox.checker.core import Core, refusals, sendings
 from sandbox.checker.facts import Fact
-from sandbox.checker.findings import Finding, Findings, Latency
+from sandbox.checker.findings import FAULTS, Finding, Findings, Latency
 from sandbox.checker.performers import Performers
 
-__all__ = ["Finding", "Findings", "Latency", "Planted", "check", "registered"]
+__all__ = ["FAULTS", "Finding", "Findings", "Latency", "Planted", "check", "registered"]
 
 
 def check(settings: Settings, planted: Collection[Planted] = frozenset(), *, latency_until: float = inf) -> Findings:
@@ -44,8 +44,8 @@ def check(settings: Settings, planted: Collection[Planted] = frozenset(), *, lat
 
 def registered(core: Core) -> list[Fact]:
     """Everything that a core system registered and must publish."""
-    sent = sendings(core)
-    return [*residents.registered(core, sent), *decisions.registered(core, sent)]
+    sent, read = sendings(core), forms.legible(core)
+    return [*residents.registered(read, sent), *decisions.registered(read, sent), *applications.registered(read, sent)]
 
 
 def _keys(settings: Settings) -> BusKeys:

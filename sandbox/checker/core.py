@@ -7,14 +7,19 @@ from typing import NamedTuple
 from sandbox.checker.facts import Json, Record, Sending
 
 HISTORY, LOAD, NOTICE = "resident_history", "record_load", "move_in_notice"
-MEASURE, ASSESSMENT = "support_measure", "tax_assessment"
+MEASURE, ASSESSMENT, APPLICATION = "support_measure", "tax_assessment", "application"
 
 
 class Row(NamedTuple):
-    """A row at 本登録 and whether it was registered after the municipality had joined the bus."""
+    """
+    A row at 本登録 and whether it was registered after the municipality had joined the bus.
+
+    ``is_malformed``: a column holds what nobody can read (``sandbox.checker.forms``).
+    """
 
     values: Json
     since_joining: bool
+    is_malformed: bool = False
 
 
 class OutboxRow(NamedTuple):
@@ -40,6 +45,7 @@ class Core:
     notices: Sequence[Row] = ()
     measures: Sequence[Row] = ()
     assessments: Sequence[Row] = ()
+    applications: Sequence[Row] = ()
     outbox: Sequence[OutboxRow] = field(default=())
 
     def record(self, table: str, name: str, number: int) -> Record:

@@ -30,6 +30,7 @@ select type,
         when 'move_in_notice' then payload #>> '{notice,atena_number}'
         when 'support_measure' then payload #>> '{measure,measure_id}'
         when 'tax_assessment' then payload #>> '{assessment,atena_number}'
+        when 'application' then payload #>> '{application,atena_number}'
     end,
     case type
         when 'resident_history' then payload #>> '{record,version}'
@@ -37,6 +38,7 @@ select type,
         when 'move_in_notice' then payload #>> '{notice,sequence}'
         when 'support_measure' then payload #>> '{measure,version}'
         when 'tax_assessment' then payload #>> '{assessment,version}'
+        when 'application' then payload #>> '{application,version}'
     end,
     sequence, extract(epoch from created_at)::float8 * 1000, extract(epoch from sent_at)::float8 * 1000,
     refused_at is not null, event_id,
@@ -87,6 +89,7 @@ def _core(settings: Settings, member: str) -> Core:
             notices=_rows(connection, _ALL, "move_in_notice"),
             measures=_rows(connection, _FINAL, "support_measure"),
             assessments=_rows(connection, _FINAL, "tax_assessment"),
+            applications=_rows(connection, _ALL, "application"),
             outbox=[OutboxRow(row[0], row[1], row[2], Sending(*row[3:])) for row in connection.execute(_OUTBOX)],
         )
 

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from sandbox.checker import facts
 from sandbox.checker.core import ASSESSMENT, MEASURE, Core, Row
@@ -17,13 +18,13 @@ def registered(core: Core, sent: Mapping[Record, Sending]) -> Iterator[Fact]:
     measures = {(row.values["measure_id"], row.values["version"]): row for row in core.measures}
     for row in core.measures:
         if row.since_joining:
-            yield _measure(core, sent, row.values, measures)
+            yield replace(_measure(core, sent, row.values, measures), is_malformed=row.is_malformed)
     revisions = defaultdict(list)
     for row in core.assessments:
         revisions[row.values["number"]].append(row)
     for row in core.assessments:
         if row.since_joining:
-            yield _assessment(core, sent, row.values, revisions)
+            yield replace(_assessment(core, sent, row.values, revisions), is_malformed=row.is_malformed)
 
 
 def _measure(core: Core, sent: Mapping[Record, Sending], values: Json, measures: Mapping[tuple[str, int], Row]) -> Fact:

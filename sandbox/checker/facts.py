@@ -14,6 +14,8 @@ Change = Literal["created", "corrected", "annulled", "ended"]
 RESIDENT_RECORD, RESIDENT_TAX = "001", "010"
 LOADED = "residence.RecordLoaded"
 DECLARED = "residence.MoveOutDeclared"
+APPLIED = "residence.MoveOutApplied"
+VISIT = "residence.VisitPlanned"
 MOVED_IN = "residence.MovedIn"
 NOTIFIED = "residence.MoveInNotified"
 CLOSED = "residence.MoveOutConfirmed"
@@ -33,7 +35,7 @@ RELATED = "related"
 LOCATION = frozenset(
     {"address", "address_since", "household", "koseki", RELATED, "planned_destination", "previous_address"}
     | {"last_registered_address", "confirmed_address", "confirmed_destination", "previous_household", "notifier"}
-    | {"mailing_address", "perpetrators", "safe_contact", "forwarded_to", "first_received_by"}
+    | {"mailing_address", "visit_date", "perpetrators", "safe_contact", "forwarded_to", "first_received_by"}
 )
 """What tells where somebody is: the fields that shapes.md marks, and what a form tells of places and perpetrators."""
 HIDING = frozenset({"protected", "unknown"})
@@ -81,7 +83,7 @@ class Fact:
 
     ``corrects``: the fact that it corrects or annuls, None also where that one is older than the bus.
     ``announced_as``: the pairwise id under which the bus had announced this person, as the clerk entered it.
-    ``sending``: None where the outbox has no row of it.
+    ``sending``: None where the outbox has no row of it. ``is_malformed``: the bus has to refuse it, whatever it did.
     """
 
     record: Record
@@ -99,6 +101,7 @@ class Fact:
     corrects: Record | None = None
     announced_as: bytes | None = None
     sending: Sending | None = None
+    is_malformed: bool = False
 
     @property
     def is_bulk(self) -> bool:
@@ -106,7 +109,8 @@ class Fact:
 
     @property
     def is_refused(self) -> bool:
-        return self.sending is not None and self.sending.refused
+        """Was, or has to be."""
+        return self.is_malformed or (self.sending is not None and self.sending.refused)
 
     @property
     def registered_at(self) -> float:

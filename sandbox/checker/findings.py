@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from itertools import chain, zip_longest
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal, NamedTuple, get_args
 
 from sandbox.checker.performers import Receiver
 
@@ -18,6 +18,8 @@ Fault = Literal[
     "altered_values",
     "missing_fields",
 ]
+FAULTS: tuple[Fault, ...] = get_args(Fault)
+"""Each is a figure of ``Findings``; above zero, a promise is broken."""
 
 
 class Finding(NamedTuple):

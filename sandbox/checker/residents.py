@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from sandbox.checker import facts
+from sandbox.checker import facts, forms
 from sandbox.checker.core import HISTORY, LOAD, NOTICE, Core, Row
 from sandbox.checker.facts import RESIDENT_RECORD, SNAPSHOT, Fact, Json, Person, Record, Sending, Source, stated
 from sandbox.checker.performers import city_of
@@ -51,7 +51,6 @@ OWN_DATE: Mapping[str, str] = {
 
 ARRIVALS: Mapping[str, str] = {"02": "国外", "06": "職権"}
 """転入の区分 that the 異動事由 already says."""
-DESTINATIONS = ("confirmed_destination", "planned_destination")
 
 Versions = Mapping[int, Row]
 
@@ -113,6 +112,7 @@ def _type(values: Json, first: Json | None) -> str:
 
 def _entry(core: Core, sent: Mapping[Record, Sending], versions: Versions, number: int) -> Fact:
     values, first = versions[number].values, _first(versions, number)
+    is_malformed = versions[number].is_malformed or not forms.names_destinations(values["particulars"])
     type_, named = _type(values, first), _named(values)
     record = core.record(HISTORY, values["atena_number"], number)
     is_annulment = values["cancels_version"] is not None
@@ -128,6 +128,7 @@ def _entry(core: Core, sent: Mapping[Record, Sending], versions: Versions, numbe
         if named is not None and named in versions and _is_published(versions, named)
         else None,
         announced_as=_bytes(values["pairwise_id"]),
+        is_malformed=is_malformed,
     )
 
 
@@ -151,8 +152,11 @@ def _about(core: Core, record: Record, values: Json, sent: Mapping[Record, Sendi
 
 
 def _before(versions: Versions, number: int) -> Json | None:
+    """None also where nobody can read the record before: it tells nothing of what the event changed."""
     earlier = [version for version in versions if version < number]
-    return versions[max(earlier)].values if earlier else None
+    if not earlier or versions[max(earlier)].is_malformed:
+        return None
+    return versions[max(earlier)].values
 
 
 def _own(values: Json, type_: str, before: Json | None) -> dict[str, Any]:
@@ -162,9 +166,9 @@ def _own(values: Json, type_: str, before: Json | None) -> dict[str, Any]:
         own[OWN_DATE[type_]] = own[OWN_DATE[type_]] or values["effective"]
     if type_ == facts.MOVED_IN:
         own["arrival_kind"] = own["arrival_kind"] or ARRIVALS.get(values["reason"])
-    for name in DESTINATIONS:
+    for name in forms.DESTINATIONS:
         if own.get(name):
-            own[name] = _in_its_city(own[name])
+            own[name] = _in_its_city(own[name]) if forms.is_destination(own[name]) else None
     if before is not None and type_ == facts.RELOCATED:
         own["previous_address"] = own["previous_address"] or before["address"]
     if before is not None and type_ in {facts.RELOCATED, facts.AMENDED}:
@@ -184,7 +188,7 @@ def _in_its_city(destination: Json) -> Json:
 def _parties(values: Json, own: Json) -> tuple[tuple[str, str], ...]:
     """As the clerk named them; where he left out the destination, the fields name it."""
     named = tuple((party["role"], party["code"]) for party in values["parties"])
-    told = (own[name]["municipality"] for name in DESTINATIONS if own.get(name) and own[name].get("municipality"))
+    told = (own[name]["municipality"] for name in forms.DESTINATIONS if own.get(name) and own[name].get("municipality"))
     destination = next(told, None)
     if destination is None or any(role == "destination" for role, _ in named):
         return named
@@ -207,6 +211,7 @@ def _loaded(core: Core, sent: Mapping[Record, Sending], load: Row, versions: Ver
         change="created",
         body=stated({name: values[name] for name in SNAPSHOT} | {"as_of": load.values["as_of"]}),
         protection=_told(about["sending"]),
+        is_malformed=versions[values["version"]].is_malformed,
     )
 
 
@@ -242,6 +247,7 @@ def _notice(
         corrects=core.record(NOTICE, notice["atena_number"], former.values["sequence"])
         if former and former.since_joining
         else None,
+        is_malformed=versions[values["version"]].is_malformed,
     )
 
 

@@ -5,7 +5,7 @@ from typing import Any, Protocol
 import pytest
 
 from kairan.stream import Position, TopicPartition
-from processors.admission.facts import Entry, Facts, Question, stated_by
+from processors.admission.facts import FLAG, Entry, Facts, Question, stated_by
 from processors.admission.memory import Memory, Notes
 
 A, B, C = "141003", "131237", "202011"
@@ -42,6 +42,10 @@ def arrived(n: int, municipality: str = B, **bent: Any) -> dict[str, Any]:
     return event(n, "residence.MovedIn", source={"municipality": municipality, "business": "001"}, **bent)
 
 
+def flagged(n: int, protection: str = "protected") -> dict[str, Any]:
+    return event(n, FLAG, protection=protection)
+
+
 def asking(
     *events: int, subjects: tuple[tuple[str, str], ...] = (), handles: tuple[tuple[str, bytes], ...] = ()
 ) -> Question:
@@ -73,6 +77,10 @@ class AdmissionMemorySuite:
     @staticmethod
     def expected(memory: Memory, municipality: str = B) -> bool:
         return memory.recall(asking(handles=((municipality, HANDLE),))).is_expected(municipality, HANDLE)
+
+    @staticmethod
+    def is_protected(memory: Memory) -> bool:
+        return memory.recall(asking(subjects=((A, "1"),))).is_protected(A, "1")
 
     def test_nothing_is_known_of_what_was_not_noted(self, memory: Memory) -> None:
         facts = memory.recall(asking(1, subjects=((A, "1"),), handles=((A, HANDLE),)))
@@ -130,6 +138,82 @@ class AdmissionMemorySuite:
         self.named(memory, Entry(A, "1", OTHER), first=1)
 
         assert HANDLE == memory.recall(asking(subjects=((A, "1"),))).handle(A, "1")
+
+    def test_a_handle_has_the_newest_of_two_numbers_that_were_told_of_it(
+        self, memory: Memory, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        """As in the compacted topic, which keeps one number of a handle. Admission tells no such thing."""
+        self.named(memory, Entry(A, "1", HANDLE))
+        self.named(memory, Entry(A, "2", HANDLE), first=1)
+
+        facts = memory.recall(asking(subjects=((A, "1"), (A, "2")), handles=((A, HANDLE),)))
+        assert (None, HANDLE, "2") == (facts.handle(A, "1"), facts.handle(A, "2"), facts.atena_number(A, HANDLE))
+        assert "under two numbers" in capsys.readouterr().out
+
+    @pytest.mark.parametrize("number", ["1", "2"])
+    def test_also_of_two_that_are_noted_together(self, memory: Memory, number: str) -> None:
+        self.named(memory, Entry(A, "1", OTHER), Entry(A, "1", HANDLE), Entry(A, "2", HANDLE), Entry(A, number, OTHER))
+
+        facts = memory.recall(asking(subjects=((A, "1"), (A, "2"))))
+        expected = {"1": [OTHER, HANDLE], "2": [None, OTHER]}[number]
+        assert expected == [facts.handle(A, "1"), facts.handle(A, "2")]
+
+    def test_two_numbers_may_change_their_handles_with_each_other(self, memory: Memory) -> None:
+        self.named(memory, Entry(A, "1", HANDLE), Entry(A, "2", OTHER))
+        self.named(memory, Entry(A, "1", OTHER), Entry(A, "2", HANDLE), first=2)
+
+        facts = memory.recall(asking(subjects=((A, "1"), (A, "2"))))
+        assert [OTHER, HANDLE] == [facts.handle(A, "1"), facts.handle(A, "2")]
+
+    def test_a_handle_with_history_keeps_its_number(self, memory: Memory) -> None:
+        self.named(memory, Entry(A, "1", HANDLE))
+        self.noted(memory, event(1))
+        self.named(memory, Entry(A, "2", HANDLE), first=1)
+
+        facts = memory.recall(asking(subjects=((A, "1"), (A, "2"))))
+        assert [HANDLE, None] == [facts.handle(A, "1"), facts.handle(A, "2")]
+
+    def test_a_number_with_history_takes_no_handle_from_another_one(self, memory: Memory) -> None:
+        self.named(memory, Entry(A, "1", HANDLE), Entry(A, "2", OTHER))
+        self.noted(memory, event(1))
+        self.named(memory, Entry(A, "1", OTHER), first=2)
+
+        facts = memory.recall(asking(subjects=((A, "1"), (A, "2"))))
+        assert [HANDLE, OTHER] == [facts.handle(A, "1"), facts.handle(A, "2")]
+
+    def test_the_same_handle_has_a_number_with_each_member(self, memory: Memory) -> None:
+        self.named(memory, Entry(A, "1", HANDLE), Entry(B, "2", HANDLE))
+
+        facts = memory.recall(asking(subjects=((A, "1"), (B, "2"))))
+        assert [HANDLE, HANDLE] == [facts.handle(A, "1"), facts.handle(B, "2")]
+
+    def test_a_number_has_a_measure_until_the_newest_flag_says_none(self, memory: Memory) -> None:
+        """Each noted by itself; a name that comes again changes nothing."""
+        self.named(memory, Entry(A, "1", HANDLE))
+        found = [self.is_protected(memory)]
+        for n, protection in enumerate(("protected", "protected", "none", "unknown")):
+            self.noted(memory, flagged(n, protection), first=n)
+            self.named(memory, Entry(A, "1", HANDLE), first=n + 1)
+            found.append(self.is_protected(memory))
+
+        assert [False, True, True, False, True] == found
+
+    def test_also_of_flags_that_are_noted_together_with_the_name(self, memory: Memory) -> None:
+        notes = Notes()
+        notes.entry(Entry(A, "1", HANDLE), Position(NAMES, 0, 0))
+        for n, protection in enumerate(("none", "protected")):
+            notes.event(flagged(n, protection), Position(LIVE, 3, n))
+        memory.note(notes)
+
+        assert self.is_protected(memory)
+
+    def test_a_measure_goes_with_the_handle_and_makes_no_number_permanent(self, memory: Memory) -> None:
+        self.named(memory, Entry(A, "1", HANDLE))
+        self.noted(memory, flagged(1))
+        self.named(memory, Entry(A, "1", OTHER), first=1)
+
+        assert OTHER == memory.recall(asking(subjects=((A, "1"),))).handle(A, "1")
+        assert not self.is_protected(memory)
 
     def test_history_is_what_the_member_itself_has_stated(self, memory: Memory) -> None:
         self.named(memory, Entry(A, "1", HANDLE), Entry(B, "2", HANDLE), Entry(A, "3", OTHER))

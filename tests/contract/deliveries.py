@@ -8,7 +8,7 @@ from kairan.stream import Incoming
 TOPIC = "deliveries.141003.nhi"
 HERE, THERE = "5a" * 16, "c3" * 16
 """Issuers of measures as this member knows them."""
-HANAKO, TARO = b"H" * 16, b"T" * 16
+HANAKO, TARO, JIRO, SABURO = (letter * 16 for letter in (b"H", b"T", b"J", b"S"))
 NAME = {"text": "佐藤 花子", "kana": "サトウ ハナコ", "kana_confirmed": True}
 RARE_NAME = {**NAME, "text": "佐藤 \U0010de92"}
 ADDRESS = {"municipality_or_ward": "141011", "town": "鶴見中央三丁目", "lot": "20番1号"}

@@ -40,8 +40,7 @@ class StreamSuite:
     def write(self, bench: Bench) -> Callable[..., list[Position]]:
         def _write(*records: tuple[bytes, bytes | None]) -> list[Position]:
             writer = bench.writer()
-            for key, value in records:
-                writer.send(Outgoing(bench.topic, key, value))
+            writer.send_all(Outgoing(bench.topic, key, value) for key, value in records)
             return list(writer.confirm())
 
         return _write
@@ -180,10 +179,42 @@ class StreamSuite:
 
         assert ([], [b"1"]) == (silent, [r.value for r in read(reader, 1)])
 
+    def test_a_paused_partition_keeps_its_place_and_can_be_put_elsewhere(self, bench: Bench, write: Callable) -> None:
+        write(*[(b"a", str(n).encode()) for n in range(9)])
+        reader = bench.reader("g")
+        at = TopicPartition(*read(reader, 9)[0][:2])
+        reader.seek({at: 3})
+        reader.poll(5.0, 1)
+        reader.pause([at])
+        stood = reader.positions()[at]
+        reader.seek({at: 7})
+        silent = reader.poll(0.2, 10)
+        put = reader.positions()[at]
+        reader.resume([at])
+
+        assert (4, [], 7, [b"7", b"8"]) == (stood, silent, put, [r.value for r in read(reader, 2)])
+
+    def test_what_is_committed_of_a_paused_partition_is_remembered(self, bench: Bench, write: Callable) -> None:
+        (at, *_) = write((b"a", b"1"), (b"a", b"2"))
+        reader = bench.reader("g")
+        read(reader, 2)
+        reader.pause([TopicPartition(at.topic, at.partition)])
+        reader.commit({TopicPartition(at.topic, at.partition): at.offset + 1})
+        reader.close()
+
+        assert [b"2"] == [r.value for r in read(bench.reader("g"), 1)]
+
     def test_ends_lie_behind_the_last_record(self, bench: Bench, write: Callable) -> None:
         (at,) = write((b"a", b"1"))
 
         assert at.offset + 1 == bench.reader("g").ends()[TopicPartition(at.topic, at.partition)]
+
+    def test_the_ends_of_some_are_told_alone(self, bench: Bench, write: Callable) -> None:
+        (first, *_) = write((b"a", b"1"), (b"a", b"2"))
+        at = TopicPartition(first.topic, first.partition)
+        reader = bench.reader("g")
+
+        assert ({at: first.offset + 2}, {}) == (reader.ends_of([at]), reader.ends_of([]))
 
     def test_what_was_appended_since_a_time_begins_at_its_first_record(self, bench: Bench, write: Callable) -> None:
         (first,) = write((b"a", b"1"))

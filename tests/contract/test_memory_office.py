@@ -12,7 +12,8 @@ from connectors.postgres.testing import MemoryOffice, Tables
 from kairan import receipts
 from kairan.receipts import Receipt
 from tests.contract import deliveries as d
-from tests.contract.sink_suite import CHANNEL, HANAKO, Bench, SinkSuite
+from tests.contract.sink_bench import CHANNEL, HANAKO, Bench
+from tests.contract.sink_suite import SinkSuite
 
 
 class MemoryBench:
@@ -49,6 +50,9 @@ class MemoryBench:
 
     def receipts(self) -> list[Receipt]:
         return [receipts.decode(value) for value in self.office.tables.receipts]
+
+    def to_answer(self) -> dict[tuple[bytes, str], str]:
+        return self.office.tables.to_answer
 
     def position(self) -> int | None:
         return self.office.position(d.TOPIC, 0)

@@ -9,7 +9,7 @@ from kairan import shapes, topics
 from kairan.settings import Settings
 from operations.cli import app
 from operations.exit_codes import ExitCode
-from operations.stack.processes import PROCESSES, Process
+from operations.stack.processes import DEPLOYED, Process
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -31,7 +31,7 @@ def test_each_room_is_in_the_readme_and_in_the_structure(room: str) -> None:
     assert f"`{room}/`" in STRUCTURE
 
 
-@pytest.mark.parametrize("process", PROCESSES, ids=lambda process: process.name)
+@pytest.mark.parametrize("process", DEPLOYED, ids=lambda process: process.name)
 def test_each_process_has_its_entry_and_stands_in_the_tour(process: Process) -> None:
     entry = f"{process.module.replace('.', '/')}/__main__.py"
 
@@ -76,21 +76,33 @@ def test_decisions_are_numbered_without_a_gap() -> None:
     assert list(range(1, len(numbers) + 1)) == numbers
 
 
-def test_no_index_and_no_path_of_a_machine_stands_in_a_lock() -> None:
-    locks = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "locks").glob("*.lock"))
+NAME = r"[a-z0-9._-]+"
+WHY = rf"{NAME}( \(pyproject\.toml(:dev)?\))?|-r locks/{NAME}"
+LOCKED = "|".join(
+    (
+        rf"{NAME}(\[[a-z0-9,-]+\])?==[a-z0-9.+!]+( ; [a-zA-Z0-9_.'()<>=!, ]+)? \\",  # a package and its version
+        r"    --hash=sha256:[0-9a-f]{64}( \\)?",  # one of its hashes
+        rf"    # via|    #( via|  ) ({WHY})",  # who wants it
+    )
+)
 
-    assert [] == re.findall(r"--index-url|--find-links|https?://|/home/|/opt/", locks)
+
+def test_a_lock_holds_versions_and_hashes_and_nothing_of_where_they_came_from() -> None:
+    locks = {path.name: path.read_text(encoding="utf-8").splitlines() for path in (ROOT / "locks").glob("*.lock")}
+
+    assert len(locks) > 1
+    assert [] == [(name, line) for name, lines in locks.items() for line in lines if not re.fullmatch(LOCKED, line)]
 
 
-MANIFEST = (ROOT / "deploy/k8s/processes.yaml").read_text(encoding="utf-8")
+MANIFEST = "".join(path.read_text(encoding="utf-8") for path in sorted((ROOT / "deploy/k8s").glob("*.yaml")))
 
 
-@pytest.mark.parametrize("process", PROCESSES, ids=lambda process: process.name)
+@pytest.mark.parametrize("process", DEPLOYED, ids=lambda process: process.name)
 def test_each_process_is_deployed(process: Process) -> None:
-    words = ", ".join((process.module, *process.arguments))
+    words = re.escape(", ".join((process.module, *process.arguments)))
 
     assert f"  name: {process.name}\n" in MANIFEST
-    assert f"args: [{words}]" in MANIFEST
+    assert re.search(rf'args: \[{words}(, "\$\(WORKER\)/[0-9]+")?\]', MANIFEST)
 
 
 @pytest.mark.parametrize("setting", Settings.model_fields)

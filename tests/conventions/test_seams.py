@@ -23,7 +23,12 @@ FLOWS = {
     "routing": "transform",
     "sink": "effect",
     "receipts": "relay",
+    "answers": "relay",
     "ledger": "effect",
+    "process": "effect",
+    "letters": "relay",
+    "answering": "transform",
+    "channels": "effect",
 }
 """Which loop each part of the way is."""
 

@@ -2,19 +2,22 @@
 Hostile rows of a core system: whatever stands in a column is mapped to canonical bytes or refused without a word of it.
 
 PostgreSQL keeps neither U+0000 nor half a surrogate pair; of another source the relay refuses the second, admission
-the first.
+the first. It does keep numbers and lists that Python does not read: the relay meets a payload as text.
 """
 
 import copy
+import json
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
+from connectors.postgres.outbox import Row, result_of
 from connectors.source import LARGEST_STATEMENT, Change, Mapped, Unmappable
 from kairan import scanner, shapes, wire
 from producers.mapping import TABLES, mapper
 from tests.unit.producers.changes import KEY, YOKOHAMA, a_change, a_record
+from tests.unit.producers.test_other_changes import a_measure
 
 MARK = "秘密の値"
 DEEP: Any = MARK
@@ -26,6 +29,8 @@ VALUES: dict[str, Any] = {
     "a number of 65 bits": 2**64,
     "a fraction": 0.5,
     "no number": float("nan"),
+    "a number beyond every float": float("inf"),
+    "a number of 4,300 digits": 10**4299,
     "true": True,
     "a list": [MARK],
     "an object": {MARK: MARK, "text": MARK, "value": MARK},
@@ -42,9 +47,24 @@ VALUES: dict[str, Any] = {
     "100 KB": MARK * 8_000,
     "digits without end": "1" * 60_000,
 }
+UNREADABLE = {
+    "1e5000 in a version": json.dumps({"measure": {"version": 0}}).replace("0", "1" + "0" * 5000),
+    "1e5000 below zero": json.dumps({"record": {"particulars": {MARK: 0}}}).replace("0", "-1" + "0" * 5000),
+    "lists 3,000 deep": "[" * 3_000 + json.dumps(MARK) + "]" * 3_000,
+    "objects 3,000 deep": '{"measure": ' * 3_000 + json.dumps(MARK) + "}" * 3_000,
+    "lists to the last byte": "[" * 500_000 + "]" * 500_000,
+}
+NUMBER = "100000000012"
 MAP = mapper(YOKOHAMA, KEY)
-PAYLOAD = dict(a_change(previous=a_record(), reason="41", parties=[{"role": "origin", "code": "131237"}],
-                        related=[{"role": "head", "atena_number": "100000000012"}]).payload)  # fmt: skip
+CHANGES = (
+    a_change(
+        previous=a_record(),
+        reason="41",
+        parties=[{"role": "origin", "code": "131237"}],
+        related=[{"role": "head", "atena_number": NUMBER}],
+    ),
+    a_measure(atena_number=NUMBER),
+)
 
 
 def paths(value: Any, at: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
@@ -55,8 +75,11 @@ def paths(value: Any, at: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
         yield from paths(inner, (*at, key))
 
 
-def bent(at: tuple[Any, ...], value: Any) -> dict[str, Any]:
-    payload = copy.deepcopy(PAYLOAD)
+PLACES = [(change, at) for change in CHANGES for at in paths(change.payload)]
+
+
+def bent(change: Change, at: tuple[Any, ...], value: Any) -> dict[str, Any]:
+    payload = copy.deepcopy(dict(change.payload))
     inner: Any = payload
     for key in at[:-1]:
         inner = inner[key]
@@ -66,8 +89,8 @@ def bent(at: tuple[Any, ...], value: Any) -> dict[str, Any]:
 
 @pytest.mark.parametrize("value", VALUES.values(), ids=[name.replace(" ", "-") for name in VALUES])
 def test_whatever_stands_in_a_column_is_mapped_canonically_or_refused_without_telling_it(value: Any) -> None:
-    for at in paths(PAYLOAD):
-        result = MAP(Change("resident_history", bent(at, value)))
+    for change, at in PLACES:
+        result = MAP(Change(change.table, bent(change, at, value)))
         if isinstance(result, Mapped):
             scanner.check(shapes.by_id(wire.schema_id(result.value)), result.value)
             assert len(result.value) <= LARGEST_STATEMENT
@@ -78,7 +101,30 @@ def test_whatever_stands_in_a_column_is_mapped_canonically_or_refused_without_te
 
 @pytest.mark.parametrize("table", TABLES)
 @pytest.mark.parametrize(
-    "payload", [{}, {"record": None}, {"record": []}, {"municipality": YOKOHAMA, "record": {}}], ids=str
+    "payload",
+    [*({}, {"record": None}, {"record": []}, {"municipality": YOKOHAMA, "record": {}}), *(None, 7, MARK, [], [{}])],
+    ids=str,
 )
-def test_a_row_without_what_its_table_has_is_refused(table: str, payload: dict[str, Any]) -> None:
-    assert isinstance(MAP(Change(table, payload)), Unmappable)
+def test_a_row_without_what_its_table_has_is_refused(table: str, payload: object) -> None:
+    result = result_of(a_row(table, json.dumps(payload)), MAP)
+
+    assert isinstance(result, Unmappable)
+    assert MARK not in str(result)
+
+
+@pytest.mark.parametrize("table", TABLES)
+@pytest.mark.parametrize("payload", UNREADABLE.values(), ids=[name.replace(" ", "-") for name in UNREADABLE])
+def test_a_payload_that_python_does_not_read_is_refused_and_a_flag_among_them_hides_its_person(
+    table: str, payload: str
+) -> None:
+    result = result_of(a_row(table, payload), MAP)
+
+    assert isinstance(result, Unmappable)
+    assert [("change.malformed", "")] == [(problem.code, problem.path) for problem in result.problems]
+    assert MARK not in str(result)
+    hides = None if result.doubt is None else wire.decode_envelope(result.doubt.value).record["subject"]
+    assert ("support_measure" == table) == (hides is not None and hides["atena_number"] == NUMBER)
+
+
+def a_row(table: str, payload: str) -> Row:
+    return Row(1, NUMBER, table, topic=None, mapped=None, payload=payload)

@@ -81,7 +81,7 @@ def clerk(core_dsn: str) -> Iterator[Clerk]:
         connection.execute(
             "truncate core_system.resident_history, core_system.support_measure, core_system.tax_assessment,"
             " core_system.household_decision, core_system.suppression_lift, core_system.outbox,"
-            " core_system.bus_position, core_system.office cascade"
+            " core_system.bus_position, core_system.office, core_system.application cascade"
         )
         connection.execute("insert into core_system.office values (%s, '横浜市', '2026-01-01')", (MEMBER,))
         yield connection
@@ -123,3 +123,19 @@ def relay(core_dsn: str, clerk: Clerk) -> Iterator[Relay]:
 def rows(clerk: Clerk, columns: str = "count(*)") -> list[tuple[Any, ...]]:
     query = sql.SQL("select {} from core_system.outbox").format(sql.SQL(columns))
     return clerk.execute(query).fetchall()
+
+
+def insert(
+    clerk: Clerk,
+    payload: str = "{}",
+    mapped: bytes | None = None,
+    topic: str | None = None,
+    table: str = "resident_history",
+    number: str = ONE,
+) -> None:
+    """A row that somebody puts into the outbox by hand."""
+    clerk.execute(
+        "insert into core_system.outbox (aggregatetype, aggregateid, type, payload, mapped, topic)"
+        " values ('resident', %s, %s, %s, %s, %s)",
+        (number, table, payload, mapped, topic),
+    )

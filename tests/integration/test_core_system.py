@@ -1,9 +1,11 @@
 """A core system's records on a real PostgreSQL: what is written down for the bus, when, and what never is."""
 
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
+from psycopg.types.json import Jsonb
 
 from connectors.postgres import core_system
 from kairan import wire
@@ -182,6 +184,67 @@ def test_a_resent_notice_is_the_same_bytes(clerk: Clerk, relay: Relay) -> None:
     assert first.value == again.value
 
 
+def apply(clerk: Clerk, **items: Any) -> None:
+    """What 申請管理 writes down; what is not named is as in 転出届."""
+    row = {
+        "atena_number": ONE,
+        "kind": "move_out",
+        "stage": "applied",
+        "received": a_day("2026-04-01"),
+        "registered": "2026-04-01T09:00:00+09:00",
+        "name": an_arrival()["name"],
+        "birth_date": a_day("1990-01-02"),
+        "planned_destination": {"municipality": "131237"},
+        "planned_date": a_day("2026-05-01"),
+        "mover_scope": "全部",
+    } | items
+    query = "insert into core_system.application select * from jsonb_populate_record(null::core_system.application, %s)"
+    clerk.execute(query, (Jsonb(row),))
+
+
+APPLIED, VISIT = "residence.MoveOutApplied", "residence.VisitPlanned"
+
+
+def test_an_application_is_returned_put_off_and_withdrawn_by_further_rows(clerk: Clerk, relay: Relay) -> None:
+    apply(clerk, version=1)
+    apply(clerk, version=2, stage="returned", corrects_version=1)
+    apply(clerk, version=3, corrects_version=2)
+    apply(clerk, version=4, kind="visit", stage=None, visit_date=a_day("2026-05-03"))
+    apply(clerk, version=5, cancels_version=3)
+
+    assert 5 == relay.send()
+    assert [
+        (APPLIED, "created"),
+        (APPLIED, "corrected"),
+        (APPLIED, "corrected"),
+        (VISIT, "created"),
+        (APPLIED, "annulled"),
+    ] == relay.said()
+    ids = [each["id"] for each in relay.envelopes()]
+    assert [None, ids[0], ids[1], None, ids[2]] == [each["corrects"] for each in relay.envelopes()]
+
+
+def test_what_was_applied_for_is_never_overwritten(clerk: Clerk) -> None:
+    apply(clerk, version=1)
+
+    with pytest.raises(psycopg.errors.RaiseException, match="a final record is never overwritten"):
+        clerk.execute("update core_system.application set stage = 'returned'")
+
+
+def test_029_says_of_a_protected_person_that_she_is_one(clerk: Clerk, relay: Relay) -> None:
+    apply(clerk, version=1)
+    clerk.execute(
+        "insert into core_system.support_measure (measure_id, version, atena_number, kind, effective)"
+        " values ('S1', 1, %s, '1', core_system.day('2026-04-02'))",
+        (ONE,),
+    )
+    apply(clerk, version=2, corrects_version=1)
+    relay.send()
+
+    of_029 = [each["protection"] for each in relay.envelopes() if each["type"] == APPLIED]
+    assert ["unknown", "protected"] == of_029
+
+
 def test_every_table_and_column_has_its_japanese_term(clerk: Clerk) -> None:
     missing = clerk.execute(
         "select c.relname, a.attname from pg_class c join pg_attribute a on a.attrelid = c.oid"
@@ -202,102 +265,6 @@ def _protect(clerk: Clerk, kind: str, version: int) -> None:
     )
 
 
-def test_a_correction_of_a_refused_record_names_its_version_alone(clerk: Clerk, relay: Relay) -> None:
-    """What was refused is unknown to the bus: an event that named it would be refused too, for ever."""
-    book(clerk, an_arrival())
-    relocated = {"municipality_or_ward": "141011", "town": "鶴見中央一丁目", "lot": "3-4", "building": "1234-5678-9018"}
-    wrong = book(clerk, {"atena_number": ONE, "reason": "41", "effective": a_day("2026-05-01"), "address": relocated})
-    relay.send()
-    right = {"address": relocated | {"building": "荘"}, "corrects_version": wrong, "reason": "44"}
-    book(clerk, {"atena_number": ONE} | right)
-    relay.send()
-    *_, envelope = relay.envelopes()
-
-    assert (None, wrong) == (envelope["corrects"], envelope["corrects_version"])
-
-
-def _refuse_all(clerk: Clerk) -> None:
-    clerk.execute("update core_system.outbox set refused_at = now() where type <> 'resident_history'")
-
-
-def _named_by_the_last(relay: Relay, topic: str = f"in.{MEMBER}") -> tuple[bytes | None, int | None]:
-    relay.sent()
-    envelope = wire.decode_envelope(relay.broker.records(topic)[-1].value or b"").record
-    return envelope["corrects"], envelope["corrects_version"]
-
-
-def _protect_anew(clerk: Clerk, measure: str, version: int, corrects: int | None) -> None:
-    clerk.execute(
-        "insert into core_system.support_measure"
-        " (measure_id, version, atena_number, kind, effective, corrects_version) values"
-        " (%s, %s, %s, '1', core_system.day('2026-05-01'), %s)",
-        (measure, version, ONE, corrects),
-    )
-
-
-def test_a_correction_of_a_refused_measure_names_its_version_alone(clerk: Clerk, relay: Relay) -> None:
-    book(clerk, an_arrival())
-    _protect_anew(clerk, "M1", 1, None)
-    relay.send()
-    _refuse_all(clerk)
-    _protect_anew(clerk, "M2", 1, None)
-    relay.send()
-    _protect_anew(clerk, "M2", 2, 1)
-    of_another, _ = _named_by_the_last(relay)
-    _protect_anew(clerk, "M1", 2, 1)
-
-    assert of_another is not None
-    assert (None, 1) == _named_by_the_last(relay)
-
-
-def _assess(clerk: Clerk, version: int, revision: int) -> None:
-    clerk.execute(
-        "insert into core_system.tax_assessment"
-        " (atena_number, version, number, revision, kind, fiscal_year, base_date, decided_date, effective,"
-        " taxpayer_kind, name) select atena_number, %s, '1', %s, %s, 2026, core_system.day('2026-01-01'),"
-        " core_system.day('2026-06-01'), core_system.day('2026-06-01'), '住民', name from core_system.resident_history",
-        (version, revision, "更正" if revision else "当初"),
-    )
-
-
-def test_a_revision_of_a_refused_assessment_names_its_version_alone(clerk: Clerk, relay: Relay) -> None:
-    book(clerk, an_arrival())
-    _assess(clerk, 1, 0)
-    relay.send()
-    _refuse_all(clerk)
-    _assess(clerk, 2, 1)
-    refused = _named_by_the_last(relay, f"in.{MEMBER}.bulk")
-    _assess(clerk, 3, 2)
-    accepted, _ = _named_by_the_last(relay, f"in.{MEMBER}.bulk")
-
-    assert (None, 1) == refused
-    assert accepted is not None
-
-
-def _notify(clerk: Clerk, sequence: int, resend_of: int | None) -> None:
-    clerk.execute(
-        "insert into core_system.move_in_notice (atena_number, sequence, resend_of, version, reason, origin,"
-        " notice_date, moved_in_date, confirmed_address)"
-        " select atena_number, %s, %s, 1, '01', '143014', core_system.day('2026-04-03'), effective, address"
-        " from core_system.resident_history",
-        (sequence, resend_of),
-    )
-
-
-def test_a_changed_resend_of_a_refused_notice_names_its_version_alone(clerk: Clerk, relay: Relay) -> None:
-    book(clerk, an_arrival())
-    _notify(clerk, 1, None)
-    relay.send()
-    _refuse_all(clerk)
-    _notify(clerk, 2, 1)
-    refused = _named_by_the_last(relay)
-    _notify(clerk, 3, 2)
-    accepted, _ = _named_by_the_last(relay)
-
-    assert (None, 1) == refused
-    assert accepted is not None
-
-
 def test_the_whole_example_of_the_readme_is_stated_and_admitted(clerk: Clerk, relay: Relay) -> None:
     readme = Path(core_system.__file__).with_name("README.md").read_text(encoding="utf-8")
     example = readme.split("```sql\n")[1].split("```")[0]
@@ -311,4 +278,4 @@ def test_the_whole_example_of_the_readme_is_stated_and_admitted(clerk: Clerk, re
     sender = Sender(MEMBER, "active", Member.model_fields["atena_scheme"].default)
     [(now,)] = clerk.execute("select (extract(epoch from now()) * 1000)::bigint").fetchall()
     records = [record._replace(timestamp=now) for record in relay.broker.records(f"in.{MEMBER}")]
-    assert [()] * 3 == [read(record, sender, "live").problems for record in records]
+    assert [()] * 3 == [read(record, sender, "live", now).problems for record in records]

@@ -1,23 +1,32 @@
-"""A core system's outbox on a real PostgreSQL: read in order by one relay, sent once mapped, refused in its place."""
+"""A core system's outbox on a real PostgreSQL: read in order by one relay, sent once mapped; what cannot go stays."""
 
 import json
 import threading
 import time
 from collections import defaultdict
 from collections.abc import Callable
-from hashlib import sha256
 
 import pytest
 
-from connectors.postgres.refusals import RefusalNotes
 from connectors.source import Change, Mapped, Problem, Unmappable
-from kairan import wire
 from kairan.keys import SourceKey
 from kairan.postgres import connect
-from kairan.stream import Outgoing, Position, TopicPartition
-from kairan.testing import MemoryBroker, MemoryReader
 from producers.mapping import mapper
-from tests.integration.core import MEMBER, ONE, TWO, Clerk, Relay, a_day, an_arrival, book, clerk, core_dsn, relay, rows
+from tests.integration.core import (
+    MEMBER,
+    ONE,
+    TWO,
+    Clerk,
+    Relay,
+    a_day,
+    an_arrival,
+    book,
+    clerk,
+    core_dsn,
+    insert,
+    relay,
+    rows,
+)
 
 __all__ = ["clerk", "core_dsn", "relay"]  # fixtures
 pytestmark = pytest.mark.stack
@@ -77,11 +86,11 @@ def test_a_row_of_ten_megabytes_is_refused_and_blocks_nobody(clerk: Clerk, relay
     if way == "a clerk's field":
         book(clerk, an_arrival(address={"building": huge}))
     elif way == "a row of its own":
-        _insert(clerk, payload=json.dumps({"municipality": MEMBER, "record": {"name": huge}}))
+        insert(clerk, payload=json.dumps({"municipality": MEMBER, "record": {"name": huge}}))
     elif way == "bytes of its own":
-        _insert(clerk, mapped=huge.encode(), topic=f"in.{MEMBER}")
+        insert(clerk, mapped=huge.encode(), topic=f"in.{MEMBER}")
     else:
-        _insert(clerk, mapped=b"small", topic=f"in.{MEMBER}", number="1" * 100_000)
+        insert(clerk, mapped=b"small", topic=f"in.{MEMBER}", number="1" * 100_000)
     book(clerk, an_arrival(TWO))
     assert 1 == relay.send()
 
@@ -107,24 +116,21 @@ def test_an_unmappable_row_is_refused_with_its_problems_and_blocks_nobody(clerk:
     assert {"record.particulars", "record.particulars.card_continued"} == {problem["path"] for problem in refusal}
 
 
-@pytest.mark.parametrize("payload", ["{}", json.dumps({"measure": {"safe_contact": "あ" * 1_000_000}})])
-def test_in_place_of_a_flag_that_is_refused_goes_its_doubt_and_the_row_keeps_the_reason(
-    core_dsn: str, clerk: Clerk, relay: Relay, payload: str
-) -> None:
-    _insert(clerk, payload=payload, table="support_measure")
-    [(_, outgoing)] = relay.outbox.pending(10)
-    [(_, again)] = relay.outbox.pending(10)
-    [(reason,)] = rows(clerk, "refusal")
-    relay.send()
-    _refused(core_dsn, relay.broker, outgoing.value or b"")
+@pytest.mark.parametrize("item", ["1e5000", "[" * 3_000 + "]" * 3_000])
+def test_what_python_does_not_read_of_jsonb_is_refused_and_blocks_nobody(clerk: Clerk, relay: Relay, item: str) -> None:
+    """In a clerk's own column; `fetchall` would raise before any row is looked at."""
+    entry = json.dumps(an_arrival(particulars={"card_continued": "item"}))
+    clerk.execute("select core_system.book(%s::jsonb)", (entry.replace('"item"', item),))
+    book(clerk, an_arrival(TWO))
+    assert 1 == relay.send()
 
-    assert [outgoing.value] * 2 == [again.value, *(record.value for record in relay.broker.records(f"in.{MEMBER}"))]
-    assert [(reason, True, True)] == rows(clerk, "refusal, refused_at is not null, sent_at is not null")
-    assert 0 == relay.send()
+    assert [TWO] == [envelope["subject"]["atena_number"] for envelope in relay.envelopes()]
+    [(refusal,)] = clerk.execute("select refusal from core_system.outbox where refused_at is not null").fetchall()
+    assert ["change.malformed"] == [problem["code"] for problem in refusal]
 
 
 def test_bytes_put_into_the_outbox_are_sent_as_they_stand(clerk: Clerk, relay: Relay) -> None:
-    _insert(clerk, mapped=b"no avro", topic=f"in.{MEMBER}")
+    insert(clerk, mapped=b"no avro", topic=f"in.{MEMBER}")
     relay.send()
 
     assert [b"no avro"] == [record.value for record in relay.broker.records(f"in.{MEMBER}")]
@@ -135,8 +141,8 @@ def test_bytes_for_a_topic_that_is_not_the_members_own_are_refused_and_block_nob
     clerk: Clerk, relay: Relay, topic: str
 ) -> None:
     """The broker would take none of them, and the relay would begin again with the same row for ever."""
-    _insert(clerk, mapped=b"no avro", topic=topic)
-    _insert(clerk, mapped=b"behind", topic=f"in.{MEMBER}")
+    insert(clerk, mapped=b"no avro", topic=topic)
+    insert(clerk, mapped=b"behind", topic=f"in.{MEMBER}")
 
     relay.send()
 
@@ -154,114 +160,27 @@ def test_a_sent_row_tells_where_it_lies(clerk: Clerk, relay: Relay) -> None:
     assert 0 == relay.send()
 
 
+@pytest.mark.timeout(60)
 def test_a_commit_wakes_a_waiting_relay(core_dsn: str, clerk: Clerk, relay: Relay) -> None:
     del clerk
     relay.send()
     with connect(core_dsn, autocommit=True) as other:
         timer = threading.Timer(0.1, lambda: book(other, an_arrival()))
         timer.start()
-        began = time.monotonic()
-        relay.outbox.wait(5.0)
-        waited = time.monotonic() - began
+        relay.outbox.wait(600)
         timer.join()
 
-    assert waited < 2.0
     assert 1 == relay.send()
 
 
+@pytest.mark.timeout(60)
 def test_a_commit_between_reading_and_waiting_is_not_slept_over(clerk: Clerk, relay: Relay) -> None:
     assert 0 == relay.send()
     book(clerk, an_arrival())
     relay.outbox.mark([], [])  # a round trip that takes the call off the wire
-    began = time.monotonic()
-    relay.outbox.wait(5.0)
+    relay.outbox.wait(600)
 
-    assert time.monotonic() - began < 2.0
-
-
-def test_a_refusal_finds_its_row_by_its_bytes_even_before_the_row_is_marked(
-    core_dsn: str, clerk: Clerk, relay: Relay
-) -> None:
-    book(clerk, an_arrival())
-    [(sequence, outgoing)] = relay.outbox.pending(10)
-    reader = _refused(core_dsn, relay.broker, outgoing.value or b"")
-    relay.outbox.mark([sequence], [Position(outgoing.topic, 0, 0)])
-
-    [(refusal, refused_at, sent)] = rows(clerk, "refusal, refused_at::text, sent_at is not null")
-    assert [{"code": "date.future", "path": "envelope.effective", "rule": "only a plan"}] == refusal
-    assert ("2026-04-03 01:11:12.345+00", True) == (refused_at, sent)
-    assert 0 == relay.send()
-    assert {TopicPartition(f"refusals.{MEMBER}", 0): 1} == dict(reader.positions())
-
-
-@pytest.mark.parametrize(("place", "is_refused"), [(1, False), (0, True)])
-def test_a_refusal_stands_only_if_it_is_of_the_last_sending(
-    core_dsn: str, clerk: Clerk, relay: Relay, place: int, *, is_refused: bool
-) -> None:
-    """The relay died after its first sending, at 0; the refusal of that came before the row was marked."""
-    book(clerk, an_arrival())
-    [(sequence, outgoing)] = relay.outbox.pending(10)
-    _refused(core_dsn, relay.broker, outgoing.value or b"")
-    relay.outbox.mark([sequence], [Position(outgoing.topic, 0, place)])
-
-    assert [(is_refused, is_refused, True)] == rows(
-        clerk, "refused_at is not null, refusal is not null, sent_at is not null"
-    )
-
-
-def test_a_late_refusal_of_an_earlier_sending_is_not_written(core_dsn: str, clerk: Clerk, relay: Relay) -> None:
-    book(clerk, an_arrival())
-    [(sequence, outgoing)] = relay.outbox.pending(10)
-    relay.outbox.mark([sequence], [Position(outgoing.topic, 0, 7)])
-    _refused(core_dsn, relay.broker, outgoing.value or b"")
-
-    assert [(False,)] == rows(clerk, "refused_at is not null")
-
-
-def test_a_refusal_in_another_topic_is_not_written(core_dsn: str, clerk: Clerk, relay: Relay) -> None:
-    book(clerk, an_arrival())
-    [(_, outgoing)] = relay.outbox.pending(10)
-    _refused(core_dsn, relay.broker, outgoing.value or b"", f"in.{MEMBER}.bulk")
-
-    assert [(False,)] == rows(clerk, "refused_at is not null")
-
-
-def test_of_two_rows_with_the_same_bytes_each_tells_of_its_own_sending(
-    core_dsn: str, clerk: Clerk, relay: Relay
-) -> None:
-    book(clerk, an_arrival())
-    relay.send()
-    clerk.execute(
-        "insert into core_system.outbox (aggregatetype, aggregateid, type, payload)"
-        " select aggregatetype, aggregateid, type, payload from core_system.outbox"
-    )
-    relay.send()
-    first, again = relay.broker.records(f"in.{MEMBER}")
-    _refused(core_dsn, relay.broker, first.value or b"")
-    was_refused = clerk.execute(
-        "select core_system.was_refused(%s, 'resident_history', '{\"record\": {\"version\": 1}}')", (ONE,)
-    ).fetchone()
-
-    assert first.value == again.value
-    assert [(0, True), (1, False)] == sorted(rows(clerk, '"offset", refused_at is not null'))
-    assert (False,) == was_refused
-
-
-def test_after_a_restore_refusals_are_read_on_where_the_database_stands(
-    core_dsn: str, clerk: Clerk, relay: Relay
-) -> None:
-    book(clerk, an_arrival())
-    [(_, outgoing)] = relay.outbox.pending(10)
-    _refused(core_dsn, relay.broker, outgoing.value or b"")
-    clerk.execute("update core_system.bus_position set next_offset = 0")
-    clerk.execute("update core_system.outbox set refused_at = null, refusal = null")
-    reader = _refusals(relay.broker)
-    notes = RefusalNotes(core_dsn)
-    notes.go_on(reader)
-    notes.apply(reader.poll(0, 10))
-    notes.close()
-
-    assert [(True,)] == rows(clerk, "refused_at is not null")
+    assert 1 == relay.send()
 
 
 def test_a_mapping_sees_the_table_and_what_it_wrote(core_dsn: str, clerk: Clerk) -> None:
@@ -288,46 +207,6 @@ def _moves(core_dsn: str, persons: list[str], turn: int) -> None:
                 clerk.execute("select core_system.lock_persons(%s)", (household,))
                 for person in household:
                     book(clerk, {"atena_number": person, "reason": "41", "effective": a_day("2026-05-01")})
-
-
-def _insert(
-    clerk: Clerk,
-    payload: str = "{}",
-    mapped: bytes | None = None,
-    topic: str | None = None,
-    table: str = "resident_history",
-    number: str = ONE,
-) -> None:
-    clerk.execute(
-        "insert into core_system.outbox (aggregatetype, aggregateid, type, payload, mapped, topic)"
-        " values ('resident', %s, %s, %s, %s, %s)",
-        (number, table, payload, mapped, topic),
-    )
-
-
-def _refusals(broker: MemoryBroker) -> MemoryReader:
-    return MemoryReader(broker, "refusals", [f"refusals.{MEMBER}"])
-
-
-def _refused(core_dsn: str, broker: MemoryBroker, statement: bytes, topic: str = f"in.{MEMBER}") -> MemoryReader:
-    """Admission refuses these bytes, which lie at the topic's beginning, and the refusal is noted."""
-    refusal = {
-        "id": None,
-        "type": None,
-        "topic": topic,
-        "partition": 0,
-        "offset": 0,
-        "problems": [{"code": "date.future", "path": "envelope.effective", "rule": "only a plan"}],
-        "refused": 1775178672345,
-        "digest": sha256(statement).digest(),
-    }
-    broker.append(Outgoing(f"refusals.{MEMBER}", b"", wire.encode_record("kairan.bus.Refusal", refusal)))
-    reader = _refusals(broker)
-    notes = RefusalNotes(core_dsn)
-    notes.go_on(reader)
-    notes.apply(reader.poll(0, 10))
-    notes.close()
-    return reader
 
 
 def _soon(holds: Callable[[], bool]) -> bool:

@@ -1,5 +1,6 @@
 """The sinks of a member on the real Kafka and PostgreSQL: from its topics into its offices, and receipted."""
 
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -10,6 +11,7 @@ import pytest
 from confluent_kafka import TopicPartition as Assigned
 from confluent_kafka.admin import AdminClient
 
+from connectors.postgres import sending
 from connectors.postgres.members import Offices
 from kairan import receipts, topics, wire
 from kairan.kafka import KafkaReader, KafkaWriter
@@ -25,7 +27,7 @@ from tests.contract import deliveries as d
 pytestmark = pytest.mark.stack
 TOWN, CHANNELS = "143014", ("resident-record", "town-office")
 OFFICE = topics.name(topics.DELIVERIES, TOWN, "town-office")
-SECONDS = 15.0
+SECONDS = 60.0
 numbers = count(1)
 
 
@@ -76,7 +78,7 @@ def atena_number(database: Connection, number: int) -> list[str | None]:
     return [found for (found,) in database.execute(statement, (d.ref(number),)).fetchall()]
 
 
-def test_a_delivery_takes_effect_under_the_offices_own_number_and_is_receipted(
+def test_a_delivery_takes_effect_under_the_offices_own_number_and_is_receipted_and_answered(
     stack: Settings, database: Connection, deliver: Callable[..., int]
 ) -> None:
     keys = BusKeys.load_or_create(stack.home / "keys" / "bus.key")  # admission reads these names, on the same stack
@@ -91,6 +93,48 @@ def test_a_delivery_takes_effect_under_the_offices_own_number_and_is_receipted(
 
         assert comes_true(lambda: ["1234567"] == atena_number(database, number))
         assert comes_true(lambda: receipts.digest(d.ref(number), "024") in sums(stack))
+        assert comes_true(lambda: (d.ref(number), "town-office", "applied") in answers(stack))
+
+
+def test_each_effect_tells_that_there_is_something_to_answer(
+    stack: Settings, deliver: Callable[..., int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sending, "LOOKS", sys.maxsize)
+    with running(stack):
+        for _ in range(2):
+            number = deliver(b"one-by-one-moved")
+            assert comes_true(lambda number=number: (d.ref(number), "town-office", "applied") in answers(stack))
+
+
+@pytest.fixture
+def impatient(database: Connection) -> Iterator[None]:
+    """A database that lets nobody wait long for a lock."""
+    database.execute(f"alter database offices_{TOWN} set lock_timeout = '100ms'".encode())
+    yield
+    database.execute(f"alter database offices_{TOWN} reset lock_timeout".encode())
+
+
+@pytest.mark.usefixtures("impatient")
+@pytest.mark.parametrize(
+    "lock",
+    [
+        b"lock table public.consumed, public.subject, town_office.received",
+        b"select from town_office.person for update",
+    ],
+    ids=["tables", "rows"],
+)
+def test_a_lock_that_the_database_lets_nobody_wait_for_ends_no_sink_and_refuses_nobody(
+    lock: bytes, stack: Settings, database: Connection, deliver: Callable[..., int]
+) -> None:
+    with running(stack):
+        before = deliver(b"behind-a-lock-16")
+        assert comes_true(lambda: len(atena_number(database, before)) == 1)
+        with database.transaction():
+            database.execute(lock)
+            number = deliver(b"behind-a-lock-16")
+            time.sleep(2)
+
+        assert comes_true(lambda: len(atena_number(database, number)) == 1)
 
 
 def sums(stack: Settings) -> list[int]:
@@ -99,6 +143,12 @@ def sums(stack: Settings) -> list[int]:
     ) as reader:
         told = [receipts.decode(record.value or b"") for record in reader.poll(2.0, 1000)]
     return [receipts.total(receipt.buckets.values()).sum for receipt in told]
+
+
+def answers(stack: Settings) -> list[tuple[bytes, str, str]]:
+    with closing(KafkaReader(stack.properties("moving"), "moving.test", ["answers.143014"], from_start=True)) as reader:
+        told = [wire.decode_record(record.value or b"")[1] for record in reader.poll(2.0, 1000)]
+    return [(each["event_ref"], each["channel"], each["outcome"]) for each in told]
 
 
 def test_a_held_channel_waits_and_loses_nothing(

@@ -9,11 +9,15 @@ from pathlib import Path
 import psutil
 import psycopg
 import pytest
+from confluent_kafka import TopicPartition as Partition
+from confluent_kafka.admin import AdminClient, OffsetSpec
 
+from kairan import topics
 from kairan.kafka import KafkaReader, KafkaWriter
 from kairan.register import Register
 from kairan.settings import Settings
 from kairan.stream import Outgoing
+from kairan.topics import Durability
 from operations.output import say
 from operations.stack import kafka, local, pidfile, provision
 from operations.stack.admin import Admin
@@ -51,6 +55,22 @@ def values(stack: Settings) -> list[bytes | None]:
         found += [record.value for record in reader.poll(1.0, 1000)]
     reader.close()
     return found
+
+
+def ends_of_new(stack: Settings, count: int) -> dict[str, int]:
+    """So many further topics, and which end each of them told as soon as they were awaited."""
+    admin, client = Admin(stack.properties("admin")), AdminClient({**stack.properties("admin"), "log_level": 0})
+    names = [f"{TOPIC}.{number}" for number in range(count)]
+    settings = dict.fromkeys(names, topics.configs(topics.QUARANTINE, Durability()))
+
+    admin.create(settings, dict.fromkeys(names, 1), Durability())
+    admin.await_served(names)
+
+    answers = client.list_offsets({Partition(name, 0): OffsetSpec.latest() for name in names})
+    ends = {partition.topic: answer.result().offset for partition, answer in answers.items()}
+    for done in client.delete_topics(names).values():
+        done.result()
+    return ends
 
 
 def execute(stack: Settings, statement: str) -> list[tuple[int, ...]]:
@@ -138,6 +158,27 @@ def test_a_member_more_gets_topics_and_rights_and_one_less_loses_rights(
     assert {right.principal for right in less.revoke} == {right.principal for right in more.grant}
     assert "source-143014" in {right.principal for right in less.revoke}
     assert {} == less.create
+
+
+def test_more_topics_than_are_made_at_once_are_made_and_can_be_read_when_they_were_awaited(
+    stack: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In parts of five instead of five hundred; ``tests/soak/test_many_topics.py`` makes a thousand."""
+    monkeypatch.setattr("operations.stack.admin.AT_ONCE", 5)
+
+    ends = ends_of_new(stack, 12)
+
+    assert (12, {}) == (len(ends), {name: end for name, end in ends.items() if end != 0})
+
+
+def test_a_topic_that_is_never_there_is_named_when_it_was_awaited_in_vain(
+    stack: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    admin = Admin(stack.properties("admin"))
+    monkeypatch.setattr("operations.stack.admin.SECONDS", 2)
+
+    with pytest.raises(StackError, match=r"not serve nowhere \(not shown\)"):
+        admin.await_served(["nowhere"])
 
 
 def test_a_lost_password_is_replaced_on_both_sides(stack: Settings, register: Register, lines: list[str]) -> None:

@@ -19,8 +19,9 @@ from operations.stack.processes import MARK, PROCESSES, Process
 AGAIN_SECONDS = 0.2
 """Between a death and the next start."""
 LOOK_SECONDS = 0.05
-STOP_SECONDS = 10
-SETTLE_SECONDS = 90
+STOP_SECONDS = 30
+TELL_SECONDS = 1
+SETTLE_SECONDS = 180
 
 
 class NotInTimeError(AssertionError):
@@ -59,8 +60,23 @@ class Bus:
         self._guard.join()
         for process in self._running.values():
             process.terminate()
+        stubborn = [name for name, process in self._running.items() if not _ends(process)]
+        assert [] == stubborn, "not ended when told; the logs say where these stood"
+
+    def stop_at_once(self) -> None:
+        """SIGKILL to all, for good."""
+        self._over.set()
+        self._guard.join()
+        self.kill_all()
         for process in self._running.values():
-            _await_end(process)
+            process.wait()
+
+    def tell_where_they_stand(self) -> None:
+        """Each writes into its log where each of its threads stands."""
+        with self._lock:
+            for process in self._running.values():
+                process.send_signal(signal.SIGUSR1)
+        time.sleep(TELL_SECONDS)
 
     def arm(self, name: str, *failpoints: str) -> None:
         """From now on the process dies at the first of these, when started again at the next, as the kernel kills."""
@@ -146,7 +162,8 @@ class Bus:
     def _end(self, name: str) -> None:
         process = self._running.pop(name)
         process.terminate()
-        _await_end(process)
+        if not _ends(process):
+            raise NotInTimeError(f"{name} did not end when told; its log says where it stood")
 
     def _begin(self, name: str, failpoints: Sequence[str] = ()) -> None:
         self._armed[name] = failpoints
@@ -190,10 +207,14 @@ def await_true(is_so: Callable[[], bool], seconds: float, otherwise: Callable[[]
         time.sleep(LOOK_SECONDS)
 
 
-def _await_end(process: subprocess.Popen[bytes]) -> None:
+def _ends(process: subprocess.Popen[bytes]) -> bool:
+    """Whether it ends by itself; else it is asked where it stands, and killed."""
     try:
         process.wait(STOP_SECONDS)
     except subprocess.TimeoutExpired:
+        process.send_signal(signal.SIGUSR1)
+        time.sleep(TELL_SECONDS)
         process.kill()
         process.wait()
-        raise
+        return False
+    return True

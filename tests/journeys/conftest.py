@@ -2,24 +2,23 @@
 
 import json
 import os
-import shutil
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
-import psutil
 import pytest
 
 from kairan.settings import Settings
 from operations.cli import run as kairan
 from operations.output import say
-from operations.stack import kafka, local
-from operations.stack.home import Home
+from operations.stack import local
 from sandbox.register import for_municipalities
 from tests.journeys.auditor import Auditor
 from tests.journeys.bus import Bus
+from tests.journeys.clearing import clear_up, clear_up_after_killed_runs
 from tests.journeys.life import Life
+from tests.journeys.logs import names_in
 
 PLACE = Path(__file__).parents[2] / ".kairan" / "test-journeys"
 TOWN, WARD, CITY = "143014", "131237", "122033"
@@ -28,27 +27,43 @@ SEED, FACTS = 7, 2000
 Ask = Callable[..., tuple[int, Any]]
 
 
-@pytest.fixture(scope="session")
-def settings() -> Iterator[Settings]:
-    """Kafka and PostgreSQL, and nothing else yet."""
-    _clear_up_after_killed_runs()
-    folder = PLACE / str(os.getpid())
+@contextmanager
+def servers(place: Path) -> Iterator[Settings]:
+    """Kafka and PostgreSQL in a folder of their own beneath this one, and nothing else yet; gone afterwards."""
+    clear_up_after_killed_runs(place)
+    folder = place / str(os.getpid())
     REGISTER.save(folder / "register")
     try:
         local.up(folder, REGISTER, say, only_servers=True)
         yield Settings(home=folder, bootstrap=None, postgres=None)
     finally:
-        _clear_up(folder)
+        clear_up(folder)
 
 
-@pytest.fixture(scope="session")
-def running(settings: Settings) -> Iterator[Bus]:
+@contextmanager
+def processes(settings: Settings) -> Iterator[Bus]:
+    """All six; each must end when it is told to."""
     bus = Bus(settings)
     bus.start()
     try:
         yield bus
     finally:
         bus.stop()
+
+
+@pytest.fixture(scope="session")
+def settings() -> Iterator[Settings]:
+    with servers(PLACE) as settings:
+        yield settings
+
+
+@pytest.fixture(scope="session")
+def running(settings: Settings) -> Iterator[Bus]:
+    with processes(settings) as bus:
+        yield bus
+    assert [] == names_in(settings, [member.code for member in REGISTER.municipalities()]), (
+        "in these logs, of all journeys"
+    )
 
 
 @pytest.fixture(scope="session")
@@ -75,8 +90,11 @@ def ask(settings: Settings, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Capt
     def _ask(*arguments: str) -> tuple[int, Any]:
         capsys.readouterr()
         status = kairan(arguments)
-        said = capsys.readouterr().out
-        return status, json.loads(said) if "--json" in arguments else said
+        said, wrong = capsys.readouterr()
+        if "--json" not in arguments:
+            return status, said
+        assert said, f"{' '.join(arguments)} answered nothing, but said: {wrong}"
+        return status, json.loads(said)
 
     return _ask
 
@@ -87,19 +105,3 @@ def bus(running: Bus) -> Iterator[Bus]:
     running.deaths.clear()
     yield running
     running.disarm()
-
-
-def _clear_up_after_killed_runs() -> None:
-    for left in PLACE.glob("*"):
-        if not psutil.pid_exists(int(left.name)):
-            _clear_up(left)
-
-
-def _clear_up(folder: Path) -> None:
-    noted = Home(folder).noted()
-    if (broker := kafka.process(Home(folder))) is not None:
-        broker.kill()  # nobody needs its data: no time for a clean end
-    local.down(folder, say)
-    if noted is not None and noted.postgres_place:
-        shutil.rmtree(noted.postgres_place)
-    shutil.rmtree(folder)

@@ -5,24 +5,20 @@ A process dies where the test says, between any two effects of its, and is start
 ``audit.findings`` asks the separate checker, as on the real stack.
 """
 
-import sys
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Protocol
 
-import pytest
-
 from connectors.postgres import sink
 from connectors.postgres.testing import MemoryOffice
 from connectors.postgres.turn import Channel
 from kairan import loops, topics, wire
-from kairan.failpoints import failpoint
+from kairan.holds import Holds
 from kairan.stream import Incoming, Outgoing, Position, TopicPartition
-from kairan.testing import MemoryBroker, MemoryReader, MemoryWriter
-from processors.admission import process as admission_process
+from kairan.testing import MemoryBroker, MemoryReader
+from processors.admission.holding import HeldReader
 from processors.admission.log import Log, catch_up
 from processors.admission.members import Members
 from processors.admission.memory import DictMemory
@@ -33,38 +29,12 @@ from processors.routing.measures import Measures
 from processors.routing.notes import Note
 from processors.routing.process import Lane
 from processors.routing.unrouted import Unrouted
+from tests.journeys.seams import Killed, TornWriter
 from tests.unit.processors.routing.world import KEYS, register
 
 LOG = (topics.name(topics.LIFE_EVENTS), topics.name(topics.LIFE_EVENTS_BULK))
 LAST_ROUND = 200
 START = 1_790_000_000_000
-
-
-class Killed(BaseException):
-    """What SIGKILL is to a process: no ``except`` of its own sees it."""
-
-
-def seam(name: str) -> None:
-    """A place where a process may die."""
-    failpoint(name)
-
-
-class Seams:
-    """Stands where the failpoints are: counts which are passed, and kills at one of them, once."""
-
-    def __init__(self, monkeypatch: pytest.MonkeyPatch, kill: str | None = None, passing: int = 1) -> None:
-        self.passed: Counter[str] = Counter()
-        self.killed = False
-        self._kill = kill
-        self._passing = passing
-        for module in (loops, sink, admission_process, sys.modules[__name__]):
-            monkeypatch.setattr(module, "failpoint", self)
-
-    def __call__(self, name: str) -> None:
-        self.passed[name] += 1
-        if name == self._kill and self.passed[name] == self._passing:
-            self.killed = True
-            raise Killed(name)
 
 
 @dataclass
@@ -77,18 +47,6 @@ class Row:
     created_at: int
     sent_at: int | None = None
     kind: str = "fact"
-
-
-class TornWriter(MemoryWriter):
-    """Stores one record after the other, so that a death leaves a part of what was sent."""
-
-    def confirm(self) -> Sequence[Position]:
-        positions, sent = [], self._sent
-        self._sent = []
-        for record in sent:
-            positions.append(self._broker.append(record))
-            failpoint("writer.between-records")
-        return positions
 
 
 class MemoryOutbox:
@@ -142,11 +100,13 @@ class AdmissionProcess:
         catch_up(MemoryReader(way.broker, "admission.start", (*LOG, *names), from_start=True), way.memory, way.keys)
         log = Log(MemoryReader(way.broker, "admission.log", LOG, from_start=True))
         self.admission = Admission(way.keys, members, way.memory, log, way.tick)
-        self.reader = MemoryReader(way.broker, "admission", list(members.ingress))
+        reader = way.slowly(MemoryReader(way.broker, "admission", list(members.ingress)))
+        holds = Holds(MemoryReader(way.broker, "holds", ["holds"]))
+        self.reader = HeldReader(reader, holds, members.ingress, way.tick)
         self.writer = TornWriter(way.broker)
 
     def step(self) -> None:
-        loops.transform("admission", self.way.slowly(self.reader), self.writer, self.admission.handle, once())
+        loops.transform("admission", self.reader, self.writer, self.admission.handle, once())
 
 
 @dataclass
@@ -281,8 +241,10 @@ class SmallBatches:
         self.positions = reader.positions
         self.starts = reader.starts
         self.ends = reader.ends
+        self.ends_of = reader.ends_of
         self.pause = reader.pause
         self.resume = reader.resume
+        self.since = reader.since
         self.close = reader.close
 
     def poll(self, timeout: float, at_most: int) -> list[Incoming]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from itertools import takewhile
 
 from kairan.settings import Settings
 from sandbox import run
@@ -38,6 +39,16 @@ class Life:
         assert (progress.planned, 0) == (progress.facts, progress.waiting), (
             "clerks wait for what the bus does not bring"
         )
+
+    def pass_tax_runs(self) -> None:
+        """Life may begin with a tax run: until it is over nothing comes by the live lane."""
+        runs = takewhile(lambda act: all(step.into == "tax_assessment" for step in act.steps), self._acts)
+        if facts := sum(act.facts for act in runs):
+            self.go_on(facts)
+
+    @property
+    def facts_ahead(self) -> int:
+        return sum(act.facts for act in self._acts)
 
     def close(self) -> None:
         self._sandbox.close()

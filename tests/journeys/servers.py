@@ -13,7 +13,7 @@ from operations.stack.postgres import Postgres
 from tests.journeys.bus import await_true
 from tests.journeys.conftest import REGISTER
 
-END_SECONDS = 10
+END_SECONDS = 60
 
 
 def kill_kafka(settings: Settings) -> None:

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import psycopg
@@ -14,11 +13,11 @@ from kairan import topics
 from kairan.identifiers import AtenaNumber
 from kairan.postgres import connect
 from kairan.settings import Settings
-from operations.stack.home import Home
 from sandbox.acts import Act, Step
 from sandbox.clerk import Clerk
 from tests.journeys.bus import Bus
 from tests.journeys.conftest import CITY, WARD
+from tests.journeys.logs import texts_of
 from tests.journeys.test_sent_again import all_of
 
 pytestmark = pytest.mark.stack
@@ -83,18 +82,13 @@ def known_to(settings: Settings, channel: str, number: str = NUMBER) -> list[str
         return [name for (name,) in connection.execute(query.format(sql.Identifier(channel)), (number,))]
 
 
-def texts_of_logs(settings: Settings) -> dict[Path, str]:
-    place = Path(Home(settings.home).remembered().postgres_place or settings.home / "postgres")
-    found = [*settings.home.glob("logs/**/*"), *settings.home.glob("supervisor/**/*"), place / "data" / "log"]
-    return {path: path.read_text(encoding="utf-8", errors="replace") for path in found if path.is_file()}
-
-
 def beside_the_way(settings: Settings) -> dict[str, str]:
     """All topics and tables that carry no facts: answers, dead letters, receipts, holds, measures, sums."""
     register = settings.register()
-    kinds = (topics.REFUSALS, topics.RECEIPTS)
+    kinds = (topics.REFUSALS, topics.RECEIPTS, topics.ANSWERS)
     names = [topics.name(kind, member.code) for kind in kinds for member in register.municipalities()]
     names += [topics.name(kind) for kind in (topics.QUARANTINE, topics.HOLDS, topics.PROTECTION, topics.KEY_CHECKS)]
+    names.append(topics.name(topics.PROCESS_INPUTS))
     found = {
         f"{each.topic} {each.offset}": ((each.key or b"") + (each.value or b"")).decode(errors="replace")
         for each in all_of(settings, names)
@@ -102,7 +96,7 @@ def beside_the_way(settings: Settings) -> dict[str, str]:
     with connect(settings.dsn(f"core_{CITY}")) as connection:
         rows = connection.execute("select refusal::text from core_system.outbox where refusal is not null")
         found |= {f"refusal {index}": text for index, (text,) in enumerate(rows)}
-    return found | tables_of(settings, "ledger")
+    return found | tables_of(settings, "ledger") | tables_of(settings, "processes")
 
 
 def tables_of(settings: Settings, schema: str) -> dict[str, str]:
@@ -124,11 +118,11 @@ def test_no_log_holds_anything_of_a_marked_person(settings: Settings, bus: Bus, 
     bus.settle()
 
     assert known_to(settings, "insurance") == [NAME]
-    logs = texts_of_logs(settings)
+    logs = texts_of(settings)
     assert {"admission.log", "sinks.log", "kafka.log", "log"} <= {path.name for path in logs}
     assert [] == [(path.name, mark) for path, text in logs.items() for mark in MARKS if mark in text]
     beside = beside_the_way(settings)
-    assert {"ledger.range", "ledger.exception", "refusal 0"} <= beside.keys()
+    assert {"ledger.range", "ledger.exception", "processes.journal", "refusal 0"} <= beside.keys()
     assert [] == [(place, mark) for place, text in beside.items() for mark in MARKS if mark in text]
     memory = tables_of(settings, "admission").items()
     assert [] == [(place, mark) for place, text in memory for mark in set(MARKS) - set(MEMBERS_OWN) if mark in text]

@@ -6,7 +6,8 @@ import pytest
 
 from tests.journeys.audit import findings
 from tests.journeys.history import history
-from tests.journeys.in_memory import Seams, Way
+from tests.journeys.in_memory import Way
+from tests.journeys.seams import Seams
 
 SEAMS = (
     "relay.before-send",

@@ -15,16 +15,18 @@ from connectors.postgres.testing import MemoryOffice
 from kairan import loops, topics, wire
 from kairan.keys import BusKeys
 from kairan.loops import BATCH, POLL_SECONDS, Outbox, Stop, Waves
+from kairan.measures import Measure, Standing
 from kairan.stream import Incoming, Outgoing, Reader, Writer
 from processors.routing import grants, protection
 from processors.routing.bundle import Bundle
 from processors.routing.events import Event
-from processors.routing.protection import Measure, ProtectionState, Standing
+from processors.routing.protection import ProtectionState
 from sandbox.checker.findings import Findings
 from tests.journeys import in_memory
 from tests.journeys.audit import findings, told
 from tests.journeys.history import history, measure, measure_there
-from tests.journeys.in_memory import Seams, Way, seam
+from tests.journeys.in_memory import Way
+from tests.journeys.seams import Seams, seam
 from tests.unit.processors.routing.world import POLICY, register
 
 AnyRow = TypeVar("AnyRow")
@@ -72,8 +74,7 @@ def last_come_wins(state: ProtectionState, record: Mapping[str, Any]) -> None:
     new = Measure(*(record[name] for name in ("municipality", "measure", "version", "kind", "registered")))
     known = state._measures.get(record["handle"], frozenset())
     others = {each for each in known if (each.municipality, each.measure) != (new.municipality, new.measure)}
-    state._measures[record["handle"]] = frozenset({*others, new})
-    state._standing[record["handle"]] = protection.standing({*others, new})
+    state._know(record["handle"], frozenset({*others, new}))
 
 
 def after(monkeypatch: pytest.MonkeyPatch, folder: Path, kill: str | None = None) -> Findings:

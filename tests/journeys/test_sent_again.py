@@ -27,7 +27,7 @@ def all_of(settings: Settings, wanted: Iterable[str]) -> list[Incoming]:
 def send_again(settings: Settings, principal: str, records: Iterable[Incoming]) -> int:
     """The same bytes under the same keys, to the same partitions, in batches that every topic takes."""
     sent = list(records)
-    with closing(KafkaWriter(settings.properties(principal), of_source=True)) as writer:
+    with closing(KafkaWriter(settings.properties(principal), of_member=True)) as writer:
         for record in sent:
             writer.send(Outgoing(record.topic, record.key, record.value, record.partition))
         writer.confirm()
@@ -55,7 +55,7 @@ def test_deliveries_that_are_sent_again_take_no_effect(settings: Settings, bus: 
 
     bus.settle()
 
-    auditor.finds_nothing()
+    assert [] == auditor.found()
 
 
 def test_events_and_measures_that_are_sent_again_take_no_effect(
@@ -76,4 +76,4 @@ def test_events_and_measures_that_are_sent_again_take_no_effect(
     nation.go_on(30, midway=_double)
     bus.settle()
 
-    auditor.finds_nothing()
+    assert [] == auditor.found()

@@ -5,7 +5,7 @@ Plausible bugs: each is a function that could stand in the product's place, and 
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from typing import Any
 
 from connectors.postgres.deliveries import Delivery, Row, UnreadableError, decode, to_json
@@ -14,20 +14,24 @@ from connectors.postgres.sink import Batch, Sink
 from connectors.postgres.turn import Turn
 from kairan import loops, shapes
 from kairan.loops import BATCH, POLL_SECONDS, Stop, Waves
+from kairan.measures import ENDED, Measure, Standing, standing
 from kairan.stream import Incoming, Outgoing, Reader, TopicPartition, Writer
-from processors.admission import decisions
+from processors.admission import batch
 from processors.admission.decisions import Decisions
 from processors.admission.memory import Memory, Notes
 from processors.ledger.store import noted
-from processors.routing import corrections, grants, protection
+from processors.routing import corrections, grants
 from processors.routing.corrections import Annulment
 from processors.routing.events import Event
 from processors.routing.process import Lane
-from processors.routing.protection import Measure, ProtectionState, Standing
-from tests.simulation import broker, databases, processes
+from processors.routing.protection import ProtectionState
+from processors.runtime import clock, inputs
+from processors.runtime.process import Journal, Stand, TakenError
+from tests.simulation import broker, databases, outboxes
 from tests.simulation.databases import Office
+from tests.simulation.journals import Connection
 
-STANDING, GRANT, ANNULMENT, DECIDE = protection.standing, grants.grant, corrections.write, decisions.Batch.decide
+STANDING, GRANT, ANNULMENT, DECIDE = standing, grants.grant, corrections.write, batch.Batch.decide
 MASKS: dict[Any, Any] = {}
 
 
@@ -84,7 +88,7 @@ def with_receipt_outside(office: Office) -> AbstractContextManager[None]:
     return undone_but_for(office, "receipts")
 
 
-def by_serial_id(outbox: processes.Outbox, at_most: int) -> Sequence[tuple[processes.Row, Outgoing]]:
+def by_serial_id(outbox: outboxes.Outbox, at_most: int) -> Sequence[tuple[outboxes.Row, Outgoing]]:
     """Beyond the highest number sent: whoever drew a lower one and commits later is never seen."""
     sent = max((row.sequence for row in outbox.rows if row.sent_at is not None), default=0)
     waiting = [row for row in outbox.rows if row.sequence > sent and row.visible_at <= outbox.play.round]
@@ -98,16 +102,15 @@ def known_measures_only(event: Event, state: ProtectionState) -> Standing:
 
 def last_come_wins(state: ProtectionState, record: Mapping[str, Any]) -> None:
     """A measure is what was heard of it last."""
-    new = protection._measure(record)
+    new = Measure.of_record(record)
     known = state._measures.get(record["handle"], frozenset())
     others = {each for each in known if (each.municipality, each.measure) != (new.municipality, new.measure)}
-    state._measures[record["handle"]] = frozenset({*others, new})
-    state._standing[record["handle"]] = protection.standing({*others, new})
+    state._know(record["handle"], frozenset({*others, new}))
 
 
 def any_end_ends(measures: Sequence[Measure]) -> Standing:
     """An end ends all that is known of its measure, newer versions too (目黒区 2025)."""
-    ended = {(each.municipality, each.measure) for each in measures if each.kind == protection.ENDED}
+    ended = {(each.municipality, each.measure) for each in measures if each.kind == ENDED}
     return STANDING([each for each in measures if (each.municipality, each.measure) not in ended])
 
 
@@ -170,11 +173,12 @@ def wave_reordered(name: str, writer: Writer, waves: Waves) -> None:
             wave = None
 
 
-def names_behind(batch: decisions.Batch, readings: Sequence[Any]) -> Decisions:
+def names_behind(its: batch.Batch, readings: Sequence[Any]) -> Decisions:
     """Measures and names are written when the events are."""
-    decided = DECIDE(batch, readings)
-    decided.second = [*decided.second, *((record, None) for record, _ in decided.first)]
-    decided.first = []
+    decided = DECIDE(its, readings)
+    late = [*decided.protection, *(record for record, _ in decided.names)]
+    decided.events = [*decided.events, *((record, None) for record in late)]
+    decided.protection, decided.names = [], []
     return decided
 
 
@@ -200,3 +204,31 @@ def no_digest(ledger: databases.Ledger, batch: Sequence[Incoming]) -> None:
         read = noted(record)
         ledger.receipts[read.digest + len(ledger.receipts).to_bytes(2)] = read.receipt
     ledger.consumed |= loops.next_offsets(batch)
+
+
+def always_accepted(known: Any, told: Any, days: Any) -> bool:
+    """A timer that comes is told, whoever set it and whatever happened since."""
+    return True
+
+
+def whoever_comes_last(connection: Connection) -> None:
+    """Of a batch that somebody else has consumed, too, what does not collide is kept (``on conflict do nothing``)."""
+    with connection.kept.transaction():
+        for write in connection.writes:
+            with suppress(TakenError):
+                write()
+
+
+def whatever_waits(now: int, ends: Mapping[TopicPartition, int], stands: Mapping[TopicPartition, Stand]) -> int:
+    """By the clock alone."""
+    return now
+
+
+def asked_first(process: str, journal: Journal, writer: Writer, until: int) -> int:
+    """Timers are marked, then appended."""
+    due = journal.due(until, clock.AT_ONCE)
+    with journal.transaction():
+        journal.asked(due)
+    writer.send_all(inputs.letter(process, timer.instance, timer.told) for timer in due)
+    writer.confirm()
+    return len(due)

@@ -13,15 +13,21 @@ from connectors.postgres.effects import Told
 from connectors.postgres.testing import MemoryOffice
 from kairan.loops import next_offsets
 from kairan.receipts import Bucket, Excepted, Receipt, Tally
-from kairan.stream import Incoming, TopicPartition
+from kairan.stream import Incoming, NotConfirmedError, TopicPartition
 from processors.admission.memory import DictMemory, Notes
 from processors.ledger.reconcile import Channel
 from processors.ledger.store import noted
+from processors.runtime.process import TakenError
+from tests.simulation.broker import Killed
 from tests.simulation.chance import Chance
 
 
 class DatabaseLostError(Exception):
     """The connection broke."""
+
+
+DEADLY = (Killed, NotConfirmedError, DatabaseLostError, TakenError)
+"""What ends a process, which is started again."""
 
 
 def may_break(chance: Chance, where: str) -> None:

@@ -15,9 +15,11 @@ from tests.unit.processors.admission import statements as s
 
 Kind = Literal["fact", "refused", "garbage"]
 STRETCHES = 3
+ALL = "1"
+"""異動単位: whoever leaves, leaves with all others."""
 LIVE = ("residence.Relocated", "residence.Relocated", "residence.RecordAmended")
 BULK = ("tax.ResidentTaxAssessed",)
-DECLARED = "residence.MoveOutDeclared"
+DECLARED, ARRIVED = "residence.MoveOutDeclared", "residence.MovedIn"
 
 
 class Stated(NamedTuple):
@@ -115,7 +117,8 @@ class Resident:
 
     def _declare(self) -> Stated:
         protection = self._chance.one_of(("none", "none", "unknown", "protected"))
-        return self._state(DECLARED, protection=protection, related=self._spouse(DECLARED))
+        related = self._spouse(DECLARED)
+        return self._state(DECLARED, protection=protection, related=related, group=ALL)
 
     def _spouse(self, type_: str) -> str | None:
         """The second resident may be married to the first, who hides both."""
@@ -128,12 +131,17 @@ class Resident:
         left, self._leaves = Stated(CITY, self._household, self._closing()), False
         self._member, self._number = WARD, s.number(self._place + 10)
         self._version, self._measure, self._is_measured, self._last = 0, 0, False, None
-        yield self._state("residence.MovedIn", pairwise_id=KEYS.pairwise_id(WARD, handle), domicile=True)
+        yield self._state(ARRIVED, pairwise_id=KEYS.pairwise_id(WARD, handle), domicile=True)
         yield self._state("residence.MoveInNotified")
+        if self._chance.is_likely(0.2):
+            yield self._state(ARRIVED, corrects=1, is_annulled=True)
         yield left
 
     def _closing(self) -> bytes:
-        return world.statement(CITY, "residence.MoveOutConfirmed", self._number, self._version + 1)
+        is_confirmed = self._chance.is_likely(0.8)
+        return world.statement(
+            CITY, "residence.MoveOutConfirmed", self._number, self._version + 1, is_confirmed=is_confirmed
+        )
 
     def _state(self, type_: str, **bent: object) -> Stated:
         self._version += 1

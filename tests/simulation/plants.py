@@ -1,9 +1,4 @@
-"""
-The planted bugs: each is put in the place of one function, and a seed of the simulation must fail then.
-
-"Timer of an old owner" is not among them: it belongs to the runtime of processes with timers (design.md §8), which does
-not exist yet.
-"""
+"""The planted bugs: each is put in the place of one function, and a seed of the simulation must fail then."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,13 +8,16 @@ from unittest import mock
 from connectors.postgres import sink
 from connectors.postgres.sink import Sink
 from kairan import loops
-from processors.admission import decisions, lineage
+from processors.admission import batch, lineage
+from processors.moving import feeds
 from processors.routing import corrections, grants, protection
 from processors.routing.bundle import Bundle
 from processors.routing.process import Lane
 from processors.routing.protection import ProtectionState
-from tests.simulation import broker, bugs, databases, processes, world
+from processors.runtime import clock
+from tests.simulation import broker, bugs, databases, outboxes, processes, world
 from tests.simulation.databases import Office
+from tests.simulation.journals import Connection
 from tests.simulation.verdict import failure
 
 MOST_SEEDS = 300
@@ -47,7 +45,7 @@ PLANTS = (
     Plant("no inbox", Office, "insert", bugs.without_inbox),
     Plant("inbox outside the transaction", Office, "transaction", bugs.with_inbox_outside),
     Plant("relay marks first", loops, "relay_batch", bugs.mark_first),
-    Plant("order by serial id", processes.Outbox, "pending", bugs.by_serial_id),
+    Plant("order by serial id", outboxes.Outbox, "pending", bugs.by_serial_id),
     Plant("default protection", protection, "of_event", bugs.known_measures_only),
     Plant("old ProtectionChanged doubles", ProtectionState, "evolve", bugs.last_come_wins),
     Plant("release ends a newer measure", protection, "standing", bugs.any_end_ends),
@@ -59,11 +57,15 @@ PLANTS = (
     Plant("swallow a decode error", sink, "read", bugs.swallow),
     Plant("parked person overtaken", Sink, "_not_behind", bugs.overtaking),
     Plant("a retry reorders a wave", loops, "transform_batch", bugs.wave_reordered),
-    Plant("subject map written after the event", decisions.Batch, "decide", bugs.names_behind),
+    Plant("subject map written after the event", batch.Batch, "decide", bugs.names_behind),
     Plant("routing reads protection after the batch", Lane, "handle", bugs.measure_behind),
     Plant("restart reads from the end", broker.Reader, "_committed", bugs.from_the_end),
     Plant("an annulment forgets lineage", lineage, "lineage", bugs.no_lineage),
     Plant("a receipt counts each time it comes", databases.Ledger, "apply", bugs.no_digest),
+    Plant("timer of an old owner", feeds, "accepts", bugs.always_accepted),
+    Plant("an old owner's batch is kept", Connection, "commit", bugs.whoever_comes_last),
+    Plant("a timer fires before the backlog is read", clock, "horizon", bugs.whatever_waits),
+    Plant("a timer is marked before it is appended", clock, "fire", bugs.asked_first),
 )
 
 

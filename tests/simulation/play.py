@@ -15,38 +15,33 @@ from structlog.testing import capture_logs
 from connectors.postgres import sink
 from connectors.postgres.turn import Channel
 from kairan import loops, topics, wire
-from kairan.stream import Incoming, NotConfirmedError, Outgoing
+from kairan.stream import Incoming, Outgoing
 from processors.admission import process as admission_process
 from processors.admission import reading
 from processors.admission.members import Lane
 from processors.admission.reading import Reading
 from processors.admission.statement import Sender
 from processors.routing.bundle import Bundle
+from processors.runtime import clock, runtime
 from tests.journeys.in_memory import LOG, START
-from tests.simulation import world
+from tests.simulation import moving, world
 from tests.simulation.broker import Broker, Killed, Stalled
 from tests.simulation.chance import Chance
-from tests.simulation.databases import DatabaseLostError, Ledger, Memory, Office
+from tests.simulation.databases import DEADLY, Ledger, Memory, Office
 from tests.simulation.life import Stated, lives
-from tests.simulation.processes import (
-    AdmissionSlot,
-    LedgerSlot,
-    Life,
-    Names,
-    Outbox,
-    ReceiptOutbox,
-    Relay,
-    RoutingSlot,
-    Row,
-    SinkSlot,
-    Slot,
-)
+from tests.simulation.moving import MovingSlot
+from tests.simulation.outboxes import Outbox, ReceiptOutbox, Row
+from tests.simulation.processes import AdmissionSlot, LedgerSlot, Life, Names, Relay, RoutingSlot, SinkSlot, Slot
 
 LAST_ROUND = 1500
 LONGEST_TRANSACTION = 6
 SLOWNESS = 5
 """A slow process works in one round of so many."""
-DEADLY = (Killed, NotConfirmedError, DatabaseLostError)
+HOUR = 3_600_000
+LEAPS = (HOUR, 2 * HOUR, 26 * HOUR, 26 * HOUR, 2 * 24 * HOUR, 3 * 24 * HOUR, 3 * 24 * HOUR, 36 * 24 * HOUR)
+"""For what is waited for minutes, for days, for weeks."""
+WITH_MOVES, WITH_LEAPS = 0.35, 0.7
+"""Of the seeds have a moving process, and of these weeks in which its timers come: both take long."""
 PARTITIONS = {topic.name: topic.kind.partitions for topic in topics.topics(world.register())}
 
 
@@ -70,6 +65,8 @@ class Play:
             for each in self.register.channels
         ]
         self.lanes = [RoutingSlot(self, topic) for topic in LOG]
+        self.moving = MovingSlot(self) if chance.is_likely(WITH_MOVES) else None
+        self._leaps = self.moving is not None and chance.is_likely(WITH_LEAPS)
         self._slots = self._all_slots()
         self._lives = [self._started(slot) for slot in self._slots]
         self._standing: list[Life] = []
@@ -84,7 +81,8 @@ class Play:
     def _all_slots(self) -> list[Slot]:
         receipts = [Relay(self, "receipts", ReceiptOutbox(each.office, each.channel)) for each in self.sinks]
         relays = [Relay(self, "relay", outbox) for outbox in self.outboxes.values()]
-        return [*relays, AdmissionSlot(self), *self.lanes, *self.sinks, *receipts, LedgerSlot(self)]
+        moving = [self.moving] if self.moving else []
+        return [*relays, AdmissionSlot(self), *self.lanes, *self.sinks, *receipts, LedgerSlot(self), *moving]
 
     def tick(self) -> int:
         self.clock += 1
@@ -95,6 +93,8 @@ class Play:
         for stretch in lives(self.chance):
             self._register(stretch)
             self._run()
+            if self._leap():
+                self._run()
         self.chance.calm()
         self._is_disturbed = False
         self._mend()
@@ -168,7 +168,14 @@ class Play:
 
     def _disturb(self) -> None:
         """Anything may come back at any time; an operator releases whom nobody has mended."""
-        self.chance.one_of((self.broker.let_in, self._wake, self._release, self._write_garbage))()
+        self.chance.one_of((self.broker.let_in, self._wake, self._release, self._write_garbage, self._leap))()
+
+    def _leap(self) -> bool:
+        """Hours, days or weeks in which nobody did anything: the bus stood still, or there was nothing to do."""
+        if self._leaps:
+            self.clock += self.chance.one_of(LEAPS)
+            self.broker.moves += 1
+        return self._leaps
 
     def _wake(self) -> bool:
         """A life that stood still ends its round, and then learns that it is over."""
@@ -217,23 +224,24 @@ def seams(chance: Chance) -> Iterator[None]:
         if chance.of("kill", name):
             raise Killed(name)
 
-    modules: list[Any] = [loops, sink, admission_process]
+    modules: list[Any] = [loops, sink, admission_process, runtime, clock]
     with ExitStack() as patched:
         for module in modules:
             patched.enter_context(mock.patch.object(module, "failpoint", passed))
         patched.enter_context(mock.patch.object(admission_process, "read", _read_once))
+        patched.enter_context(moving.remembered())
         patched.enter_context(capture_logs())
         yield
 
 
-def _read_once(record: Incoming, sender: Sender, lane: Lane) -> Reading:
+def _read_once(record: Incoming, sender: Sender, lane: Lane, _: int) -> Reading:
     """``reading.read``, which knows nothing but its arguments and the day."""
     return _read(record.value or b"", sender, lane)._replace(record=record)
 
 
 @lru_cache(maxsize=4096)
 def _read(value: bytes, sender: Sender, lane: Lane) -> Reading:
-    return reading.read(Incoming("", 0, 0, START, b"", value), sender, lane)
+    return reading.read(Incoming("", 0, 0, START, b"", value), sender, lane, START)
 
 
 def play(seed: int, bundle: Bundle | None = None) -> Play:

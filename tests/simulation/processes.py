@@ -5,7 +5,7 @@ What outlives a process stands in a ``Slot``; a life of it, from its start to it
 that stood still goes on later beside its successor.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
@@ -16,7 +16,7 @@ from connectors.postgres.turn import Channel
 from kairan import loops, topics, wire
 from kairan.holds import Holds
 from kairan.positions import read_on
-from kairan.stream import Outgoing, Position, TopicPartition
+from kairan.stream import TopicPartition
 from processors.admission.holding import HeldReader
 from processors.admission.log import Log, catch_up
 from processors.admission.members import Members
@@ -25,13 +25,13 @@ from processors.routing.measures import Measures
 from processors.routing.notes import Note
 from processors.routing.process import Lane
 from processors.routing.unrouted import Unrouted
-from tests.journeys import in_memory
 from tests.journeys.in_memory import LOG, once
 from tests.simulation.broker import Broker, Reader, Writer
 from tests.simulation.databases import Office
 
 if TYPE_CHECKING:
     from tests.simulation.play import Play
+
 
 AT_ONCE = 4
 MOST_FORGOTTEN = 3
@@ -52,52 +52,6 @@ class Slot(Protocol):
     """A place for a process and what it stores."""
 
     def start(self) -> Life: ...
-
-
-@dataclass
-class Row(in_memory.Row):
-    """``visible_at``: when the clerk's transaction ends, in rounds; ``kind``: a fact, or what must be refused."""
-
-    visible_at: int = 0
-
-
-class Outbox:
-    """A core system's outbox: in the order of numbers, of what is committed by now."""
-
-    def __init__(self, play: "Play") -> None:
-        self.play = play
-        self.rows: list[Row] = []
-
-    def pending(self, at_most: int) -> Sequence[tuple[Row, Outgoing]]:
-        now = self.play.round
-        waiting = (row for row in self.rows if row.sent_at is None and row.visible_at <= now)
-        return [(row, Outgoing(row.topic, b"", row.value)) for row in islice(waiting, at_most)]
-
-    def mark(self, rows: Sequence[Row], positions: Sequence[Position]) -> None:
-        for row in rows:
-            row.sent_at = self.play.tick()
-
-    def wait(self, seconds: float) -> None:
-        pass
-
-
-class ReceiptOutbox:
-    """The receipts of a channel that wait for the ledger; they are kept with its effects."""
-
-    def __init__(self, office: Office, channel: Channel) -> None:
-        self._office, self._channel = office, channel
-        self._sent = 0
-
-    def pending(self, at_most: int) -> Sequence[tuple[int, Outgoing]]:
-        topic = topics.name(topics.RECEIPTS, self._channel.member)
-        unsent = self._office.tables.receipts[self._sent :][:at_most]
-        return [(place, Outgoing(topic, b"", value)) for place, value in enumerate(unsent, self._sent + 1)]
-
-    def mark(self, rows: Sequence[int], positions: Sequence[Position]) -> None:
-        self._sent = max(rows)
-
-    def wait(self, seconds: float) -> None:
-        pass
 
 
 @dataclass

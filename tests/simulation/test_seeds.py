@@ -1,17 +1,25 @@
 """A fixed set of seeds, at every run of the tests; ``make soak`` plays many thousand others."""
 
+import json
 from collections import Counter
 from collections.abc import Sequence
 from contextlib import suppress
 from functools import cache
 from typing import Any
 
+import pytest
+
+from processors.admission import waiting
+from processors.moving.facts import TimerName
+from processors.moving.feeds import HOUSEHOLD
+from processors.moving.process import NAME
+from processors.runtime.process import Row
 from tests.simulation.chance import FAULTS
 from tests.simulation.play import Play, play
 from tests.simulation.verdict import failure, told
 from tests.simulation.world import FLAG
 
-SEEDS = range(45)
+SEEDS = range(60)
 SEAMS = (
     *("relay.before-send", "relay.before-mark", "receipts.before-send", "receipts.before-mark"),
     *(
@@ -23,6 +31,8 @@ SEAMS = (
     ),
     *("routing.after-confirm", "routing.before-mark", "ledger.before-effect", "ledger.before-mark"),
     *("sink.before-effect", "sink.after-effect", "sink.before-mark"),
+    *("process.before-effect", "process.after-effect", "process.before-mark"),
+    *("letters.before-send", "letters.before-mark", "timers.before-mark"),
 )
 
 
@@ -50,6 +60,12 @@ def test_whatever_fails_nothing_is_lost_doubled_swapped_or_disclosed() -> None:
     assert [] == [failure(seed) for seed in SEEDS if seed not in ended]
 
 
+def test_nor_where_there_is_no_room_for_bulk_records_that_wait(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(waiting, "OF_LANES", 1)
+
+    assert [] == [found for seed in SEEDS[:15] if (found := told(play(seed)))]
+
+
 def test_a_seed_replays() -> None:
     assert log_of(play(7)) == log_of(play(7)) != log_of(play(8))
 
@@ -75,6 +91,20 @@ def test_every_kind_of_history_is_lived() -> None:
     assert stated[FLAG, "created"]
     assert stated[FLAG, "ended"]
     assert any(each.kind == "released" for its in plays() for these in receipts(its) for each in these.exceptions)
+
+
+def test_every_kind_of_timer_comes() -> None:
+    """But those of what nobody states: applications, visits, offices' answers; and of a notice that nobody forgets."""
+    never = {TimerName.REVIEW, TimerName.RESUBMISSION, TimerName.NOTICE, TimerName.ANSWERS}
+    told = [word for its in plays() for line in lines(its, NAME) for word in [json.loads(line.told)]]
+
+    assert set(TimerName) - never == {TimerName(word["name"]) for word in told if word["word"] == "Came"}
+    assert any(lines(its, HOUSEHOLD) for its in plays())
+
+
+def lines(its: Play, process: str) -> list[Row]:
+    kept = its.moving.kept[process] if its.moving else None
+    return [line for its_lines in kept.lines(kept.instances()).values() for line in its_lines] if kept else []
 
 
 def received(its: Play) -> list[Any]:

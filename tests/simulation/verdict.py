@@ -14,25 +14,19 @@ from hashlib import sha256
 from connectors.postgres.deliveries import Key
 from connectors.postgres.effects import fold
 from kairan import masks, topics, wire
+from kairan.measures import CLAIM, LINK
 from kairan.receipts import Bucket, LogPosition, bucket_of
 from processors.ledger import reconcile
 from processors.ledger.reconcile import Channel, Due, Held
 from processors.routing import deliveries
 from processors.routing.bundle import Bundle
+from sandbox.checker import FAULTS
 from tests.journeys.audit import findings
 from tests.journeys.in_memory import LOG
+from tests.simulation import procedures
 from tests.simulation.play import Play, play
 from tests.simulation.processes import SinkSlot
 
-PROMISES = (
-    "lost",
-    "duplicate_effects",
-    "out_of_order",
-    "unentitled_fields",
-    "protected_disclosed",
-    "altered_values",
-    "missing_fields",
-)
 ENDED = "3"
 REPLAY = "python -m tests.simulation"
 FLAG = "protection.ProtectionChanged"
@@ -40,7 +34,7 @@ FLAG = "protection.ProtectionChanged"
 
 def wrong(its: Play) -> list[str]:
     """Everything that a run broke."""
-    return [*_promises(its), *_receipts(its), *_answers(its), *_standings(its), *_offices(its)]
+    return [*_promises(its), *_receipts(its), *_answers(its), *_standings(its), *_offices(its), *procedures.wrong(its)]
 
 
 def failure(seed: int, bundle: Bundle | None = None) -> str | None:
@@ -59,7 +53,7 @@ def told(its: Play) -> str | None:
 
 def _promises(its: Play) -> Iterator[str]:
     found = findings(its)
-    for name in PROMISES:
+    for name in FAULTS:
         if getattr(found, name):
             first = next(each for each in found.examples if each.fault == name)
             yield f"{name} {getattr(found, name)} ({first.receiver.member} {first.business} {first.path})"
@@ -110,17 +104,22 @@ def _answers(its: Play) -> Iterator[str]:
 
 
 def _standings(its: Play) -> Iterator[str]:
-    """Routing knows of each measure what its newest version says, in whatever order versions came."""
+    """Routing knows of each measure what its newest version says, in any order of coming; who is linked hides more."""
     newest: dict[tuple[bytes, str, str], tuple[int, str]] = {}
+    linked: set[bytes] = set()
     for record in its.broker.records(topics.name(topics.PROTECTION)):
-        told = wire.decode_record(record.value or b"")[1]
+        name, told = wire.decode_record(record.value or b"")
+        if name in (LINK, CLAIM):
+            linked |= {told["handle"], told["same_as" if name == LINK else "claimed"]}
+            continue
         key = (told["handle"], told["municipality"], told["measure"])
         if told["kind"] != "unknown":
             newest[key] = max(newest.get(key, (0, "")), (told["version"], told["kind"]))
     protected = {handle for (handle, *_), (_, kind) in newest.items() if kind != ENDED}
     for lane in its.lanes:
         state = lane.lane.measures.catch_up()
-        if any((state.standing(handle) == "protected") != (handle in protected) for handle, *_ in newest):
+        alone = {handle for handle, *_ in newest} - linked
+        if any((state.standing(handle) == "protected") != (handle in protected) for handle in alone):
             yield f"standing is not what the measures say ({lane.topic})"
 
 

@@ -72,12 +72,19 @@ def statement(
     name: str = "山田 花子",
     pairwise_id: bytes | None = None,
     related: str | None = None,
+    group: str | None = None,
+    is_confirmed: bool = False,
 ) -> bytes:
-    """What a clerk states; ``domicile``: that the person's 本籍 lies in the third municipality."""
+    """
+    What a clerk states; ``domicile``: that the person's 本籍 lies in the third municipality.
+
+    ``group``: who leaves together; each is stated alone (size 1), nobody's statement waits for another's.
+    """
     bent = {} if corrects is None else {"corrects": event_id(member, type_, number, corrects)}
     return s.statement(
         type_,
-        _body(member, type_, name, is_annulled=is_annulled, is_corrected=corrects is not None),
+        _body(member, type_, name, is_annulled=is_annulled, is_corrected=corrects is not None)
+        | _confirmed(is_confirmed=is_confirmed),
         municipality=member,
         atena_number=number,
         version=version,
@@ -88,8 +95,15 @@ def statement(
         protection="unknown" if type_.startswith("tax.") else protection,
         municipalities=[*_parties(type_), *([party("registered_domicile", DOMICILE)] if domicile else [])],
         related=[] if related is None else [{"role": "spouse", "atena_number": related}],
+        group=None if group is None else {"id": group, "size": 1},
         **bent,
     )
+
+
+def _confirmed(*, is_confirmed: bool) -> dict[str, Any]:
+    """Of a closing: the notice of the arrival was booked."""
+    closing = {"removed_date": s.day(s.TODAY), "stage": "confirmed"}
+    return {"closing": closing, "confirmed_date": s.day(s.TODAY)} if is_confirmed else {}
 
 
 def _parties(type_: str) -> list[dict[str, Any]]:

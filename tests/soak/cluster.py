@@ -16,7 +16,7 @@ from operations.stack.principals import ADMIN, LOCAL, Principals
 from tests.journeys.conftest import REGISTER
 
 NODES = (1, 2, 3)
-SECONDS = 15
+SECONDS = 60
 COPIES = """
 node.id={node}
 controller.quorum.voters={voters}
@@ -50,7 +50,7 @@ class Cluster:
         home = Home(folder)
         home.prepare()
         self._noted = home.remembered()
-        self._ports = ports.choose(folder / "cluster", 2 * len(NODES))
+        self._ports = ports.choose(folder / "cluster", 2 * len(NODES), self._may_take)
         principals = Principals(home.principals, {"bootstrap.servers": self.bootstrap} | LOCAL)
         self._password = principals.draw(ADMIN)
         principals.keep(ADMIN, self._password)
@@ -77,10 +77,9 @@ class Cluster:
         log = admin.list_topics(topics.name(topics.LIFE_EVENTS), timeout=SECONDS).topics
         self._process(log[topics.name(topics.LIFE_EVENTS)].partitions[0].leader).kill()
 
-    def kill_all(self) -> None:
-        for node in NODES:
-            if (broker := kafka.process(self._home(node))) is not None:
-                broker.kill()
+    def _may_take(self, port: int) -> bool:
+        """The home's own servers start later: their ports are free as yet."""
+        return port not in self._noted.model_dump().values() and ports.is_free(port)
 
     def _process(self, node: int) -> psutil.Process:
         broker = kafka.process(self._home(node))

@@ -9,10 +9,10 @@ IN_TIME = 15
 """Seconds from healing until nothing waits any more."""
 HEAD = f"""# Faults: what was done to the bus, and what came of it
 
-Written by `make soak` and by nobody else; what each fault is, [faults](faults.md) says. Clerks register ten facts a
-second meanwhile. "Nothing" means: nothing lost, no double effect, order kept, nothing disclosed, and the log reconciles
-with the ledger. Recovery is the time from healing until nothing waits any more, the slowest of all runs; the aim is
-{IN_TIME} s.
+Written by the matrix (`make soak`; `.ci/run` plays a short one) and by nobody else; what each fault is,
+[faults](faults.md) says. Clerks register ten facts a second meanwhile. "Nothing" means: nothing lost, no double effect,
+order kept, nothing disclosed, and the log reconciles with the ledger. Recovery is the time from healing until nothing
+waits any more, the slowest of all runs; the aim is {IN_TIME} s.
 
 | fault | runs | seeds | found afterwards | slowest recovery |
 |---|---|---|---|---|

@@ -7,13 +7,14 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from typing import NamedTuple
 
 from kairan.settings import Settings
+from kairan.watch import STILL_SECONDS
 from tests.journeys.bus import Bus
 from tests.journeys.life import Life
 
 FACTS, RATE = 10, 10
 """Of a stretch, and of a second: so many that something is under way wherever a fault strikes."""
-PATIENCE = 150
-"""Seconds for which a clerk waits for what the bus has to bring: longer than any fault lasts."""
+PATIENCE = STILL_SECONDS + 60
+"""Seconds that a clerk waits for what the bus has to bring: longer than any fault lasts or a process stands still."""
 
 
 class CannotRunError(Exception):

@@ -37,6 +37,7 @@ def stands_still(name: str, *seams: str) -> Inflict:
             time.sleep(STILL_SECONDS)
             zombie.send_signal(signal.SIGCONT)
             time.sleep(BESIDE_SECONDS)
+        scene.bus.kill(name)  # whoever starts next reads again what the zombie marked late: an older position
 
     return _inflict
 

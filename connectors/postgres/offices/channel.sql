@@ -139,6 +139,41 @@ create table if not exists receipt (
 create index if not exists receipt_unsent on receipt (sequence) where sent_at is null;
 comment on table receipt is '受領書: 反映と同じ取引で作り、後からバスへ送る';
 
+create table if not exists answer (
+    event_ref   bytea not null,
+    business    text not null,
+    pairwise_id bytea not null,
+    outcome     text not null check (outcome in ('applied', 'undone', 'discarded')),
+    cannot_undo text check (cannot_undo is null or outcome = 'undone' and cannot_undo ~ '^[a-z0-9_-]{1,64}$'),
+    sequence    bigint generated always as identity,
+    answered_at timestamptz,
+    primary key (event_ref, business)
+);
+alter table answer drop constraint if exists answer_outcome_check;
+alter table answer add constraint answer_outcome_check check (outcome in ('applied', 'undone', 'discarded'));
+create index if not exists answer_unanswered on answer (sequence) where answered_at is null;
+comment on table  answer is '回答: 転出・転入などの異動通知をどうしたか。反映と同じ取引で作り、後からバスへ送る';
+comment on column answer.outcome is '結果: applied 反映した / undone 取消を反映した / discarded 破棄し反映しない';
+comment on column answer.cannot_undo is '取消できない理由コード(英小文字・数字・-・_)。担当者が取消の行に付ける。付けた、変えた、消したときは改めて送る';
+comment on column answer.answered_at is 'バスへ送った日時。空なら未送信';
+
+-- An office that was there before it could answer: as far back as answers are kept, for older moves people were asked.
+insert into answer (event_ref, business, pairwise_id, outcome)
+select event_ref, business, pairwise_id, case change when 'annulled' then 'undone' else 'applied' end
+from received
+where not exists (select from answer) and applied_at > now() - interval '30 days' and lane = 'live' and type in (
+    'residence.MoveOutApplied', 'residence.VisitPlanned', 'residence.MoveOutDeclared', 'residence.MovedIn',
+    'residence.MoveInNotified', 'residence.MoveOutConfirmed', 'vital.Died')
+order by applied_at;
+
+create or replace function answer_again() returns trigger language plpgsql as $$
+begin
+    new.answered_at := null;
+    return new;
+end $$;
+create or replace trigger answer_again before update of cannot_undo on answer
+    for each row when (new.cannot_undo is distinct from old.cannot_undo) execute function answer_again();
+
 create table if not exists consumed (
     topic     text not null,
     partition integer not null,

@@ -68,3 +68,27 @@ select business, encode(pairwise_id, 'hex') as pairwise_hex, count(*) as deliver
     (array_agg(reason order by topic_offset))[1] as reason, bool_or(released is not null) as released
 from parked group by business, pairwise_id;
 comment on view parked_person is '保留中の人: 何件待っているか、なぜか';
+
+create or replace view application as
+select r.pairwise_id, encode(r.pairwise_id, 'hex') as pairwise_hex, s.atena_number, r.event_ref,
+    r.body ->> 'stage' as stage, r.body -> 'name' ->> 'text' as name, r.body -> 'birth_date' ->> 'value' as birth_date,
+    r.body -> 'planned_date' ->> 'value' as planned_date, r.body -> 'planned_destination' as planned_destination,
+    r.body ->> 'mover_scope' as mover_scope, r.protection, r.envelope ->> 'correlation' as correlation, r.applied_at
+from received r left join public.subject s using (pairwise_id)
+where r.business = '001' and r.type = 'residence.MoveOutApplied' and r.change <> 'annulled' and r.annulled_by is null
+    and not exists (select from received l where l.corrects_ref = r.event_ref and l.business = r.business
+        and l.change = 'corrected' and l.annulled_by is null);
+comment on view application is '転出届のオンライン申請: 申請ごとに最新の姿。取下げは出ない。本登録された後も残る';
+comment on column application.stage is 'applied 申請 / returned 差戻し';
+
+create or replace view planned_visit as
+select r.pairwise_id, encode(r.pairwise_id, 'hex') as pairwise_hex, s.atena_number, r.event_ref,
+    r.source_municipality as stated_by, r.body -> 'name' ->> 'text' as name,
+    r.body -> 'birth_date' ->> 'value' as birth_date, r.body -> 'visit_date' ->> 'value' as visit_date,
+    r.body -> 'planned_destination' as planned_destination, r.protection, r.applied_at
+from received r left join public.subject s using (pairwise_id)
+where r.business = '001' and r.type = 'residence.VisitPlanned' and r.change <> 'annulled' and r.annulled_by is null
+    and not exists (select from received l where l.corrects_ref = r.event_ref and l.business = r.business
+        and l.change = 'corrected' and l.annulled_by is null);
+comment on view planned_visit is '来庁予定: いつ誰が窓口に来るか。arrival と同じ団体別個人識別子で突き合わせる';
+comment on column planned_visit.stated_by is '連絡した団体: 転出元、またはこの団体の申請管理';

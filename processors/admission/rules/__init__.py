@@ -1,14 +1,14 @@
 """
 What a statement must keep, family by family: pure rules over the decoded record.
 
-``envelope`` holds for every type; the other modules hold for their families. A rule yields problems; the order in
-which it does is the order in which a refusal lists them.
+``envelope`` holds for every type (``alike`` asks it); the other modules hold for their families. A rule yields
+problems; the order in which it does is the order in which a refusal lists them.
 """
 
 from collections.abc import Callable, Iterator
 
 from processors.admission.reasons import Problem
-from processors.admission.rules import envelope, identity, protection, required, residence, tax, vital
+from processors.admission.rules import application, identity, protection, required, residence, tax, vital
 from processors.admission.statement import Statement
 
 Rule = Callable[[Statement], Iterator[Problem]]
@@ -23,6 +23,8 @@ FAMILIES: dict[str, tuple[Rule, ...]] = {
     "residence.RecordAmended": (residence.parties, residence.snapshot, residence.amended),
     "vital.Born": (residence.parties, residence.snapshot, vital.born),
     "vital.Died": (residence.parties, residence.snapshot, vital.died),
+    "residence.MoveOutApplied": (residence.parties, application.applied),
+    "residence.VisitPlanned": (residence.parties, application.visit_planned),
     "tax.ResidentTaxAssessed": (tax.assessed,),
     "protection.ProtectionChanged": (protection.changed,),
     "identity.SubjectsLinked": (identity.linked,),
@@ -30,6 +32,6 @@ FAMILIES: dict[str, tuple[Rule, ...]] = {
 
 
 def problems_of(statement: Statement) -> list[Problem]:
-    """All that the record itself is wrong about, without asking what the bus remembers."""
-    rules = (envelope.party, envelope.change, envelope.relations, required.fields, *FAMILIES[statement.shape.type])
+    """What the body is wrong about, alone and beside its envelope, without asking what the bus remembers."""
+    rules = (required.fields, *FAMILIES[statement.shape.type])
     return [found for rule in rules for found in rule(statement)]

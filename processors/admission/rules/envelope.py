@@ -33,7 +33,7 @@ REASONS_OF: dict[str, frozenset[str]] = {
 MOST_PARTIES, MOST_RELATED = 32, 64
 """Each correction inherits these lists: without a limit an event outgrows what the log takes."""
 MOST_VERSION = 2**31
-_YEAR_1900 = -2_208_988_800_000
+YEAR_1900 = -2_208_988_800_000
 """In milliseconds: no register of residents is older."""
 _PAST = frozenset({"former", "former_domicile"})
 _CHANGES_THAT_CORRECT = frozenset({"corrected", "annulled"})
@@ -160,7 +160,7 @@ def _reason(statement: Statement) -> Iterator[Problem]:
 
 def _registered(statement: Statement) -> Iterator[Problem]:
     registered = statement.envelope["registered"]
-    if registered < _YEAR_1900:
+    if registered < YEAR_1900:
         yield problem("number.out_of_range", "envelope.registered")
     elif registered > statement.received + days.TOLERANCE:
         yield problem("date.future", "envelope.registered", "nothing is registered after it was sent")

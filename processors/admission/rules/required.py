@@ -18,6 +18,8 @@ REQUIRED: dict[str, tuple[str, ...]] = {
     "residence.MoveOutConfirmed": (*_RECORD, "closing"),
     "residence.Relocated": (*_RECORD, "relocated_date", "scope"),
     "residence.RecordAmended": (*_RECORD, "amended"),
+    "residence.MoveOutApplied": ("name", "birth_date", "stage", "planned_date", "planned_destination"),
+    "residence.VisitPlanned": ("name", "birth_date", "visit_date", "planned_destination"),
     "vital.Born": (*_RECORD, "notice_route"),
     "vital.Died": (*_RECORD, "death_date", "was_head"),
     "tax.ResidentTaxAssessed": ("name", "taxpayer_kind", "assessment", "amounts"),
@@ -27,6 +29,8 @@ REQUIRED: dict[str, tuple[str, ...]] = {
 
 WHEN_ANNULLED: dict[str, tuple[str, ...]] = {
     "residence.MoveInNotified": ("notice",),
+    "residence.MoveOutApplied": (),
+    "residence.VisitPlanned": (),
     "tax.ResidentTaxAssessed": ("assessment",),
     "protection.ProtectionChanged": ("measure",),
     "identity.SubjectsLinked": (),

@@ -48,14 +48,14 @@ def move_out_declared(statement: Statement) -> Iterator[Problem]:
     if body["procedure"] is None and not abroad and not statement.is_restoring:
         yield problem("field.required", "procedure")
     planned = (body["planned_destination"] or {}).get("municipality")
-    if planned is not None and planned != _party(statement, "destination"):
+    if planned is not None and planned != party(statement, "destination"):
         yield problem("party.contradicts", "envelope.municipalities")
 
 
 def moved_in(statement: Statement) -> Iterator[Problem]:
     """転入: it is stated where the person arrives; whoever comes with a departure comes from somewhere."""
     yield from happened(statement, "moved_in_date")
-    if _party(statement, "destination") not in (None, statement.envelope["source"]["municipality"]):
+    if party(statement, "destination") not in (None, statement.envelope["source"]["municipality"]):
         yield problem("party.contradicts", "envelope.municipalities")
     if statement.body["arrival_kind"] in _WITH_ORIGIN:
         yield from _requires_party(statement, "origin")
@@ -102,10 +102,10 @@ def happened(statement: Statement, name: str) -> Iterator[Problem]:
         yield problem("date.future", name)
 
 
-def _party(statement: Statement, role: str) -> str | None:
+def party(statement: Statement, role: str) -> str | None:
     return next((each["code"] for each in statement.envelope["municipalities"] if each["role"] == role), None)
 
 
 def _requires_party(statement: Statement, role: str) -> Iterator[Problem]:
-    if _party(statement, role) is None:
+    if party(statement, role) is None:
         yield problem("party.required", "envelope.municipalities")

@@ -21,14 +21,15 @@ def day(text: str) -> date:
     return date.min if text == "0000-01-01" else date.fromisoformat(text)
 
 
-@pytest.mark.parametrize("vector", vectors(), ids=lambda vector: vector["text"])
-def test_a_date_in_words_follows_the_vectors(vector: dict[str, str]) -> None:
-    parsed = PartialDate.from_wareki(vector["text"])
+def test_a_date_in_words_follows_the_vectors() -> None:
+    assert len(vectors()) > 50
+    for vector in vectors():
+        parsed = PartialDate.from_wareki(vector["text"])
 
-    assert PartialDate(vector["value"], vector["certain"] == "true", vector["text"]) == parsed
-    assert (day(vector["earliest"]), day(vector["latest"])) == (parsed.earliest, parsed.latest)
-    assert vector["era_text"] in ("", parsed.text)
-    assert parsed == PartialDate.from_record(parsed.as_record())
+        assert PartialDate(vector["value"], vector["certain"] == "true", vector["text"]) == parsed
+        assert (day(vector["earliest"]), day(vector["latest"])) == (parsed.earliest, parsed.latest), parsed
+        assert vector["era_text"] in ("", parsed.text)
+        assert parsed == PartialDate.from_record(parsed.as_record())
 
 
 def test_words_that_tell_of_another_value_do_not_narrow_this_one() -> None:
@@ -43,12 +44,11 @@ def test_a_year_that_is_unknown_is_not_the_open_start() -> None:
     assert (date.min, date.max) == (new_year.earliest, new_year.latest)
 
 
-@pytest.mark.parametrize(
-    "value", ["", "2020-3-10", "2020-13-01", "2020-03-32", "2020-A5-00", "2020-03-A4", "２０２０-03-10", "2020-03-10\n"]
-)
-def test_a_date_has_ten_characters_of_the_known_kinds(value: str) -> None:
-    with pytest.raises(InvalidDateError, match="ten characters"):
-        PartialDate.parse(value, certain=False)
+def test_a_date_has_ten_characters_of_the_known_kinds() -> None:
+    others = ["", "2020-3-10", "2020-13-01", "2020-03-32", "2020-A5-00", "2020-03-A4", "２０２０-03-10", "2020-03-10\n"]
+    for value in others:
+        with pytest.raises(InvalidDateError, match="ten characters"):
+            PartialDate.parse(value, certain=False)
 
 
 @pytest.mark.parametrize("value", ["2020-00-10", "2020-A1-10", "0000-00-A1"])

@@ -7,8 +7,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kairan import receipts, wire
-from kairan.receipts import Bucket, Excepted, LogPosition, NotAReceiptError, Receipt, Tally, tallies, total
+from kairan import receipts, topics, wire
+from kairan.receipts import (
+    Bucket,
+    Excepted,
+    LogPosition,
+    NotAReceiptError,
+    Receipt,
+    Tally,
+    TooLargeError,
+    tallies,
+    total,
+)
 
 EFFECTS = st.lists(
     st.tuples(
@@ -42,6 +52,14 @@ def test_the_sum_is_of_the_digests_of_reference_and_business() -> None:
     expected = int.from_bytes(hashlib.sha256(b"e" * 16 + b"024").digest()[:16], "big")
 
     assert {Bucket("live", 3, 1): Tally(1, expected)} == tallies([(b"e" * 16, "024", LogPosition("live", 3, 1999))])
+
+
+def test_a_receipt_that_does_not_fit_on_its_topic_is_not_written() -> None:
+    excepted = [Excepted(bytes(16), "024", "parked", offset) for offset in range(3000)]
+
+    assert len(receipt([], excepted[:1500]).encode()) < receipts.LARGEST < topics.MEMBER_BATCH_BYTES
+    with pytest.raises(TooLargeError):
+        receipt([], excepted).encode()
 
 
 def test_a_thousand_offsets_are_a_bucket() -> None:

@@ -32,11 +32,11 @@ def verdict(shape: Shape, value: bytes) -> str:
 
 @pytest.mark.parametrize("shape", ALL[12:24], ids=lambda shape: shape.full_name)
 def test_each_field_lies_where_its_own_encoding_says(shape: Shape) -> None:
-    body = full_body(shape)
+    envelope, body = full_envelope(shape), full_body(shape)
     value = full(shape)
     offset, marks = scanner.check(shape, value)
-    nothing = len(wire.encode(shape, full_envelope(shape), {}))
-    lengths = [len(wire.encode(shape, full_envelope(shape), {name: body[name]})) - nothing + 1 for name in body]
+    nothing = len(wire.encode(shape, envelope, {}))
+    lengths = [len(wire.encode(shape, envelope, {name: body[name]})) - nothing + 1 for name in body]
 
     assert lengths == [end - start for start, end in pairwise(marks)]
     assert (wire.decode_envelope(value).body_offset, len(value)) == (offset, marks[-1])
@@ -66,14 +66,20 @@ def test_an_envelopes_fields_are_found(shape: Shape) -> None:
     ]
 
 
-@pytest.mark.parametrize("shape", BUS, ids=lambda shape: shape.full_name)
-def test_a_record_of_the_bus_is_checked_too(shape: RecordShape) -> None:
-    value = wire.encode_record(shape.full_name, full_record(shape))
-    scanner.check_record(shape, value)
+def is_canonical(shape: RecordShape, value: bytes) -> bool:
+    try:
+        scanner.check_record(shape, value)
+    except NotCanonicalError:
+        return False
+    return True
 
-    for spoilt in (value[:-1], value + b"\0", b"\1" + value[1:]):
-        with pytest.raises(NotCanonicalError):
-            scanner.check_record(shape, spoilt)
+
+def test_a_record_of_the_bus_is_checked_too() -> None:
+    for shape in BUS:
+        value = wire.encode_record(shape.full_name, full_record(shape))
+        tried = (value, value[:-1], value + b"\0", b"\1" + value[1:])
+
+        assert (shape.full_name, [value]) == (shape.full_name, [each for each in tried if is_canonical(shape, each)])
 
 
 LEAF = {"type": "record", "name": "Leaf", "fields": [{"name": "text", "type": "string"}]}
@@ -118,67 +124,66 @@ TEXT = "02 61"
 LONGEST = "ff ff ff ff ff ff ff ff ff"
 
 
-@pytest.mark.parametrize(
-    ("hexes", "expected"),
-    [
-        (f"{FRAME} {HEAD} {NULLS}", "canonical"),
-        (f"{FRAME} 04 01 7f ffff7f 6161 0400ff {NULLS}", "canonical"),
-        (f"{FRAME} 00 00 ffffffff0f {LONGEST}01 6161 00 {NULLS}", "canonical"),
-        (f"{FRAME} {HEAD} 02 04 {TEXT} {TEXT} 00 00 00", "canonical"),
-        (f"{FRAME} {HEAD} 02 00 02 00 02 00", "canonical"),
-        (f"{FRAME} {HEAD} 00 02 02 02 61 00 02 04 6161 6262 00", "canonical"),
-        (f"{FRAME} {HEAD} 02 02 8001 {'61' * 64} 00 00 00", "canonical"),
-        # the frame
-        (f"01 00000001 {HEAD} {NULLS}", "the schema id is another"),
-        (f"00 00000002 {HEAD} {NULLS}", "the schema id is another"),
-        ("00 000000", "the schema id is another"),
-        ("", "the schema id is another"),
-        # numbers: minimal and in range
-        (f"{FRAME} 00 00 8000 00 6161 00 {NULLS}", "envelope.number: the varint is not minimal"),
-        (f"{FRAME} 00 00 808000 00 6161 00 {NULLS}", "envelope.number: the varint is not minimal"),
-        (f"{FRAME} 00 00 80808000 00 6161 00 {NULLS}", "envelope.number: the varint is not minimal"),
-        (f"{FRAME} 00 00 ffffffff1f 00 6161 00 {NULLS}", "envelope.number: the integer is out of range"),
-        (f"{FRAME} 00 00 00 {LONGEST}02 6161 00 {NULLS}", "envelope.big: the integer is out of range"),
-        (f"{FRAME} 00 00 00 {LONGEST}ff01 6161 00 {NULLS}", "envelope.big: the integer is out of range"),
-        (f"{FRAME} 00 00 00 {'80' * 70}00 6161 00 {NULLS}", "envelope.big: the integer is out of range"),
-        (f"{FRAME} 00 00 00 8000 6161 00 {NULLS}", "envelope.big: the varint is not minimal"),
-        # booleans, enums, unions
-        (f"{FRAME} 00 02 00 00 6161 00 {NULLS}", "envelope.flag: a boolean is 0 or 1"),
-        (f"{FRAME} 01 00 00 00 6161 00 {NULLS}", "envelope.change: the enum index is out of range"),
-        (f"{FRAME} 06 00 00 00 6161 00 {NULLS}", "envelope.change: the enum index is out of range"),
-        (f"{FRAME} 8000 00 00 00 6161 00 {NULLS}", "envelope.change: the enum index is out of range"),
-        (f"{FRAME} {HEAD} 01 00 00", "texts: the union index is out of range"),
-        (f"{FRAME} {HEAD} 00 04 00", "leaves: the union index is out of range"),
-        (f"{FRAME} {HEAD} 00 8000 00", "leaves: the union index is out of range"),
-        # texts and bytes
-        (f"{FRAME} {HEAD} 02 02 01 00 00 00", "texts[]: the length is negative"),
-        (f"{FRAME} {HEAD} 02 02 8200 61 00 00 00", "texts[]: the varint is not minimal"),
-        (f"{FRAME} {HEAD} 02 02 0a 61 00 00 00", "texts[]: the bytes end too early"),
-        (f"{FRAME} {HEAD} 02 02 {LONGEST}01 00 00", "texts[]: the length is negative"),
-        (f"{FRAME} {HEAD} 02 02 fe{LONGEST[3:]}01 00 00", "texts[]: the bytes end too early"),
-        (f"{FRAME} {HEAD} 02 02 02 ff 00 00 00", "texts[]: the text is not UTF-8"),
-        (f"{FRAME} {HEAD} 02 02 04 c080 00 00 00", "texts[]: the text is not UTF-8"),
-        (f"{FRAME} {HEAD} 02 02 06 eda080 00 00 00", "texts[]: the text is not UTF-8"),
-        (f"{FRAME} {HEAD} 00 02 02 02 e8 00 00", "leaves[].text: the text is not UTF-8"),
-        (f"{FRAME} {HEAD} 02 02 02 00 00 00 00", "texts[]: the text has U+0000"),
-        (f"{FRAME} {HEAD} 00 02 02 06 610061 00 00", "leaves[].text: the text has U+0000"),
-        (f"{FRAME} 00 00 00 00 0000 02 00 {NULLS}", "canonical"),
-        (f"{FRAME} 00 00 00 00 6161 01 {NULLS}", "envelope.data: the length is negative"),
-        (f"{FRAME} 00 00 00 00 6161 10 {NULLS}", "envelope.data: the bytes end too early"),
-        # lists: one positive block
-        (f"{FRAME} {HEAD} 02 01 02 {TEXT} 00 00 00", "texts: a list is one positive block"),
-        (f"{FRAME} {HEAD} 02 02 {TEXT} 02 {TEXT} 00 00 00", "texts: a list is one positive block"),
-        (f"{FRAME} {HEAD} 02 8000 00 00", "texts: the varint is not minimal"),
-        (f"{FRAME} {HEAD} 02 8200 {TEXT} 00 00 00", "texts: the varint is not minimal"),
-        (f"{FRAME} {HEAD} 00 00 02 fe{LONGEST[3:]}01 6161", "ids[]: the bytes end too early"),
-        # nothing left over, nothing missing
-        (f"{FRAME} {HEAD} {NULLS} 00", "bytes are left over"),
-        (f"{FRAME} {HEAD} 00 00", "ids: the bytes end too early"),
-        (f"{FRAME} 00 00 00 00 61", "envelope.data: the bytes end too early"),
-    ],
-)
-def test_one_record_has_one_encoding(hexes: str, expected: str) -> None:
-    assert expected == verdict(TINY, bytes.fromhex(hexes))
+ENCODINGS = [
+    (f"{FRAME} {HEAD} {NULLS}", "canonical"),
+    (f"{FRAME} 04 01 7f ffff7f 6161 0400ff {NULLS}", "canonical"),
+    (f"{FRAME} 00 00 ffffffff0f {LONGEST}01 6161 00 {NULLS}", "canonical"),
+    (f"{FRAME} {HEAD} 02 04 {TEXT} {TEXT} 00 00 00", "canonical"),
+    (f"{FRAME} {HEAD} 02 00 02 00 02 00", "canonical"),
+    (f"{FRAME} {HEAD} 00 02 02 02 61 00 02 04 6161 6262 00", "canonical"),
+    (f"{FRAME} {HEAD} 02 02 8001 {'61' * 64} 00 00 00", "canonical"),
+    # the frame
+    (f"01 00000001 {HEAD} {NULLS}", "the schema id is another"),
+    (f"00 00000002 {HEAD} {NULLS}", "the schema id is another"),
+    ("00 000000", "the schema id is another"),
+    ("", "the schema id is another"),
+    # numbers: minimal and in range
+    (f"{FRAME} 00 00 8000 00 6161 00 {NULLS}", "envelope.number: the varint is not minimal"),
+    (f"{FRAME} 00 00 808000 00 6161 00 {NULLS}", "envelope.number: the varint is not minimal"),
+    (f"{FRAME} 00 00 80808000 00 6161 00 {NULLS}", "envelope.number: the varint is not minimal"),
+    (f"{FRAME} 00 00 ffffffff1f 00 6161 00 {NULLS}", "envelope.number: the integer is out of range"),
+    (f"{FRAME} 00 00 00 {LONGEST}02 6161 00 {NULLS}", "envelope.big: the integer is out of range"),
+    (f"{FRAME} 00 00 00 {LONGEST}ff01 6161 00 {NULLS}", "envelope.big: the integer is out of range"),
+    (f"{FRAME} 00 00 00 {'80' * 70}00 6161 00 {NULLS}", "envelope.big: the integer is out of range"),
+    (f"{FRAME} 00 00 00 8000 6161 00 {NULLS}", "envelope.big: the varint is not minimal"),
+    # booleans, enums, unions
+    (f"{FRAME} 00 02 00 00 6161 00 {NULLS}", "envelope.flag: a boolean is 0 or 1"),
+    (f"{FRAME} 01 00 00 00 6161 00 {NULLS}", "envelope.change: the enum index is out of range"),
+    (f"{FRAME} 06 00 00 00 6161 00 {NULLS}", "envelope.change: the enum index is out of range"),
+    (f"{FRAME} 8000 00 00 00 6161 00 {NULLS}", "envelope.change: the enum index is out of range"),
+    (f"{FRAME} {HEAD} 01 00 00", "texts: the union index is out of range"),
+    (f"{FRAME} {HEAD} 00 04 00", "leaves: the union index is out of range"),
+    (f"{FRAME} {HEAD} 00 8000 00", "leaves: the union index is out of range"),
+    # texts and bytes
+    (f"{FRAME} {HEAD} 02 02 01 00 00 00", "texts[]: the length is negative"),
+    (f"{FRAME} {HEAD} 02 02 8200 61 00 00 00", "texts[]: the varint is not minimal"),
+    (f"{FRAME} {HEAD} 02 02 0a 61 00 00 00", "texts[]: the bytes end too early"),
+    (f"{FRAME} {HEAD} 02 02 {LONGEST}01 00 00", "texts[]: the length is negative"),
+    (f"{FRAME} {HEAD} 02 02 fe{LONGEST[3:]}01 00 00", "texts[]: the bytes end too early"),
+    (f"{FRAME} {HEAD} 02 02 02 ff 00 00 00", "texts[]: the text is not UTF-8"),
+    (f"{FRAME} {HEAD} 02 02 04 c080 00 00 00", "texts[]: the text is not UTF-8"),
+    (f"{FRAME} {HEAD} 02 02 06 eda080 00 00 00", "texts[]: the text is not UTF-8"),
+    (f"{FRAME} {HEAD} 00 02 02 02 e8 00 00", "leaves[].text: the text is not UTF-8"),
+    (f"{FRAME} {HEAD} 02 02 02 00 00 00 00", "texts[]: the text has U+0000"),
+    (f"{FRAME} {HEAD} 00 02 02 06 610061 00 00", "leaves[].text: the text has U+0000"),
+    (f"{FRAME} 00 00 00 00 0000 02 00 {NULLS}", "canonical"),
+    (f"{FRAME} 00 00 00 00 6161 01 {NULLS}", "envelope.data: the length is negative"),
+    (f"{FRAME} 00 00 00 00 6161 10 {NULLS}", "envelope.data: the bytes end too early"),
+    # lists: one positive block
+    (f"{FRAME} {HEAD} 02 01 02 {TEXT} 00 00 00", "texts: a list is one positive block"),
+    (f"{FRAME} {HEAD} 02 02 {TEXT} 02 {TEXT} 00 00 00", "texts: a list is one positive block"),
+    (f"{FRAME} {HEAD} 02 8000 00 00", "texts: the varint is not minimal"),
+    (f"{FRAME} {HEAD} 02 8200 {TEXT} 00 00 00", "texts: the varint is not minimal"),
+    (f"{FRAME} {HEAD} 00 00 02 fe{LONGEST[3:]}01 6161", "ids[]: the bytes end too early"),
+    # nothing left over, nothing missing
+    (f"{FRAME} {HEAD} {NULLS} 00", "bytes are left over"),
+    (f"{FRAME} {HEAD} 00 00", "ids: the bytes end too early"),
+    (f"{FRAME} 00 00 00 00 61", "envelope.data: the bytes end too early"),
+]
+
+
+def test_one_record_has_one_encoding() -> None:
+    assert ENCODINGS == [(hexes, verdict(TINY, bytes.fromhex(hexes))) for hexes, _ in ENCODINGS]
 
 
 @pytest.mark.parametrize("shape", [MOVED_IN, shapes.shape("statement", "protection.ProtectionChanged")])

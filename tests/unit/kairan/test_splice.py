@@ -1,5 +1,6 @@
 """Splicing: the same bytes as decoding, hiding what is not granted, and encoding again."""
 
+from collections.abc import Iterable
 from typing import Any
 
 import pytest
@@ -18,30 +19,35 @@ ANY = st.sampled_from(SHAPES).flatmap(
 )
 
 
-def spliced(shape: Shape, body: dict[str, Any], mask: frozenset[int]) -> bytes:
-    value = wire.encode(shape, full_envelope(shape), body)
+def wrong(shape: Shape, body: dict[str, Any], masks: Iterable[frozenset[int]]) -> list[frozenset[int]]:
+    """The masks by which splicing writes anything else than what is granted, encoded."""
+    envelope = full_envelope(shape)
+    value = wire.encode(shape, envelope, body)
     offset, marks = scanner.check(shape, value)
-    return value[:offset] + splice.body(value, marks, mask)
 
+    def _granted(mask: frozenset[int]) -> dict[str, Any]:
+        return {field.name: body[field.name] for field in shape.body_fields if field.index in mask}
 
-def encoded_again(shape: Shape, body: dict[str, Any], mask: frozenset[int]) -> bytes:
-    granted = {field.name: body[field.name] for field in shape.body_fields if field.index in mask}
-    return wire.encode(shape, full_envelope(shape), granted)
+    return [
+        m for m in masks if wire.encode(shape, envelope, _granted(m)) != value[:offset] + splice.body(value, marks, m)
+    ]
 
 
 @given(ANY)
 def test_splicing_is_decoding_hiding_and_encoding(drawn: tuple[Shape, dict[str, Any], frozenset[int]]) -> None:
-    assert encoded_again(*drawn) == spliced(*drawn)
+    shape, body, mask = drawn
+
+    assert [] == wrong(shape, body, [mask])
 
 
 @pytest.mark.parametrize("shape", SHAPES[:12], ids=lambda shape: shape.full_name)
 def test_every_field_can_be_granted_alone_and_withheld_alone(shape: Shape) -> None:
     everything = frozenset(range(len(shape.body_fields)))
     alone = [frozenset({index}) for index in everything]
-    body = full_body(shape)
 
-    for mask in [frozenset[int](), everything, *alone, *(everything - each for each in alone)]:
-        assert encoded_again(shape, body, mask) == spliced(shape, body, mask)
+    assert [] == wrong(
+        shape, full_body(shape), [frozenset(), everything, *alone, *(everything - each for each in alone)]
+    )
 
 
 def test_what_is_not_granted_becomes_one_zero_byte() -> None:

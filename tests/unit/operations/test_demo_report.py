@@ -2,8 +2,6 @@
 
 import dataclasses
 
-import pytest
-
 from operations.demo.report import MUST_BE_ZERO, Latency, Report
 
 WELL = Report(
@@ -24,6 +22,11 @@ WELL = Report(
     missing_fields=0,
     buckets_differing=0,
     bad_inputs_not_refused=0,
+    procedures={"completed": 1},
+    broken={},
+    half_moved=0,
+    notices_told=3,
+    notices_withdrawn=1,
     settled=True,
     latency_ms=Latency(10.0, 40.0),
     seconds=30.0,
@@ -36,9 +39,10 @@ def test_all_zeros_are_no_failure() -> None:
     assert [] == WELL.failures()
 
 
-@pytest.mark.parametrize("figure", MUST_BE_ZERO)
-def test_one_above_zero_is_a_failure(figure: str) -> None:
-    assert 1 == len(dataclasses.replace(WELL, **{figure: 1}).failures())
+def test_one_above_zero_is_a_failure() -> None:
+    failures = {figure: dataclasses.replace(WELL, **{figure: 1}).failures() for figure in MUST_BE_ZERO}
+
+    assert dict.fromkeys(MUST_BE_ZERO, 1) == {figure: len(found) for figure, found in failures.items()}
 
 
 def test_a_bus_that_does_not_come_to_rest_is_a_failure() -> None:

@@ -1,8 +1,15 @@
 """Topics as the operator reads them."""
 
-from kairan.stream import Outgoing, TopicPartition
+from collections.abc import Iterable
+from pathlib import Path
+
+import pytest
+
+from kairan.settings import Settings
+from kairan.stream import Incoming, Outgoing, SilentError, TopicPartition
 from kairan.testing.broker import MemoryBroker, MemoryReader
 from operations.look import reading
+from operations.stack.errors import StackError
 
 TOPIC = "life-events"
 
@@ -66,3 +73,29 @@ def test_a_record_is_found_at_its_offset_or_not_kept_any_more() -> None:
     assert b"1/1" == getattr(reading.one(held, at, 1), "value", None)
     assert b"1/0" == getattr(reading.one(held, at, 0), "value", None)
     assert reading.one(held, at, 3) is None
+
+
+class SilentReader(MemoryReader):
+    """Knows where the topic ends and never gets there."""
+
+    def __init__(self, _properties: object, group: str, names: Iterable[str], *, from_start: bool) -> None:
+        super().__init__(broker(1), group, names, from_start=from_start)
+
+    def poll(self, _timeout: float, _at_most: int) -> list[Incoming]:
+        return []
+
+
+def test_a_kafka_that_falls_silent_is_told_as_a_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reading, "KafkaReader", SilentReader)
+    monkeypatch.setattr(reading, "demand_answer", lambda _settings: None)
+    (tmp_path / "principals").mkdir()
+    (tmp_path / "principals" / f"{reading.OPERATOR}.properties").touch()
+    settings = Settings(home=tmp_path, bootstrap="localhost:1")
+
+    with (
+        pytest.raises(StackError, match="Kafka has stopped answering: `kairan status`") as told,
+        reading.reader(settings, "test", [TOPIC]) as silent,
+    ):
+        list(reading.everything(silent))
+
+    assert isinstance(told.value.__cause__, SilentError)

@@ -118,5 +118,17 @@ def test_an_effect_without_a_receipt_is_outstanding() -> None:
     assert [Outstanding("not receipted", "131237.insurance", "offset 5")] == outstanding(unreceipted)
 
 
+def test_an_answer_is_a_step_beside_the_receipt_and_outstanding_until_it_is_sent() -> None:
+    of_a_move = held("024")._replace(answer="cannot_undo paid-out")
+    unanswered, answered = (
+        replace(WHOLE, offices={DESK: Office(6, (held("023"), row), ())})
+        for row in (of_a_move, of_a_move._replace(answered=1250))
+    )
+
+    assert [Outstanding("not answered", "131237.insurance", "024")] == outstanding(unanswered)
+    assert [] == outstanding(answered)
+    assert ["024: cannot_undo paid-out"] == [step.note for step in steps(answered) if step.what == "answered"]
+
+
 def test_a_delivery_older_than_its_topic_is_still_held() -> None:
     assert [] == outstanding(replace(WHOLE, delivered=[]))

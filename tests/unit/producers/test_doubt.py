@@ -83,7 +83,13 @@ def test_what_is_readable_is_told_and_nothing_else(items: dict[str, Any], told: 
     assert [(*told, "unknown")] == hidden(a_flag(**items))
 
 
-@pytest.mark.parametrize("payload", [{}, {"measure": None}, {"measure": []}, [1], {"measure": {"atena_number": 1}}])
+@pytest.mark.parametrize(
+    "payload",
+    [
+        *({}, {"measure": None}, {"measure": []}, [1]),
+        *({"measure": {"atena_number": number}} for number in (1, "1" * 100_000)),
+    ],
+)
 def test_where_the_record_names_nobody_the_rows_own_number_does(payload: Any) -> None:
     assert [("", 0, "unknown")] == hidden(Change("support_measure", payload, NUMBER))
 

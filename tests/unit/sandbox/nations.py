@@ -37,16 +37,16 @@ def born(seed: int, size: int, members: tuple[str, ...] = register.DEFAULT) -> D
 @cache
 def moved(seed: int) -> Lived:
     """A nation in which people do nothing but move between members."""
-    draw = born(seed, 120)
-    return Lived(draw, tuple(stream(Life(draw), Kinds(((moves.move, 1, True),), amend), 1100)))
+    draw = born(seed, 90)
+    return Lived(draw, tuple(stream(Life(draw), Kinds(((moves.move, 1, True),), amend), 900)))
 
 
 @cache
 def lived(seed: int) -> Lived:
-    draw = born(seed, 120)
+    draw = born(seed, 90)
     loads = tuple(load(draw))
     life = Life(draw)
-    return Lived(draw, (*loads, *stream(life, KINDS, 350, taxes.runs(life, 350))))
+    return Lived(draw, (*loads, *stream(life, KINDS, 250, taxes.runs(life, 250))))
 
 
 def steps_of(acts: tuple[Act, ...], *into: str) -> Iterator[tuple[Act, Step]]:

@@ -1,29 +1,18 @@
-"""One thing is broken at a time, and counted exactly."""
+"""One thing is broken at a time, and counted exactly: what is lost, doubled, swapped, and the figures."""
 
 import json
 from dataclasses import replace
-from typing import Any
 
 from sandbox.checker.comparison import Planted
-from sandbox.checker.facts import Fact
 from sandbox.checker.findings import Latency
-from sandbox.checker.offices import Known
 from tests.unit.sandbox.checker_world import (
-    DESTINATION,
-    NEW_ADDRESS,
     ORIGIN,
-    OTHER,
     PERSON,
     RESIDENT,
     Nation,
-    arrived,
     closed,
-    day,
-    declared,
-    fact,
     faults,
     measure,
-    pairwise_id,
     relocated,
     sending,
 )
@@ -150,183 +139,6 @@ def test_a_flag_may_overtake() -> None:
     nation.change(MOVED_AGAIN, ORIGIN, "024", applied_at=9000.0, topic_offset=99)
 
     assert {} == faults(nation.found())
-
-
-def test_a_field_beyond_the_mask_is_counted_by_itself() -> None:
-    nation = Nation(MOVED)
-    nation.tell(MOVED, ORIGIN, "010", {"koseki": RESIDENT["koseki"], "sex": "2", "alias": None})
-
-    assert {"unentitled_fields": 2} == faults(nation.found())
-
-
-def test_parts_of_the_envelope_need_a_grant_too() -> None:
-    nation = Nation(MOVED)
-    own, other = ({"role": "origin", "code": code, "ward": None} for code in (ORIGIN, DESTINATION))
-    group = {"id": "x", "size": 2}
-    nation.change(MOVED, ORIGIN, "019", envelope={"group": group, "correlation": "x", "municipalities": [other]})
-    nation.change(MOVED, ORIGIN, "024", envelope={"group": group, "municipalities": [own]})
-
-    assert {"unentitled_fields": 3} == faults(nation.found())
-
-
-def test_a_delivery_to_a_business_that_nobody_entitles_counts_each_field() -> None:
-    nation = Nation(MOVED)
-    rows, place = nation.at(MOVED, ORIGIN, "010")
-    rows.append(replace(rows[place], business="014"))
-
-    assert {"unentitled_fields": len(rows[place].body)} == faults(nation.found())
-
-
-def test_what_a_business_knows_of_a_person_came_with_some_delivery() -> None:
-    nation = Nation(MOVED)
-    receiver = nation.due_to(MOVED, ORIGIN, "010").receiver
-    fields = {"name": RESIDENT["name"], "koseki": RESIDENT["koseki"]}
-    nation.known[receiver] = [Known("010", pairwise_id(ORIGIN, PERSON), fields)]
-
-    assert {"unentitled_fields": 1} == faults(nation.found())
-
-
-def test_what_a_business_knows_of_a_lost_delivery_is_only_lost() -> None:
-    nation = Nation(MOVED)
-    receiver, gone = nation.due_to(MOVED, ORIGIN, "010").receiver, nation.take(MOVED, ORIGIN, "010")
-    nation.known[receiver] = [Known("010", gone.pairwise_id, gone.body)]
-
-    assert {"lost": 1} == faults(nation.found())
-
-
-def test_what_a_business_knows_of_a_person_is_what_was_told() -> None:
-    nation = Nation(MOVED)
-    receiver = nation.due_to(MOVED, ORIGIN, "010").receiver
-    fields = {"name": RESIDENT["name"], "address": NEW_ADDRESS}
-    nation.known[receiver] = [Known("010", pairwise_id(ORIGIN, PERSON), fields)]
-
-    assert {"altered_values": 1} == faults(nation.found())
-
-
-def known_by_tax(nation: Nation, about: Fact, **fields: Any) -> None:
-    receiver = nation.due_to(about, ORIGIN, "010").receiver
-    nation.known[receiver] = [Known("010", pairwise_id(ORIGIN, PERSON), fields)]
-
-
-def test_what_a_later_fact_empties_is_known_no_more() -> None:
-    alias = {"text": "花", "kana": None}
-    named, nameless = relocated(1, own={"alias": alias}), relocated(2)
-    nation = Nation(named, nameless)
-    nation.tell(nameless, ORIGIN, "010", {"alias": None})
-    known_by_tax(nation, nameless, name=RESIDENT["name"])
-    assert {} == faults(nation.found())
-
-    known_by_tax(nation, nameless, name=RESIDENT["name"], alias=alias)
-    assert {"altered_values": 1} == faults(nation.found())
-
-
-def test_what_an_older_fact_had_not_may_be_known() -> None:
-    alias = {"text": "花", "kana": None}
-    nation = Nation(relocated(1), named := relocated(2, own={"alias": alias}))
-    known_by_tax(nation, named, name=RESIDENT["name"], alias=alias)
-
-    assert {} == faults(nation.found())
-
-
-def test_what_an_annulment_may_have_brought_back_is_not_judged() -> None:
-    alias = {"text": "花", "kana": None}
-    named, nameless = relocated(1, own={"alias": alias}), relocated(2)
-    nation = Nation(named, nameless, relocated(3, change="annulled", corrects=nameless.record, own={"alias": alias}))
-    known_by_tax(nation, named, name=RESIDENT["name"], alias=alias)
-
-    assert {} == faults(nation.found())
-
-
-def test_a_field_that_is_told_to_be_empty_tells_nothing() -> None:
-    nation = Nation(MOVED)
-    nation.tell(MOVED, ORIGIN, "010", dict.fromkeys(("koseki", "alias", "previous_address", "notice", "measure")))
-
-    assert {} == faults(nation.found())
-
-
-def test_a_value_other_than_the_registered_one_is_altered() -> None:
-    nation = Nation(MOVED)
-    nation.tell(MOVED, ORIGIN, "010", {"name": {"text": "辻 花子", "kana": "ツジ ハナコ", "kana_confirmed": True}})
-
-    assert {"altered_values": 1} == faults(nation.found())
-
-
-def test_an_item_that_is_not_set_may_be_null_or_false_or_absent() -> None:
-    nation = Nation(MOVED)
-    nation.tell(MOVED, ORIGIN, "010", {"address": {**RESIDENT["address"], "postcode": None, "building": ""}})
-
-    assert {} == faults(nation.found())
-
-
-def test_a_fact_told_of_somebody_else_is_altered() -> None:
-    others = [relocated(version, atena=OTHER, sending=sending(version + 5)) for version in (1, 2)]
-    nation = Nation(MOVED, MOVED_AGAIN, *others)
-    nation.change(MOVED, ORIGIN, "024", pairwise_id=pairwise_id(ORIGIN, OTHER))
-
-    assert {"altered_values": 1} == faults(nation.found())
-
-
-def test_a_granted_field_that_is_not_told_is_missing() -> None:
-    nation = Nation(MOVED)
-    rows, place = nation.at(MOVED, ORIGIN, "010")
-    del rows[place].body["name"]  # type: ignore[attr-defined]  # made as a dict above
-
-    assert {"missing_fields": 1} == faults(nation.found())
-
-
-def test_an_arrival_under_its_announcement_is_the_same_person_and_on_paper_another() -> None:
-    announced = pairwise_id(DESTINATION, PERSON)
-    there = arrived(atena=OTHER, sending=sending(2), announced_as=announced)
-    joined, apart = (
-        Nation(declared(1), there),
-        Nation(declared(1), on_paper := arrived(atena=OTHER, sending=sending(2))),
-    )
-    joined.change(there, DESTINATION, "024", pairwise_id=announced)
-    apart.change(on_paper, DESTINATION, "024", pairwise_id=announced)
-
-    assert {} == faults(joined.found())
-    assert {"altered_values": 1} == faults(apart.found())
-
-
-def test_who_goes_on_from_there_is_still_the_person_that_was_announced() -> None:
-    announced = pairwise_id(DESTINATION, PERSON)
-    there = arrived(atena=OTHER, sending=sending(2), announced_as=announced)
-    onwards = fact("residence.MoveOutDeclared", 2, member=DESTINATION, atena=OTHER, sending=sending(3))
-    nation = Nation(declared(1), there, onwards)
-    for receiver, rows in nation.received.items():
-        if receiver.member == DESTINATION:
-            rows[:] = [replace(row, pairwise_id=announced) for row in rows]
-
-    assert {} == faults(nation.found())
-
-
-def test_only_the_parents_are_named_to_whom_parents_are_granted() -> None:
-    born = fact("vital.Born", 1, related=(("head", OTHER), ("parent", OTHER)))
-    parent, head = ({"role": role, "pairwise_id": "00"} for role in ("parent", "head"))
-    nation = Nation(born)
-    for each in nation.due:
-        if "related" in each.grant.told:
-            told = [parent, head] if "head" in each.grant.relations else [parent]
-            nation.tell(born, each.receiver.member, each.business, {"related": told})
-
-    assert {} == faults(nation.found())
-
-    nation.tell(born, ORIGIN, "019", {"related": [parent, head]})
-    nation.tell(born, ORIGIN, "024", {"related": [parent, parent]})
-
-    assert {"unentitled_fields": 1, "altered_values": 1} == faults(nation.found())
-
-
-def test_a_bare_annulment_names_what_it_takes_back_and_keeps_its_date() -> None:
-    wrong = relocated(1, parties=(("registered_domicile", DESTINATION),), effective=day("2026-01-01"))
-    undone = relocated(2, change="annulled", corrects=wrong.record)
-    nation = Nation(wrong, undone)
-
-    assert {} == faults(nation.found())
-
-    nation.change(undone, DESTINATION, "004", effective="2026-04-01", corrects_ref=None)
-
-    assert {"altered_values": 2} == faults(nation.found())
 
 
 def test_latency_is_of_the_live_lane_and_by_nearest_rank() -> None:

@@ -24,11 +24,13 @@ def first(text: str) -> date:
     return date.min if text == "0000-01-01" else date.fromisoformat(text)
 
 
-@pytest.mark.parametrize("row", vectors(), ids=lambda row: row["text"])
-def test_the_ten_characters_tell_the_days_that_a_date_may_be(row: dict[str, str]) -> None:
-    found = days.span({"value": row["value"], "certain": row["certain"] == "true"})
+def test_the_ten_characters_tell_the_days_that_a_date_may_be() -> None:
+    expected = [(row["value"], Span(first(row["earliest"]), first(row["latest"]))) for row in vectors()]
 
-    assert Span(first(row["earliest"]), first(row["latest"])) == found
+    assert len(expected) > 50
+    assert expected == [
+        (row["value"], days.span({"value": row["value"], "certain": row["certain"] == "true"})) for row in vectors()
+    ]
 
 
 def test_of_no_date_every_day_may_be() -> None:

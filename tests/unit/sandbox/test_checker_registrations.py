@@ -3,8 +3,6 @@
 from collections.abc import Sequence
 from typing import Any
 
-import pytest
-
 from sandbox.checker import facts, registered
 from sandbox.checker.core import Core, OutboxRow, Row, refusals
 from sandbox.checker.facts import Fact, Sending
@@ -47,21 +45,22 @@ def kinds(found: Sequence[Fact]) -> list[tuple[str, str]]:
     return [(fact.type, fact.change) for fact in found]
 
 
-@pytest.mark.parametrize(
-    ("reason", "type_"),
-    [
-        *((reason, facts.MOVED_IN) for reason in ("01", "02", "06")),
-        ("03", facts.BORN),
-        ("21", facts.DECLARED),
-        ("22", facts.DECLARED),
-        ("23", facts.DIED),
-        ("26", facts.CLOSED),
-        ("41", facts.RELOCATED),
-        *((reason, facts.AMENDED) for reason in ("04", "42", "43", "44", "50", "53", "55", "58")),
-    ],
-)
-def test_the_reason_tells_what_happened(reason: str, type_: str) -> None:
-    assert [(type_, "created")] == kinds(booked(entry(1, reason)))
+TYPES = {
+    **dict.fromkeys(("01", "02", "06"), facts.MOVED_IN),
+    "03": facts.BORN,
+    "21": facts.DECLARED,
+    "22": facts.DECLARED,
+    "23": facts.DIED,
+    "26": facts.CLOSED,
+    "41": facts.RELOCATED,
+    **dict.fromkeys(("04", "42", "43", "44", "50", "53", "55", "58"), facts.AMENDED),
+}
+
+
+def test_the_reason_tells_what_happened() -> None:
+    expected = {reason: [(type_, "created")] for reason, type_ in TYPES.items()}
+
+    assert expected == {reason: kinds(booked(entry(1, reason))) for reason in TYPES}
 
 
 def test_a_departure_with_its_closing_is_the_closing_of_the_record() -> None:
@@ -70,9 +69,10 @@ def test_a_departure_with_its_closing_is_the_closing_of_the_record() -> None:
     assert [(facts.CLOSED, "created")] == kinds(booked(entry(1, "21", particulars=closing)))
 
 
-@pytest.mark.parametrize("reason", ["07", "08", "27", "24", "25", "45", "46", "47", "48", "49"])
-def test_numbers_and_rewritten_records_are_never_sent(reason: str) -> None:
-    assert [] == booked(entry(1, reason))
+def test_numbers_and_rewritten_records_are_never_sent() -> None:
+    reasons = ["07", "08", "27", "24", "25", "45", "46", "47", "48", "49"]
+
+    assert [] == [fact for reason in reasons for fact in booked(entry(1, reason))]
 
 
 def test_what_was_booked_before_joining_stays_at_home() -> None:

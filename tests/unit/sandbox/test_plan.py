@@ -12,9 +12,11 @@ from kairan.partial_date import PartialDate
 from sandbox import bad_inputs, register
 from sandbox.acts import Act
 from sandbox.calendar import moving_weight
+from sandbox.moving import CARD
 from sandbox.plan import Options, plan
 from tests.unit.sandbox.nations import SEEDS, TODAY, lived, moved, steps_of, texts
 
+PLANNED = ("planned_date", "planned_destination")
 HISTORY = ("book", "announced", "restore", "resident_history")
 
 
@@ -232,3 +234,30 @@ def _planned_date(values: Any) -> str:
 def _municipality(particulars: dict[str, Any], which: str) -> str:
     code: str = particulars[f"{which}_destination"]["municipality"]
     return code
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_whoever_applies_online_leaves_by_card_on_the_day_and_to_the_place_applied_for(seed: int) -> None:
+    applied = dict[tuple[str, str], dict[str, Any]]()
+    for act, step in steps_of(moved(seed).acts, "application", "book"):
+        whose = act.member, step.values["atena_number"]
+        if step.into == "application":
+            applied[whose] = {name: step.values.get(name) for name in PLANNED} | applied.get(whose, {})
+        elif (particulars := _particulars(step.values)).get("procedure") and (its := applied.pop(whose, None)):
+            assert its == {name: particulars[name] for name in PLANNED}
+            assert CARD == particulars["procedure"]
+
+    assert {} == applied
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_an_application_is_mended_or_withdrawn_by_its_next_word(seed: int) -> None:
+    words: dict[tuple[str, str], list[int]] = {}
+    for act, step in steps_of(moved(seed).acts, "application"):
+        versions = words.setdefault((act.member, step.values["atena_number"]), [])
+        named = step.values.get("corrects_version") or step.values.get("cancels_version")
+        assert named in (None, *versions[-1:])
+        versions.append(step.values["version"])
+
+    assert [list(range(1, len(each) + 1)) for each in words.values()] == list(words.values())
+    assert words

@@ -53,7 +53,7 @@ def test_supervisor_runs_each_process_from_the_home_with_a_log_of_its_own(tmp_pa
 
     assert {f"program:{process.name}" for process in processes.PROCESSES} <= set(told.sections())
     assert told["program:routing-bulk"]["command"].endswith("-m processors.routing bulk")
-    assert told["program:ledger"]["stdout_logfile"] == str(home.logs / "ledger.log").replace("%", "%%")
+    assert told["program:followers"]["stdout_logfile"] == str(home.logs / "followers.log").replace("%", "%%")
     assert "true" == told["program:admission"]["autorestart"]
 
 

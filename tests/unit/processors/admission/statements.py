@@ -106,6 +106,20 @@ BODIES: dict[str, Record] = {
         scope={"kind": "転居", "former_ward": None, "new_ward": None},
     ),
     "residence.RecordAmended": snapshot(amended=["name"]),
+    "residence.MoveOutApplied": {
+        "name": {"text": "山田 花子", "kana": None, "kana_confirmed": False},
+        "birth_date": day("1990-04-01"),
+        "stage": "applied",
+        "planned_date": day("2026-09-25"),
+        "planned_destination": DESTINATION,
+        "mover_scope": "全部",
+    },
+    "residence.VisitPlanned": {
+        "name": {"text": "山田 花子", "kana": None, "kana_confirmed": False},
+        "birth_date": day("1990-04-01"),
+        "visit_date": day("2026-09-27"),
+        "planned_destination": DESTINATION,
+    },
     "vital.Born": snapshot(birth_date=day(TODAY), birth_kind="国内", notice_route="届出"),
     "vital.Died": snapshot(death_date=day("2026-09-00", certain=False), was_head=True, resident_state="dead"),
     "tax.ResidentTaxAssessed": {
@@ -148,8 +162,11 @@ REASONS = {
     "vital.Born": "03",
     "vital.Died": "23",
 }
+_LEAVING = [_municipality("origin", YOKOHAMA), _municipality("destination", EDOGAWA)]
 PARTIES = {
-    "residence.MoveOutDeclared": [_municipality("origin", YOKOHAMA), _municipality("destination", EDOGAWA)],
+    "residence.MoveOutDeclared": _LEAVING,
+    "residence.MoveOutApplied": _LEAVING,
+    "residence.VisitPlanned": _LEAVING,
     "residence.MovedIn": [_municipality("destination", YOKOHAMA), _municipality("origin", EDOGAWA)],
     "residence.MoveInNotified": [_municipality("origin", EDOGAWA)],
     "protection.ProtectionChanged": [_municipality("destination", EDOGAWA)],
@@ -204,6 +221,10 @@ def encoded(type_: str, the_envelope: Record, the_body: Record) -> bytes:
 def statement(type_: str, the_body: Record | None = None, **bent: Any) -> bytes:
     """The bytes of a valid statement with these envelope fields bent, and a body of its own if given."""
     return encoded(type_, envelope(type_, **bent), body(type_) if the_body is None else the_body)
+
+
+def with_body(type_: str, **bent: Any) -> bytes:
+    return statement(type_, body(type_, **bent))
 
 
 def arrival(municipality: str = EDOGAWA, origin: str = YOKOHAMA, **bent: Any) -> bytes:

@@ -5,9 +5,9 @@ import pytest
 from kairan.holds import Hold, Holds, encode
 from kairan.stream import Incoming, Outgoing, TopicPartition
 from kairan.testing import MemoryBroker, MemoryReader
-from processors.admission import lanes
+from processors.admission import waiting
 from processors.admission.holding import HeldReader
-from processors.admission.households import PATIENCE_SECONDS, Households
+from processors.admission.households import LARGEST, PATIENCE_SECONDS, Households
 from processors.admission.members import Members
 from tests.unit.processors.admission import statements as s
 from tests.unit.processors.admission.world import register
@@ -87,19 +87,34 @@ def test_a_live_lane_that_stopped_stops_its_bulk_lane_and_nobody_elses() -> None
 
 def test_of_a_bulk_lane_that_waits_only_so_much_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
     """A live lane can be long behind; what waits for it stays in its topic."""
-    monkeypatch.setattr(lanes, "MOST_BYTES", 2 * len(TAX))
+    monkeypatch.setattr(waiting, "OF_LANES", 1000 + 2 * len(TAX))
     bench = Bench()
     bench.inputs.pause([TopicPartition(HERE, 0)])
     bench.send(HERE, MOVE)
-    for _ in range(6):
+    read = []
+    for _ in range(5):
         bench.send(BULK, TAX)
         assert [] == bench.read()
-    read = bench.inputs.positions()[TopicPartition(BULK, 0)]
+        read.append(bench.inputs.positions()[TopicPartition(BULK, 0)])
     bench.inputs.resume([TopicPartition(HERE, 0)])
 
-    assert 3 == read
-    assert [(HERE, 0), *((BULK, offset) for offset in range(3))] == bench.read()
-    assert [(BULK, offset) for offset in range(3, 6)] == bench.read()
+    assert [1, 2, 0, 0, 0] == read
+    assert [(HERE, 0)] == bench.read()
+    assert [(BULK, offset) for offset in range(5)] == bench.read()
+
+
+def test_a_household_behind_what_a_bulk_lane_gives_back_comes_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    bench = Bench()
+    bench.inputs.pause([TopicPartition(HERE, 0)])
+    bench.send(HERE, MOVE)
+    bench.send(BULK, TAX, member_of("a").value or b"")
+    monkeypatch.setattr(waiting, "OF_LANES", 1)
+    assert [] == bench.read()
+    monkeypatch.undo()
+    bench.inputs.resume([TopicPartition(HERE, 0)])
+    bench.send(BULK, TAX)
+
+    assert [[(HERE, 0)], [(BULK, 0), (BULK, 1), (BULK, 2)]] == [bench.read(), bench.read()]
 
 
 def test_behind_a_resumed_type_the_order_is_as_it_was() -> None:
@@ -205,6 +220,28 @@ def test_nothing_is_decoded_that_is_too_large_for_a_statement() -> None:
     large = s.statement(MOVED_IN, group={"id": "a", "size": 3}, related=related)
 
     assert [1] == passed([Incoming(HERE, 0, 0, 0, b"", large)])
+
+
+def test_a_bulk_lane_waits_for_a_household_that_was_read_and_waits_for_its_rest() -> None:
+    bench = Bench()
+    bench.send(HERE, *[member_of("a").value or b""] * 2)
+    bench.send(BULK, TAX)
+    before = bench.read()
+    bench.send(HERE, member_of("a").value or b"")
+
+    assert [[], [*((HERE, offset) for offset in range(3)), (BULK, 0)]] == [before, bench.read()]
+
+
+def test_nobody_waits_for_a_household_that_is_larger_than_any() -> None:
+    assert [0, 2] == passed([member_of("a", LARGEST)], [member_of("b", LARGEST + 1)])
+
+
+def test_of_all_households_no_more_waits_than_there_is_room_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is admitted without its rest: the room is for all members together."""
+    here, there = member_of("a"), member_of("b", topic=THERE)
+    monkeypatch.setattr(waiting, "OF_HOUSEHOLDS", waiting.cost(here) + waiting.cost(there))
+
+    assert [0, 0, 2, 0] == passed([here], [there], [here], [here])
 
 
 def test_what_is_read_again_does_not_wait_as_well() -> None:

@@ -1,13 +1,12 @@
-"""Who is meant (design.md §4)."""
+"""Who is meant."""
 
 from typing import Any
 
 import pytest
 
-from kairan.loops import transform_batch
 from kairan.partitioning import partition_of
-from kairan.testing import MemoryWriter
-from processors.admission.facts import Question
+from processors.admission import records
+from processors.admission.facts import Entry, Question
 from tests.unit.processors.admission import statements as s
 from tests.unit.processors.admission.world import KEYS, World
 
@@ -63,23 +62,6 @@ def test_an_arrival_takes_the_handle_along() -> None:
     (arrival,) = world.admit(arrives(departure, AT_EDOGAWA[MOTHER]))
 
     assert departure["subject"] == arrival["subject"]
-
-
-def test_an_assessment_that_is_read_together_with_the_arrival_does_not_take_its_number() -> None:
-    """However the lanes come: the bulk lane is not ordered against the live one."""
-    world = World()
-    (departure,) = departs(world, MOTHER)
-    number = AT_EDOGAWA[MOTHER]
-    tax = s.statement("tax.ResidentTaxAssessed", municipality=s.EDOGAWA, atena_number=number, version=2)
-    world.send(arrives(departure, number), topic=f"in.{s.EDOGAWA}")
-    world.send(tax, topic=f"in.{s.EDOGAWA}.bulk")
-    batch = sorted(world.inputs.poll(0, 10), key=lambda record: record.topic, reverse=True)
-
-    transform_batch("admission", MemoryWriter(world.broker), world.admission.handle(batch))
-
-    assert ["in.131237.bulk", "in.131237"] == [record.topic for record in batch]
-    assert [] == world.broker.records(f"refusals.{s.EDOGAWA}")
-    assert {departure["subject"]["handle"]} == {each["subject"]["handle"] for each in world.events()[-2:]}
 
 
 def test_later_statements_need_no_pairwise_id() -> None:
@@ -220,3 +202,92 @@ def test_two_members_may_use_the_same_number_for_different_persons() -> None:
     first, second = World().admit(s.statement(LOADED), s.statement(LOADED, municipality=s.EDOGAWA))
 
     assert first["subject"] != second["subject"]
+
+
+def named(world: World) -> list[tuple[str, bytes]]:
+    """What 江戸川区 was told of its numbers, in order."""
+    return [(each["atena_number"], each["pairwise_id"]) for each in world.records(f"subjects.{s.EDOGAWA}")]
+
+
+def twice(departure: dict[str, Any]) -> list[bytes]:
+    """Two arrivals of one person under two numbers, each naming the other as spouse."""
+    first, second = AT_EDOGAWA[MOTHER], AT_EDOGAWA[FATHER]
+    return [
+        arrives(departure, number, related=[{"role": "spouse", "atena_number": other}], group={"id": "g", "size": 2})
+        for number, other in ((first, second), (second, first))
+    ]
+
+
+def test_one_person_gets_one_number_whoever_names_the_other() -> None:
+    """Both of a household carry one pairwise id by mistake: the first keeps it, and hides for the other."""
+    world = World()
+    (departure,) = departs(world, MOTHER)
+
+    (arrival,) = world.admit(*twice(departure))
+
+    assert (["subject.other_number"], "unknown") == (world.codes(), arrival["protection"])
+    assert departure["subject"]["handle"] not in {each["handle"] for each in arrival["related"]}
+    assert 2 == len({number for number, _ in named(world)}) == len({pairwise_id for _, pairwise_id in named(world)})
+
+
+def test_who_names_both_numbers_of_one_person_hides_and_gives_neither_away() -> None:
+    world = World()
+    father, mother = departs(world, FATHER, MOTHER)
+    numbers = [s.number(21), s.number(22)]
+    related = [{"role": "child", "atena_number": each} for each in numbers]
+
+    first, second = world.admit(
+        arrives(father, AT_EDOGAWA[FATHER], related=related), *(arrives(mother, each) for each in numbers)
+    )
+
+    assert ("unknown", mother["subject"]) == (first["protection"], second["subject"])
+    assert mother["subject"]["handle"] not in {each["handle"] for each in first["related"]}
+    assert ["subject.other_number"] == world.codes()
+
+
+def test_the_first_statement_of_a_number_tells_who_is_named_by_it() -> None:
+    """A later one of the same batch has no pairwise id any more."""
+    world = World()
+    mother, father = departs(world, MOTHER, FATHER)
+    related = [{"role": "spouse", "atena_number": AT_EDOGAWA[FATHER]}]
+    amended = s.statement("residence.RecordAmended", municipality=s.EDOGAWA, atena_number=AT_EDOGAWA[FATHER], version=2)
+
+    first, *_ = world.admit(
+        arrives(mother, AT_EDOGAWA[MOTHER], related=related), arrives(father, AT_EDOGAWA[FATHER]), amended
+    )
+
+    assert ([father["subject"]["handle"]], "none") == (
+        [each["handle"] for each in first["related"]],
+        first["protection"],
+    )
+
+
+def test_a_measure_alone_does_not_tell_who_is_named() -> None:
+    """Her own arrival may still bring another handle along."""
+    world = World()
+    (mother,) = departs(world, MOTHER)
+    flag = s.statement("protection.ProtectionChanged", municipality=s.EDOGAWA, atena_number=AT_EDOGAWA[FATHER])
+    related = [{"role": "spouse", "atena_number": AT_EDOGAWA[FATHER]}]
+
+    arrival = world.admit(arrives(mother, AT_EDOGAWA[MOTHER], related=related), flag)[0]
+
+    assert "unknown" == arrival["protection"]
+
+
+def test_topics_that_tell_of_one_person_under_two_numbers_stop_no_start(capsys: pytest.CaptureFixture[str]) -> None:
+    """The newest number has the person, as in the compacted topic and in the member's own map."""
+    world = World()
+    (departure,) = departs(world, MOTHER)
+    pairwise_id = KEYS.pairwise_id(s.EDOGAWA, departure["subject"]["handle"])
+    for number in (AT_EDOGAWA[MOTHER], AT_EDOGAWA[FATHER]):
+        entry = Entry(s.EDOGAWA, number, departure["subject"]["handle"])
+        world.broker.append(records.entry(pairwise_id, entry))
+
+    world.admission = world.process()
+
+    facts = world.memory.recall(
+        Question(frozenset(), frozenset((s.EDOGAWA, each) for each in AT_EDOGAWA.values()), frozenset())
+    )
+    expected = [None, departure["subject"]["handle"], None]
+    assert expected == [facts.handle(s.EDOGAWA, each) for each in AT_EDOGAWA.values()]
+    assert "under two numbers" in capsys.readouterr().out

@@ -63,7 +63,7 @@ def test_a_correction_may_stand_in_the_same_batch() -> None:
 
 def test_many_corrections_far_apart_are_found_in_the_log() -> None:
     world = World()
-    people = [s.number(n) for n in range(1, 120)]
+    people = [s.number(n) for n in range(1, 40)]
     ids = {each: s.envelope("residence.RecordLoaded", atena_number=each)["id"] for each in people}
     world.admit(*(s.statement("residence.RecordLoaded", atena_number=each) for each in people))
     world.admit(*(s.statement("tax.ResidentTaxAssessed", atena_number=each) for each in people))

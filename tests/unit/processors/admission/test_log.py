@@ -3,53 +3,20 @@
 import pytest
 
 from kairan.positions import AheadOfTopicError
-from kairan.stream import Outgoing, Position, TopicPartition
+from kairan.stream import Incoming, Outgoing, Position, SilentError, TopicPartition
 from kairan.testing import MemoryBroker, MemoryReader
-from processors.admission.log import Log, LogLostError, RecordNotFoundError, catch_up
+from processors.admission.log import Log, LogLostError, catch_up
 from processors.admission.memory import DictMemory, Notes
 from tests.unit.processors.admission.world import KEYS
 
-FAR = 500
 
+def test_bodies_of_single_records_are_read_where_they_lie() -> None:
+    broker = MemoryBroker({"life-events": 1})
+    for value in (b"0", None, b"2"):
+        broker.append(Outgoing("life-events", b"", value))
+    first, second = (Position("life-events", 0, offset) for offset in (1, 2))
 
-def log(records: int = FAR) -> Log:
-    """So many records in each of two partitions, each telling where it lies."""
-    broker = MemoryBroker({"life-events": 2})
-    for partition in range(2):
-        for offset in range(records):
-            broker.append(Outgoing("life-events", b"", f"{partition}:{offset}".encode(), partition))
-    return Log(MemoryReader(broker, "log", ["life-events"]), patience=2)
-
-
-def wanted(*places: tuple[int, int]) -> set[Position]:
-    return {Position("life-events", *place) for place in places}
-
-
-@pytest.mark.parametrize(
-    "places",
-    [
-        [(0, 0)],
-        [(0, 0), (0, 1), (0, 63), (0, 64), (0, 65)],
-        [(0, 3), (0, FAR - 1), (1, 0), (1, 200), (1, FAR - 1)],
-        [],
-    ],
-)
-def test_single_records_are_read_wherever_they_lie(places: list[tuple[int, int]]) -> None:
-    positions = wanted(*places)
-
-    assert {at: f"{at.partition}:{at.offset}".encode() for at in positions} == log().read(positions)
-
-
-def test_it_is_read_backwards_too() -> None:
-    reader = log()
-    reader.read(wanted((0, 400)))
-
-    assert wanted((0, 3)) == set(reader.read(wanted((0, 3))))
-
-
-def test_a_record_that_memory_knows_and_the_log_has_not_stops_the_process() -> None:
-    with pytest.raises(RecordNotFoundError):
-        log().read(wanted((0, FAR)))
+    assert {first: b"", second: b"2"} == Log(MemoryReader(broker, "log", ["life-events"])).read({first, second})
 
 
 def test_a_memory_that_is_ahead_of_the_log_stops_the_process() -> None:
@@ -87,3 +54,18 @@ def test_a_log_that_begins_behind_what_memory_knows_stops_the_process_with_an_al
 
 def test_what_the_log_lost_behind_memory_is_known_and_stops_nobody() -> None:
     assert 0 == catch_up(*started(begins=5, noted=5), KEYS)
+
+
+class Silent(MemoryReader):
+    """As a client that has lost its partition and does not say so."""
+
+    def poll(self, timeout: float, at_most: int) -> list[Incoming]:
+        return []
+
+
+def test_a_start_does_not_wait_for_ever_for_what_the_log_does_not_give() -> None:
+    broker = MemoryBroker({"life-events": 1})
+    broker.append(Outgoing("life-events", b"", b""))
+
+    with pytest.raises(SilentError, match="1 partitions"):
+        catch_up(Silent(broker, "start", ["life-events"]), DictMemory(), KEYS)

@@ -7,9 +7,11 @@ import pytest
 from kairan import wire
 from kairan.keys import BusKeys
 from kairan.loops import transform_batch
+from kairan.measures import Standing
 from kairan.stream import Incoming
 from kairan.testing import MemoryWriter
-from processors.routing.protection import ProtectionState, Standing
+from processors.admission.memory import DictMemory
+from processors.routing.protection import ProtectionState
 from tests.unit.processors.admission import statements as s
 from tests.unit.processors.admission.world import KEYS, World
 
@@ -37,7 +39,9 @@ def refused_flag(version: int = 1) -> bytes:
     return flag(version, protection="none")
 
 
-def arrival(**bent: Any) -> bytes:
+def arrival(protection: str = "protected", **bent: Any) -> bytes:
+    """As a core system states it that knows of the number's measure; it is not what hides here."""
+    bent["protection"] = protection
     return s.arrival(atena_number=NUMBER, pairwise_id=KEYS.pairwise_id(s.EDOGAWA, HANDLE), **bent)
 
 
@@ -129,7 +133,7 @@ def test_an_arrival_that_is_refused_hides_whom_it_names_when_its_number_is_prote
     world.admit(flag())
     world.admit(arrival())
 
-    assert (["subject.other_history"], "protected") == (world.codes(), standing(world))
+    assert (["subject.other_history"], "unknown") == (world.codes(), standing(world))
 
 
 def test_also_when_the_flag_comes_later(world: World) -> None:
@@ -144,7 +148,7 @@ def test_an_arrival_that_is_refused_for_itself_hides_whom_it_names_too(world: Wo
     world.admit(arrival(effective=s.day("2100-01-01")))
     world.admit(flag())
 
-    assert "protected" == standing(world)
+    assert "unknown" == standing(world)
 
 
 def test_when_it_comes_again_well_it_is_admitted_and_its_measure_still_ends(world: World) -> None:
@@ -183,6 +187,74 @@ def test_a_number_that_has_more_than_measures_stays_with_its_subject(world: Worl
     world.admit(arrival())
 
     assert ["subject.other_history"] == world.codes()
+
+
+MISTAKEN = {"protection": "none"}
+"""What an arrival says whose number was mistaken for that of a protected resident."""
+
+
+def of_her(world: World) -> set[bytes]:
+    """Under which handles the log has what was stated of the resident whose number it is."""
+    world.admit(s.statement(LOADED, municipality=s.EDOGAWA, atena_number=NUMBER, version=3))
+    return {each["subject"]["handle"] for each in world.events() if each["type"] in (LOADED, FLAG)}
+
+
+@pytest.mark.parametrize("restarts", ["no", "same memory", "read from the log"])
+def test_a_mistaken_arrival_does_not_take_the_number_of_who_has_only_measures(world: World, restarts: str) -> None:
+    world.admit(flag())
+    if restarts == "read from the log":
+        world.memory = DictMemory()
+    if restarts != "no":
+        restart(world)
+    world.admit(arrival(**MISTAKEN))
+
+    assert (["subject.other_measure"], {HANDLE, OF_NUMBER}) == (world.codes(), of_her(world))
+    assert [OF_NUMBER] == [each["subject"]["handle"] for each in world.events()[-1:]]
+
+
+def test_and_is_hidden_with_her(world: World) -> None:
+    world.admit(flag())
+    world.admit(arrival(**MISTAKEN))
+
+    assert "unknown" == standing(world)
+
+
+SPOUSE = s.arrival(
+    atena_number=s.number(12),
+    pairwise_id=KEYS.pairwise_id(s.EDOGAWA, KEYS.handle(s.YOKOHAMA, s.number(2))),
+    related=[{"role": "spouse", "atena_number": NUMBER}],
+)
+
+
+@pytest.mark.parametrize(
+    "batch",
+    [[flag(), arrival(**MISTAKEN)], [flag(), SPOUSE, arrival(**MISTAKEN)], [SPOUSE, flag(), arrival(**MISTAKEN)]],
+    ids=["flag first", "named behind the flag", "named before the flag"],
+)
+def test_nor_within_a_batch_whoever_names_it(world: World, batch: list[bytes]) -> None:
+    world.admit(s.statement(LOADED, atena_number=s.number(2)))
+    world.admit(s.statement(DEPARTED, atena_number=s.number(2), version=2))
+    world.admit(*batch)
+
+    assert (["subject.other_measure"], "unknown") == (world.codes(), standing(world))
+    assert OF_NUMBER in of_her(world)
+    assert [OF_NUMBER] == [each["subject"]["handle"] for each in world.events()[-1:]]
+
+
+def test_a_number_whose_measures_have_ended_goes_to_whoever_arrives(world: World) -> None:
+    world.admit(flag())
+    world.admit(flag(2, "3"))
+    (arrived,) = world.admit(arrival(**MISTAKEN))
+
+    assert HANDLE == arrived["subject"]["handle"]
+
+
+def test_a_doubt_alone_refuses_no_arrival(world: World) -> None:
+    """The source may have no measure: what was refused is not in the log."""
+    world.admit(refused_flag())
+    (arrived,) = world.admit(arrival(**MISTAKEN))
+
+    assert (HANDLE, "unknown") == (arrived["subject"]["handle"], standing(world))
 
 
 def store(world: World, batch: list[Incoming], at_most: int) -> None:

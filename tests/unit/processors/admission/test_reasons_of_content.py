@@ -15,47 +15,49 @@ MOVED_IN = "residence.MovedIn"
 LOADED = "residence.RecordLoaded"
 TAX = "tax.ResidentTaxAssessed"
 FLAG = "protection.ProtectionChanged"
-REQUIRED_FIELDS = [(type_, field) for type_, fields in REQUIRED.items() for field in fields]
 
 
-def with_body(type_: str, **bent: Any) -> bytes:
-    return s.statement(type_, s.body(type_, **bent))
-
-
-@pytest.mark.parametrize(("type_", "field"), REQUIRED_FIELDS)
-def test_each_type_has_its_required_fields(type_: str, field: str) -> None:
+def problems(value: bytes) -> list[tuple[str, str]]:
+    """The codes and paths with which a lone statement is refused."""
     world = World()
-    world.admit(with_body(type_, **{field: None}))
+    world.admit(value)
+    return list(zip(world.codes(), world.paths(), strict=True))
 
-    assert ("field.required", field) in zip(world.codes(), world.paths(), strict=True)
+
+def test_each_type_has_its_required_fields() -> None:
+    fields = [(type_, field) for type_, fields in REQUIRED.items() for field in fields]
+
+    assert len(fields) > 80
+    assert [] == [
+        (type_, field)
+        for type_, field in fields
+        if ("field.required", field) not in problems(s.with_body(type_, **{field: None}))
+    ]
 
 
 @pytest.mark.parametrize(
     ("value", "path"),
     [
-        (with_body(LOADED, name={"text": "", "kana": None, "kana_confirmed": False}), "name.text"),
-        (with_body(LOADED, resident_kind="foreign"), "foreign_status"),
-        (with_body(MOVED_IN, previous_address=None), "previous_address"),
-        (with_body("residence.MoveOutDeclared", procedure=None), "procedure"),
+        (s.with_body(LOADED, name={"text": "", "kana": None, "kana_confirmed": False}), "name.text"),
+        (s.with_body(LOADED, resident_kind="foreign"), "foreign_status"),
+        (s.with_body(MOVED_IN, previous_address=None), "previous_address"),
+        (s.with_body("residence.MoveOutDeclared", procedure=None), "procedure"),
         (
-            with_body("residence.MoveOutConfirmed", closing={"removed_date": s.day(s.TODAY), "stage": "confirmed"}),
+            s.with_body("residence.MoveOutConfirmed", closing={"removed_date": s.day(s.TODAY), "stage": "confirmed"}),
             "confirmed_date",
         ),
         (
-            with_body("residence.Relocated", scope={"kind": "区間異動", "former_ward": None, "new_ward": s.TSURUMI}),
+            s.with_body("residence.Relocated", scope={"kind": "区間異動", "former_ward": None, "new_ward": s.TSURUMI}),
             "scope.former_ward",
         ),
-        (with_body("residence.Relocated", previous_address=None), "previous_address"),
-        (with_body(TAX, birth_date=None), "birth_date"),
+        (s.with_body("residence.Relocated", previous_address=None), "previous_address"),
+        (s.with_body(TAX, birth_date=None), "birth_date"),
         (s.statement(MOVED_IN, reason=None), "envelope.reason"),
         (s.statement(LOADED, group={"id": "", "size": 2}), "envelope.group.id"),
     ],
 )
 def test_some_fields_are_required_because_of_others(value: bytes, path: str) -> None:
-    world = World()
-    world.admit(value)
-
-    assert [("field.required", path)] == list(zip(world.codes(), world.paths(), strict=True))
+    assert [("field.required", path)] == problems(value)
 
 
 def test_nobody_certifies_a_departure_abroad() -> None:
@@ -140,7 +142,7 @@ def test_a_statement_names_few_related_persons() -> None:
 
 
 def test_an_amendment_names_a_field_once() -> None:
-    assert ["amended.repeated"] == refused(with_body("residence.RecordAmended", amended=["name", "sex", "name"]))
+    assert ["amended.repeated"] == refused(s.with_body("residence.RecordAmended", amended=["name", "sex", "name"]))
 
 
 @pytest.mark.parametrize("kind", ["corporation", "area", "household"])
@@ -165,7 +167,7 @@ def test_a_link_has_exactly_one_other_end(related: list[dict[str, str]]) -> None
 
 def test_a_link_rests_on_evidence_of_the_list() -> None:
     """Never on name and birth date alone."""
-    assert ["list.unknown_code"] == refused(with_body("identity.SubjectsLinked", evidence="氏名・生年月日"))
+    assert ["list.unknown_code"] == refused(s.with_body("identity.SubjectsLinked", evidence="氏名・生年月日"))
 
 
 def test_the_reason_of_a_new_record_fits_its_type() -> None:
@@ -189,32 +191,32 @@ def test_a_correction_of_a_record_older_than_the_bus_names_its_version(change: s
 def test_a_repeated_notice_names_an_earlier_one() -> None:
     notice = {"date": s.day(s.TODAY), "sequence": 2, "resend_of": 2}
 
-    assert ["notice.resend_of"] == refused(with_body("residence.MoveInNotified", notice=notice))
+    assert ["notice.resend_of"] == refused(s.with_body("residence.MoveInNotified", notice=notice))
 
 
 def test_a_move_between_wards_stays_in_the_city() -> None:
     scope = {"kind": "区間異動", "former_ward": s.TSURUMI, "new_ward": "271021"}
 
-    assert ["ward.not_of_city"] == refused(with_body("residence.Relocated", scope=scope))
+    assert ["ward.not_of_city"] == refused(s.with_body("residence.Relocated", scope=scope))
 
 
 def test_an_amendment_may_change_nothing_that_the_bus_carries() -> None:
-    assert [] == refused(with_body("residence.RecordAmended", amended=[]))
+    assert [] == refused(s.with_body("residence.RecordAmended", amended=[]))
 
 
 def test_an_amendment_names_fields_of_the_record() -> None:
-    assert ["list.unknown_code"] == refused(with_body("residence.RecordAmended", amended=["amended"]))
+    assert ["list.unknown_code"] == refused(s.with_body("residence.RecordAmended", amended=["amended"]))
 
 
 def test_the_tax_follows_the_first_of_january() -> None:
     assessment = s.ASSESSMENT | {"base_date": s.day("2025-01-01")}
 
-    assert ["tax.base_date"] == refused(with_body(TAX, assessment=assessment))
+    assert ["tax.base_date"] == refused(s.with_body(TAX, assessment=assessment))
 
 
 @pytest.mark.parametrize(("kind", "revision"), [("当初", 1), ("更正", 0), ("取消", 0)])
 def test_only_a_reassessment_has_a_revision(kind: str, revision: int) -> None:
-    assert ["tax.revision"] == refused(with_body(TAX, assessment=s.ASSESSMENT | {"kind": kind, "revision": revision}))
+    assert ["tax.revision"] == refused(s.with_body(TAX, assessment=s.ASSESSMENT | {"kind": kind, "revision": revision}))
 
 
 def test_only_001_states_that_nobody_needs_protection() -> None:
@@ -228,7 +230,7 @@ def test_an_active_measure_protects(protection: str) -> None:
 
 @pytest.mark.parametrize("id_", ["", "?", "M 1", "Ｍ１", "m" * 65])
 def test_a_measure_has_a_plain_id(id_: str) -> None:
-    assert ["measure.invalid_id"] == refused(with_body(FLAG, measure={"id": id_, "version": 1, "kind": "1"}))
+    assert ["measure.invalid_id"] == refused(s.with_body(FLAG, measure={"id": id_, "version": 1, "kind": "1"}))
 
 
 @pytest.mark.parametrize("decision", [None, {"date": s.day(s.TODAY), "human_end": False}])
@@ -242,7 +244,7 @@ def test_an_official_decides_that_a_measure_ends(decision: dict[str, Any] | None
 def test_what_a_source_sends_in_place_of_a_flag_is_never_admitted() -> None:
     measure = {"id": "S-1", "version": 1, "kind": "unknown"}
 
-    assert ["measure.untold", "list.unknown_code"] == refused(with_body(FLAG, measure=measure))
+    assert ["measure.untold", "list.unknown_code"] == refused(s.with_body(FLAG, measure=measure))
 
 
 def test_every_reason_says_what_to_do() -> None:

@@ -213,6 +213,16 @@ def test_a_number_with_history_stays_with_its_person() -> None:
     assert ["subject.other_history"] == world.codes()
 
 
+def test_who_arrives_under_a_number_with_a_measure_says_so() -> None:
+    world = World()
+    (departure,) = world.admit(s.statement(DEPARTED))
+    world.admit(s.statement("protection.ProtectionChanged", municipality=s.EDOGAWA, atena_number=s.number(5)))
+
+    world.admit(s.arrival(atena_number=s.number(5), pairwise_id=pairwise_id(departure)))
+
+    assert ["subject.other_measure"] == world.codes()
+
+
 def test_a_returning_person_keeps_the_former_number() -> None:
     world = World()
     (departure,) = world.admit(s.statement(DEPARTED))

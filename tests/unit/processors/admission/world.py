@@ -1,6 +1,7 @@
 """Admission with everything real but the servers: a broker and a memory in dicts."""
 
 from collections.abc import Iterable, Sequence
+from functools import cache
 from typing import Any
 
 from kairan import topics, wire
@@ -12,7 +13,7 @@ from kairan.stream import Incoming, Outgoing
 from kairan.testing import MemoryBroker, MemoryReader, MemoryWriter
 from processors.admission.log import Log, catch_up
 from processors.admission.members import Members
-from processors.admission.memory import DictMemory
+from processors.admission.memory import DictMemory, Memory
 from processors.admission.process import Admission
 from tests.unit.processors.admission import statements as s
 
@@ -22,6 +23,7 @@ LOG_TOPICS = ("life-events", "life-events.bulk")
 PREPARED, LEFT = s.NAGANO, s.HAYAMA
 
 
+@cache
 def register() -> Register:
     states: dict[str, Any] = {PREPARED: "prepared", LEFT: "left"}
     members = [Member(code=code, name="", kind="municipality", state=states.get(code, "active")) for code in MEMBERS]
@@ -34,7 +36,7 @@ class World:
     def __init__(self) -> None:
         self.clock = s.REGISTERED
         self.broker = MemoryBroker(self._partitions(), self._tick)
-        self.memory = DictMemory()
+        self.memory: Memory = DictMemory()
         self.inputs = MemoryReader(self.broker, "admission", list(Members(register()).ingress))
         self.admission = self.process()
 
@@ -56,15 +58,15 @@ class World:
 
     def admit(self, *values: bytes | None, topic: str | None = None) -> list[dict[str, Any]]:
         """Sends and admits; the envelopes of the events that this appended, lane by lane."""
-        before = len(self.events())
+        before = len(self.values())
         for value in values:
             self.send(value, topic=topic_of(value) if topic is None else topic)
         self.run()
-        return self.events()[before:]
+        return self.events(before)
 
-    def events(self) -> list[dict[str, Any]]:
-        """All envelopes in the log by their order of arrival."""
-        return [wire.decode_envelope(value).record for value in self.values()]
+    def events(self, first: int = 0) -> list[dict[str, Any]]:
+        """All envelopes in the log by their order of arrival; those before ``first`` are passed over."""
+        return [wire.decode_envelope(value).record for value in self.values()[first:]]
 
     def values(self) -> list[bytes]:
         records = [record for topic in LOG_TOPICS for record in self.broker.records(topic)]

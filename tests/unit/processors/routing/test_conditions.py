@@ -33,65 +33,58 @@ def truth(condition: str, facts: Facts) -> Truth:
     return parse(condition).of(facts)
 
 
-@pytest.mark.parametrize(
-    ("condition", "born", "day", "expected"),
-    [
-        ("age>=65", "1961-05-05", "2026-05-03", NO),
-        ("age>=65", "1961-05-05", "2026-05-04", YES),  # one ages at the end of the eve
-        ("age>=75", "1951-05-05", "2026-05-04", NO),  # 75 counts on the birthday itself
-        ("age>=75", "1951-05-05", "2026-05-05", YES),
-        ("age<=74", "1951-05-05", "2026-05-04", YES),
-        ("age<=74", "1951-05-05", "2026-05-05", NO),
-        ("age 20..59", "2006-05-05", "2026-05-04", YES),
-        ("age 20..59", "2006-05-05", "2026-05-03", NO),
-        ("age 20..59", "1966-05-05", "2026-05-04", NO),
-        ("age>=17", "2008-02-29", "2025-02-27", NO),  # 29 February ages on the 28th in every year
-        ("age>=17", "2008-02-29", "2025-02-28", YES),
-        ("age>=75", "1952-02-29", "2027-02-28", NO),
-        ("age>=75", "1952-02-29", "2027-03-01", YES),
-        ("age<=18", "2026-03-31", "2026-04-01", YES),
-    ],
-)
-def test_ages_count_from_the_eve_of_the_birthday_and_75_from_the_birthday(
-    condition: str, born: str, day: str, expected: Truth
-) -> None:
-    assert expected == truth(condition, on(day, born=born))
+AGES = [
+    ("age>=65", "1961-05-05", "2026-05-03", NO),
+    ("age>=65", "1961-05-05", "2026-05-04", YES),  # one ages at the end of the eve
+    ("age>=75", "1951-05-05", "2026-05-04", NO),  # 75 counts on the birthday itself
+    ("age>=75", "1951-05-05", "2026-05-05", YES),
+    ("age<=74", "1951-05-05", "2026-05-04", YES),
+    ("age<=74", "1951-05-05", "2026-05-05", NO),
+    ("age 20..59", "2006-05-05", "2026-05-04", YES),
+    ("age 20..59", "2006-05-05", "2026-05-03", NO),
+    ("age 20..59", "1966-05-05", "2026-05-04", NO),
+    ("age>=17", "2008-02-29", "2025-02-27", NO),  # 29 February ages on the 28th in every year
+    ("age>=17", "2008-02-29", "2025-02-28", YES),
+    ("age>=75", "1952-02-29", "2027-02-28", NO),
+    ("age>=75", "1952-02-29", "2027-03-01", YES),
+    ("age<=18", "2026-03-31", "2026-04-01", YES),
+]
 
 
-@pytest.mark.parametrize(
-    ("born", "day", "expected"),
-    [
-        ("2020-04-01", "2025-09-30", NO),
-        ("2020-04-01", "2025-10-01", YES),  # the roll is made before the first year
-        ("2020-04-01", "2026-04-01", YES),  # 1 April counts with the earlier year
-        ("2020-04-02", "2026-04-01", NO),
-        ("2020-04-02", "2026-10-01", YES),
-        ("2020-04-02", "2036-03-31", YES),
-        ("2020-04-02", "2036-04-01", NO),
-        ("2020-04-01", "2035-04-01", NO),
-    ],
-)
-def test_school_age_is_nine_years_and_the_half_year_before(born: str, day: str, expected: Truth) -> None:
-    assert expected == truth("school_age", on(day, born=born))
+def test_ages_count_from_the_eve_of_the_birthday_and_75_from_the_birthday() -> None:
+    assert AGES == [(c, born, day, truth(c, on(day, born=born))) for c, born, day, _ in AGES]
 
 
-@pytest.mark.parametrize(
-    ("condition", "born", "day", "expected"),
-    [
-        ("age>=65", "1961-00-00", "2026-06-01", UNCERTAIN),
-        ("age>=65", "1960-00-00", "2026-06-01", YES),
-        ("age>=65", "1962-00-00", "2026-06-01", NO),
-        ("age>=65", "1961-05-00", "2026-00-00", UNCERTAIN),
-        ("age<=18", "2026-00-00", "2026-03-01", YES),
-        ("age>=75", "0000-00-00", "2026-06-01", UNCERTAIN),
-        ("school_age", "2020-00-00", "2026-04-01", UNCERTAIN),
-        ("school_age", "2019-00-00", "2026-04-01", YES),
-    ],
-)
-def test_an_uncertain_date_makes_an_uncertain_answer_where_it_matters(
-    condition: str, born: str, day: str, expected: Truth
-) -> None:
-    assert expected == truth(condition, on(day, born=born))
+SCHOOL = [
+    ("2020-04-01", "2025-09-30", NO),
+    ("2020-04-01", "2025-10-01", YES),  # the roll is made before the first year
+    ("2020-04-01", "2026-04-01", YES),  # 1 April counts with the earlier year
+    ("2020-04-02", "2026-04-01", NO),
+    ("2020-04-02", "2026-10-01", YES),
+    ("2020-04-02", "2036-03-31", YES),
+    ("2020-04-02", "2036-04-01", NO),
+    ("2020-04-01", "2035-04-01", NO),
+]
+
+
+def test_school_age_is_nine_years_and_the_half_year_before() -> None:
+    assert SCHOOL == [(born, day, truth("school_age", on(day, born=born))) for born, day, _ in SCHOOL]
+
+
+UNSURE = [
+    ("age>=65", "1961-00-00", "2026-06-01", UNCERTAIN),
+    ("age>=65", "1960-00-00", "2026-06-01", YES),
+    ("age>=65", "1962-00-00", "2026-06-01", NO),
+    ("age>=65", "1961-05-00", "2026-00-00", UNCERTAIN),
+    ("age<=18", "2026-00-00", "2026-03-01", YES),
+    ("age>=75", "0000-00-00", "2026-06-01", UNCERTAIN),
+    ("school_age", "2020-00-00", "2026-04-01", UNCERTAIN),
+    ("school_age", "2019-00-00", "2026-04-01", YES),
+]
+
+
+def test_an_uncertain_date_makes_an_uncertain_answer_where_it_matters() -> None:
+    assert UNSURE == [(c, born, day, truth(c, on(day, born=born))) for c, born, day, _ in UNSURE]
 
 
 def test_a_birth_date_that_is_not_told_may_be_any_day() -> None:
@@ -104,24 +97,23 @@ def test_a_legal_duty_delivers_when_it_may_be_true_anything_else_only_when_it_su
     assert [False, False, False] == [suffices(NO, duty) for duty in ("law", "needed", "conditional")]
 
 
-@pytest.mark.parametrize(
-    ("condition", "facts", "expected"),
-    [
-        ("procedure=特例", {"procedure": "特例"}, YES),
-        ("procedure=特例", {"procedure": "証明書"}, NO),
-        ("procedure=特例", {}, NO),
-        ("resident_kind=foreign", {"resident_kind": "foreign"}, YES),
-        ("abroad", {"reason": {"code": "22", "edition": "2024-07"}}, YES),
-        ("abroad", {"reason": {"code": "21", "edition": "2024-07"}}, NO),
-        ("abroad", {}, NO),
-        ("fields_changed(name,sex)", {"amended": ["sex", "koseki"]}, YES),
-        ("fields_changed(name,sex)", {"amended": ["koseki"]}, NO),
-        ("fields_changed(name)", {}, NO),
-        ("always", {}, YES),
-    ],
-)
-def test_a_field_counts_only_if_it_says_so(condition: str, facts: dict[str, Any], expected: Truth) -> None:
-    assert expected == truth(condition, on("2026-04-01", **facts))
+FIELDS: list[tuple[str, dict[str, Any], Truth]] = [
+    ("procedure=特例", {"procedure": "特例"}, YES),
+    ("procedure=特例", {"procedure": "証明書"}, NO),
+    ("procedure=特例", {}, NO),
+    ("resident_kind=foreign", {"resident_kind": "foreign"}, YES),
+    ("abroad", {"reason": {"code": "22", "edition": "2024-07"}}, YES),
+    ("abroad", {"reason": {"code": "21", "edition": "2024-07"}}, NO),
+    ("abroad", {}, NO),
+    ("fields_changed(name,sex)", {"amended": ["sex", "koseki"]}, YES),
+    ("fields_changed(name,sex)", {"amended": ["koseki"]}, NO),
+    ("fields_changed(name)", {}, NO),
+    ("always", {}, YES),
+]
+
+
+def test_a_field_counts_only_if_it_says_so() -> None:
+    assert FIELDS == [(c, facts, truth(c, on("2026-04-01", **facts))) for c, facts, _ in FIELDS]
 
 
 @pytest.mark.parametrize(
@@ -162,16 +154,22 @@ def test_without_an_approved_order_nothing_is_asked() -> None:
     assert (True, NO) == (condition.is_settled, condition.of(on("2026-04-01")))
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        *("", "age>65", "age>= 65", "not abroad", "(abroad)", "entitled(tax)", "resident_kind=martian", "caseloads"),
-        *("fields_changed()", "age 59..20", "always and", "sometimes", "abroad  and caseload", "age>=６５"),
-    ],
-)
-def test_what_the_language_does_not_have_is_refused(text: str) -> None:
-    with pytest.raises(ConditionError):
+UNKNOWN = [
+    *("", "age>65", "age>= 65", "not abroad", "(abroad)", "entitled(tax)", "resident_kind=martian", "caseloads"),
+    *("fields_changed()", "age 59..20", "always and", "sometimes", "abroad  and caseload", "age>=６５"),
+]
+
+
+def is_known(text: str) -> bool:
+    try:
         parse(text)
+    except ConditionError:
+        return False
+    return True
+
+
+def test_what_the_language_does_not_have_is_refused() -> None:
+    assert [] == [text for text in UNKNOWN if is_known(text)]
 
 
 @given(st.integers(1, 120), st.lists(DAYS, min_size=2, max_size=2), st.lists(DAYS, min_size=2, max_size=2))

@@ -9,12 +9,15 @@ from processors.routing.protection import ProtectionState
 from tests.unit.processors.routing.world import (
     APPENDED,
     BUNDLE,
+    DOMICILE,
     EDOGAWA,
+    FIRST,
     HAYAMA,
     ICHIKAWA,
     KEYS,
     NAGANO,
     POLICY,
+    SECOND,
     YOKOHAMA,
     Delivered,
     day,
@@ -31,14 +34,12 @@ from tests.unit.processors.routing.world import (
     to,
 )
 
-FIRST, SECOND = bytes(15) + b"\x11", bytes(15) + b"\x12"
 ADULT = {"birth_date": day("1980-05-05"), "resident_kind": "japanese"}
 CHILD = {"birth_date": day("2015-05-05"), "resident_kind": "japanese"}
 
 
 def corrected(*lineage: Mapping[str, Any], change: str = "corrected", **stated: Any) -> Any:
-    parties = [municipality("destination", EDOGAWA), municipality("registered_domicile", NAGANO)]
-    plain = {"corrects": FIRST, "corrects_version": 2, "municipalities": parties, "lineage": list(lineage)}
+    plain = {"corrects": FIRST, "corrects_version": 2, "municipalities": DOMICILE, "lineage": list(lineage)}
     return moved_in(CHILD, change=change, **(plain | stated))
 
 
@@ -47,8 +48,7 @@ def annulled(found: list[Delivered]) -> list[Delivered]:
 
 
 def of(identity: bytes, **facts: Any) -> dict[str, Any]:
-    parties = [municipality("destination", EDOGAWA), municipality("registered_domicile", NAGANO)]
-    return former(id=identity, municipalities=parties, **(CHILD | facts))
+    return former(id=identity, municipalities=DOMICILE, **(CHILD | facts))
 
 
 def test_whoever_is_entitled_by_the_corrected_facts_gets_the_new_values() -> None:

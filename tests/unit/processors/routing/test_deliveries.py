@@ -1,26 +1,19 @@
-"""Who gets which fields: entitled receivers only, only their fields, nothing that tells where a protected person is."""
-
-from functools import cache
-from typing import Any
+"""Who gets which fields of an event: entitled receivers only, and only their fields."""
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from kairan import shapes
-from kairan.codes import PROTECTIONS, ROLES
+from kairan.codes import ROLES
 from kairan.register import Channel, Performer, Request
-from kairan.stream import Incoming
 from processors.routing.bundle import Bundle, BundleError
 from processors.routing.decisions import revealing
-from processors.routing.deliveries import OtherKeyVersionError, due, explain, route
+from processors.routing.deliveries import OtherKeyVersionError, explain, route
 from processors.routing.events import UnroutableError
 from processors.routing.grants import NAMED_BY
-from processors.routing.plans import city_of
 from processors.routing.policy import RELATED
-from processors.routing.protection import ProtectionState
 from tests.unit.processors.routing.world import (
     BUNDLE,
+    DEPARTURE,
     EDOGAWA,
     HAYAMA,
     ICHIKAWA,
@@ -28,16 +21,14 @@ from tests.unit.processors.routing.world import (
     KEYS,
     NAGANO,
     NAHA,
+    NOBODY,
     POLICY,
     TSURUMI,
     YOKOHAMA,
-    Delivered,
     day,
     deliveries,
     full_body,
     handle,
-    measure,
-    measures,
     moved_in,
     municipality,
     record,
@@ -45,139 +36,8 @@ from tests.unit.processors.routing.world import (
     to,
 )
 
-NOBODY = ProtectionState()
 PLACES = (YOKOHAMA, TSURUMI, EDOGAWA, ICHIKAWA, HAYAMA, NAGANO, NAHA)
 ARRIVAL = moved_in().value or b""
-ANOTHER = Bundle(POLICY, register())
-MOVE_OUT = "residence.MoveOutConfirmed"
-DEPARTURE = [municipality("origin", EDOGAWA), municipality("destination", HAYAMA)]
-
-
-PARTIES: tuple[list[dict[str, Any]], ...] = (
-    [],
-    [municipality("origin", EDOGAWA), municipality("destination", HAYAMA), municipality("registered_domicile", NAGANO)],
-    [municipality("origin", TSURUMI), municipality("destination", EDOGAWA, EDOGAWA), municipality("former", ICHIKAWA)],
-    [municipality("origin", HAYAMA), municipality("registered_domicile", EDOGAWA), municipality("tax_base", NAGANO)],
-    [municipality(role, code) for role in ROLES for code in (NAHA, HAYAMA, YOKOHAMA)],
-)
-
-
-@cache
-def any_event(type_: str, born: str, parties: int, protection: str, *, whole: bool, is_related: bool) -> Incoming:
-    """With all fields or every second one; somebody related or not."""
-    body = full_body(type_) | ({"birth_date": day(born)} if "birth_date" in full_body(type_) else {})
-    kept = [name for place, name in enumerate(body) if whole or place % 2]
-    return record(
-        type_,
-        {name: body[name] for name in kept},
-        municipalities=PARTIES[parties],
-        protection=protection,
-        related=[{"role": "parent", "handle": handle(2)}] if is_related else [],
-        reason={"code": "22", "edition": "2024-07"} if whole else None,
-        group={"id": "G", "size": 2},
-        correlation="P",
-    )
-
-
-EVENTS = st.builds(
-    any_event,
-    st.sampled_from(shapes.TYPES),
-    st.sampled_from(["1940-01-01", "1990-01-01", "2015-06-01"]),
-    st.integers(0, len(PARTIES) - 1),
-    st.sampled_from(list(PROTECTIONS)),
-    whole=st.booleans(),
-    is_related=st.booleans(),
-)
-STATES = st.sampled_from(
-    [NOBODY, measures(measure("1")), measures(measure("unknown")), measures(measure("1", person=2))]
-)
-
-
-def mask_of(delivered: Delivered, business: str) -> set[str]:
-    """The widest that the policy's rows could give this business of this member; written apart from routing."""
-    return {
-        field
-        for rule in POLICY.rules
-        if (rule.event, rule.business) == (delivered.envelope["type"], business)
-        for field in rule.fields
-    }
-
-
-def own_of(delivered: Delivered) -> set[str]:
-    """The municipalities that a receiver acts for."""
-    member = delivered.topic.split(".")[1]
-    return {HAYAMA} if member == KANAGAWA else {member}
-
-
-@given(EVENTS, STATES)
-def test_no_business_gets_a_field_that_no_row_gives_it(event: Incoming, state: ProtectionState) -> None:
-    for delivered in deliveries(event, state):
-        for business in delivered.businesses:
-            assert delivered.told <= mask_of(delivered, business)
-
-
-@given(EVENTS, STATES)
-def test_a_delivery_says_which_fields_are_told_be_they_empty_or_not(event: Incoming, state: ProtectionState) -> None:
-    shares = {(s.receiver.topic, s.business): s for s in explain(event, state, BUNDLE).shares}
-    for delivered in deliveries(event, state):
-        assert delivered.told <= delivered.granted
-        for business in delivered.businesses:
-            assert shares[delivered.topic, business].fields == delivered.granted
-
-
-@given(EVENTS, STATES)
-def test_no_masked_business_learns_where_somebody_is(event: Incoming, state: ProtectionState) -> None:
-    found = explain(event, state, BUNDLE)
-    for delivered in deliveries(event, state):
-        if found.standing != "none" and delivered.envelope["protection"] is None:
-            assert not delivered.granted & revealing(delivered.envelope["type"])
-            assert delivered.envelope["related"] is None
-            assert {city_of(each["code"]) for each in delivered.envelope["municipalities"]} <= own_of(delivered)
-            assert {None} >= {each["ward"] for each in delivered.envelope["municipalities"]}
-            assert [] == [each for each in delivered.envelope["withheld"] if each["reason"] != "policy"]
-
-
-@given(EVENTS, STATES)
-def test_routing_twice_writes_the_same_bytes(event: Incoming, state: ProtectionState) -> None:
-    assert route(event, state, ANOTHER, KEYS) == route(event, state, BUNDLE, KEYS)
-
-
-@given(EVENTS, STATES)
-def test_what_is_explained_is_what_is_routed_and_what_is_due(event: Incoming, state: ProtectionState) -> None:
-    explained = explain(event, state, BUNDLE)
-    routed = {(d.topic, business) for d in deliveries(event, state) for business in d.businesses}
-
-    assert {(s.receiver.topic, s.business) for s in explained.shares} == routed
-    assert {(d.candidate.receiver.topic, d.candidate.rule.business) for d in explained.decisions
-            if d.is_given and d.candidate.receiver} == routed  # fmt: skip
-    assert {(f"deliveries.{d.member}.{d.channel}", d.business) for d in due(event, BUNDLE, KEYS)} == routed
-
-
-@given(EVENTS, STATES)
-def test_businesses_share_a_delivery_only_if_they_are_told_the_same(event: Incoming, state: ProtectionState) -> None:
-    shares = {(s.receiver.topic, s.business): s for s in explain(event, state, BUNDLE).shares}
-    for delivered in deliveries(event, state):
-        of_it = [shares[delivered.topic, business] for business in delivered.businesses]
-        assert 1 == len({(s.fields, s.relations, s.hidden, s.sees_flag, s.municipalities) for s in of_it})
-
-
-@given(EVENTS, STATES)
-def test_a_business_of_a_channel_is_entitled_by_one_delivery_of_an_event(
-    event: Incoming, state: ProtectionState
-) -> None:
-    found = [(d.topic, business) for d in deliveries(event, state) for business in d.businesses]
-
-    assert len(found) == len(set(found))
-
-
-@given(EVENTS)
-def test_unknown_hides_as_protected_does(event: Incoming) -> None:
-    hidden = [
-        [(d.topic, d.businesses, d.told) for d in deliveries(event, measures(measure(kind)))]
-        for kind in ("1", "unknown")
-    ]
-
-    assert hidden[0] == hidden[1]
 
 
 def test_an_arrival_goes_to_the_offices_of_the_destination_and_the_registered_domiciles_annex() -> None:
@@ -193,84 +53,6 @@ def test_a_condition_that_is_not_met_gives_nothing() -> None:
 
     assert "017" in businesses
     assert "006" not in businesses
-
-
-def test_a_departure_tells_the_offices_of_the_origin_the_destination_unless_somebody_is_protected() -> None:
-    open_, protected = (
-        to(deliveries(record(MOVE_OUT, full_body(MOVE_OUT), municipalities=DEPARTURE), state), EDOGAWA, "010")
-        for state in (NOBODY, measures(measure("1")))
-    )
-
-    assert {"planned_destination", "confirmed_destination"} <= open_.told
-    assert {"name", "birth_date", "closing", "confirmed_date"} == protected.told
-    assert [("planned_destination", "policy"), ("confirmed_destination", "policy")] == [
-        (each["field"], each["reason"]) for each in protected.envelope["withheld"]
-    ]
-    assert [HAYAMA] == [p["code"] for p in open_.envelope["municipalities"] if p["role"] == "destination"]
-    assert [EDOGAWA] == [p["code"] for p in protected.envelope["municipalities"]]
-
-
-@pytest.mark.parametrize(
-    "hiding",
-    [
-        measures(measure("1")),
-        measures(measure("2")),
-        measures(measure("unknown")),
-        measures(measure("1", person=2)),  # the mother, whose child the event is about
-        measures(measure("unknown", person=2)),
-    ],
-)
-def test_a_protected_person_or_relative_hides_the_destination(hiding: ProtectionState) -> None:
-    event = record(
-        MOVE_OUT,
-        full_body(MOVE_OUT),
-        municipalities=DEPARTURE,
-        related=[{"role": "parent", "handle": handle(2)}],
-    )
-
-    assert not to(deliveries(event, hiding), EDOGAWA, "010").told & revealing(MOVE_OUT)
-
-
-def test_what_the_source_stated_hides_as_well() -> None:
-    for stated in ("protected", "unknown"):
-        event = record(MOVE_OUT, full_body(MOVE_OUT), municipalities=DEPARTURE, protection=stated)
-
-        assert not to(deliveries(event), EDOGAWA, "010").told & revealing(MOVE_OUT)
-
-
-def test_those_entitled_to_the_flag_get_everything_with_the_flag_beside_it() -> None:
-    found = to(deliveries(moved_in(), measures(measure("1"))), EDOGAWA, "024")
-
-    assert "protected" == found.envelope["protection"]
-    assert {"address", "previous_address"} <= found.told
-
-
-def test_whoever_is_related_to_a_protected_person_is_unknown() -> None:
-    event = moved_in(related=[{"role": "head", "handle": handle(2)}])
-
-    assert "unknown" == explain(event, measures(measure("1", person=2)), BUNDLE).standing
-    same = moved_in(related=[{"role": "same_person", "handle": handle(2)}])
-    assert "protected" == explain(same, measures(measure("1", person=2)), BUNDLE).standing
-
-
-def test_a_measure_protects_before_its_own_event_is_routed() -> None:
-    event = record("protection.ProtectionChanged", full_body("protection.ProtectionChanged"), protection="protected")
-    found = to(deliveries(event, measures(measure("1"))), EDOGAWA, "010")
-
-    assert ({"measure", "subject_role", "scope"}, "protected") == (found.told, found.envelope["protection"])
-
-
-def test_a_measure_reaches_those_it_was_forwarded_to_and_every_former_municipality() -> None:
-    body = full_body("protection.ProtectionChanged")
-    body["forwarded_to"] = [{"municipality": TSURUMI, "date": day("2026-04-01")}]
-    event = record(
-        "protection.ProtectionChanged", body, municipalities=[municipality("former", ICHIKAWA)], protection="protected"
-    )
-    found = deliveries(event)
-
-    assert "decision" in to(found, YOKOHAMA, "001").told
-    assert "period" in to(found, ICHIKAWA, "001").told
-    assert "period" not in to(found, ICHIKAWA, "010").told
 
 
 def test_an_assessment_never_leaves_the_municipality() -> None:
@@ -397,6 +179,7 @@ def test_parents_are_told_to_those_granted_parents_only() -> None:
 def test_every_field_that_names_a_municipality_is_in_the_table_of_grants() -> None:
     names_none = {
         *("address_since", "household", "previous_household", "scope", "notifier", "mailing_address"),
+        "visit_date",
         *("first_received_by", "forwarded_to", "perpetrators", "safe_contact"),
     }
     fields = {name for type_ in shapes.TYPES for name in revealing(type_)}

@@ -7,10 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kairan import shapes, splice, wire
+from kairan import shapes, wire
 from kairan.shapes import Shape
 from processors.routing import avro
-from processors.routing.cuts import cut
 from processors.routing.envelopes import NoDeliveryShapeError, delivery_shape
 from tests.unit.processors.routing.world import (
     APPENDED,
@@ -129,17 +128,6 @@ def test_the_bulk_lane_stands_in_the_position() -> None:
     event = record("tax.ResidentTaxAssessed", full_body("tax.ResidentTaxAssessed"), protection="unknown")
 
     assert {"bulk"} == {each.envelope["position"]["lane"] for each in deliveries(event)}
-
-
-@given(st.sampled_from(RELEASED_EVENTS), st.data())
-def test_a_cut_is_a_splice(shape: Shape, data: st.DataObject) -> None:
-    count = len(shape.body_fields)
-    lengths = data.draw(st.lists(st.integers(1, 9), min_size=count, max_size=count))
-    boundaries = [sum(lengths[:place]) for place in range(count + 1)]
-    value = bytes(place % 255 + 1 for place in range(boundaries[-1]))
-    mask = frozenset(data.draw(st.sets(st.integers(0, count - 1))))
-
-    assert splice.body(value, boundaries, mask) == cut(mask, count)(value, boundaries)
 
 
 @given(LONGS, NAMES)

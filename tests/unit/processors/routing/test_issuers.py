@@ -12,11 +12,14 @@ from processors.routing.plans import city_of
 from processors.routing.protection import ProtectionState
 from tests.unit.processors.routing.world import (
     EDOGAWA,
+    FIRST,
+    FLAG,
     HAYAMA,
     ICHIKAWA,
     KANAGAWA,
     KEYS,
     NAGANO,
+    NOBODY,
     ON_THE_BUS,
     POLICY,
     TSURUMI,
@@ -36,10 +39,8 @@ from tests.unit.processors.routing.world import (
     to,
 )
 
-FLAG = "protection.ProtectionChanged"
-FIRST = bytes(15) + b"\x11"
 EVERYWHERE = [municipality(role, code) for role in ROLES for code in (YOKOHAMA, EDOGAWA, ICHIKAWA, NAGANO)]
-STATES = (ProtectionState(), measures(measure("1")), measures(measure("3")), measures(measure("unknown")))
+STATES = (NOBODY, measures(measure("1")), measures(measure("3")), measures(measure("unknown")))
 
 
 def flag(person: int = 1, issuer: str = EDOGAWA, **stated: Any) -> Incoming:

@@ -23,27 +23,21 @@ from tests.unit.processors.routing.world import (
     APPENDED,
     BUNDLE,
     EDOGAWA,
-    HAYAMA,
     KEYS,
     POLICY,
     Delivered,
+    claim,
     deliveries,
-    full_body,
+    departure,
     handle,
     link,
     measure,
-    municipality,
-    record,
     register,
     to,
 )
 
 LOG = "life-events"
-DEPARTURE = record(
-    "residence.MoveOutConfirmed",
-    full_body("residence.MoveOutConfirmed"),
-    municipalities=[municipality("origin", EDOGAWA), municipality("destination", HAYAMA)],
-)
+DEPARTURE = departure()
 
 
 def broker() -> MemoryBroker:
@@ -70,6 +64,11 @@ def state_link(bus: MemoryBroker, one: int, other: int) -> None:
     bus.append(Outgoing(TOPIC, handle(one), value, partition_of(handle(one))))
 
 
+def state_claim(bus: MemoryBroker, one: int, other: int) -> None:
+    value = wire.encode_record("kairan.bus.Claim", claim(one, other))
+    bus.append(Outgoing(TOPIC, handle(one), value, partition_of(handle(one))))
+
+
 def run_once(bus: MemoryBroker, routing: Lane) -> list[Delivered]:
     stops = iter([False, True])
     transform("routing", MemoryReader(bus, "g", [LOG]), MemoryWriter(bus), routing.handle, lambda: next(stops))
@@ -89,14 +88,17 @@ def test_all_measures_are_read_before_the_first_record(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("pair", [(1, 2), (2, 1)])
-def test_an_event_of_who_is_one_with_a_protected_person_is_hidden(tmp_path: Path, pair: tuple[int, int]) -> None:
+@pytest.mark.parametrize("state_one", [state_link, state_claim])
+def test_an_event_of_who_is_one_with_a_protected_person_is_hidden(
+    tmp_path: Path, pair: tuple[int, int], state_one: Callable[[MemoryBroker, int, int], None]
+) -> None:
     """Her measure lies under the other name, in another partition."""
     bus = broker()
     value = wire.encode_record("kairan.bus.Measure", measure("1", person=2))
     bus.append(Outgoing(TOPIC, handle(2), value, partition_of(handle(2))))
     routing = lane(bus, tmp_path / "note.json")
     routing.start()
-    state_link(bus, *pair)
+    state_one(bus, *pair)
     bus.append(Outgoing(LOG, handle(1), DEPARTURE.value))
 
     assert "planned_destination" not in to(run_once(bus, routing), EDOGAWA, "010").told

@@ -1,14 +1,16 @@
 """The protection state: a measure ends only by its own newer version, and in doubt a person is hidden."""
 
+import itertools
 from collections.abc import Mapping
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from processors.routing.protection import ProtectionState, UnknownKindError
-from tests.unit.processors.routing.world import EDOGAWA, ICHIKAWA, handle, link, measure, measures
+from kairan.measures import UnknownKindError
+from processors.routing.protection import ProtectionState
+from tests.unit.processors.routing.world import EDOGAWA, ICHIKAWA, claim, handle, link, measure, measures
 
 ANY_MEASURE = st.builds(
     measure,
@@ -22,17 +24,51 @@ ANY_MEASURE = st.builds(
 
 PEOPLE = range(1, 5)
 ANY_LINK = st.builds(link, st.sampled_from(PEOPLE), st.sampled_from(PEOPLE))
+ANY_CLAIM = st.builds(claim, st.sampled_from(PEOPLE), st.sampled_from(PEOPLE))
 ANY_ONES_MEASURE = st.builds(
     measure, st.sampled_from(["1", "2", "3", "unknown"]), st.integers(0, 3), person=st.sampled_from(PEOPLE)
 )
+
+
+ANYTHING = st.lists(st.one_of(ANY_ONES_MEASURE, ANY_LINK, ANY_CLAIM), max_size=12)
+STRICTNESS = ["none", "unknown", "protected"]
 
 
 def standings(*records: Mapping[str, Any]) -> list[str]:
     """Of everybody."""
     state = ProtectionState()
     for each in records:
-        state.take("kairan.bus.Link" if "same_as" in each else "kairan.bus.Measure", each)
+        state.take(shape_of(each), each)
     return [state.standing(handle(person)) for person in PEOPLE]
+
+
+def shape_of(record: Mapping[str, Any]) -> str:
+    names = (name for field, name in {"same_as": "Link", "claimed": "Claim"}.items() if field in record)
+    return f"kairan.bus.{next(names, 'Measure')}"
+
+
+def reached(records: list[dict[str, Any]], person: bytes, joining: str) -> set[bytes]:
+    """Whom this field joins with a person: by looking at every record until nobody is added."""
+    found = {person}
+    for _ in records:
+        for each in records:
+            pair = {each["handle"], each.get(joining, each["handle"])}
+            found |= pair if pair & found else set()
+    return found
+
+
+def claimed(records: list[dict[str, Any]], person: bytes) -> set[bytes]:
+    """Who is joined by one claim with somebody that is linked with a person, and who is linked with these."""
+    linked = reached(records, person, "same_as")
+    pairs = [{each["handle"], each["claimed"]} for each in records if "claimed" in each]
+    others = {other for pair in pairs if pair & linked for other in pair}
+    return linked.union(*(reached(records, other, "same_as") for other in others))
+
+
+def strictest(records: list[dict[str, Any]], handles: set[bytes]) -> int:
+    """Of what was stated under each of these handles alone."""
+    stated = [each for each in records if "kind" in each]
+    return max(STRICTNESS.index(measures(*stated).standing(each)) for each in handles)
 
 
 def standing(*records: Mapping[str, Any]) -> str:
@@ -152,17 +188,64 @@ def test_what_ends_under_one_name_does_not_end_under_the_other() -> None:
     assert ["none", "none"] == standings(*records, measure("3", 2, person=1))[:2]
 
 
-@given(st.lists(st.one_of(ANY_ONES_MEASURE, ANY_LINK), max_size=8), ANY_LINK)
-def test_no_link_uncovers_anybody(records: list[dict[str, Any]], linked: dict[str, Any]) -> None:
-    strictness = ["none", "unknown", "protected"].index
+@given(ANYTHING, st.one_of(ANY_LINK, ANY_CLAIM))
+def test_no_link_and_no_claim_uncovers_anybody(records: list[dict[str, Any]], linked: dict[str, Any]) -> None:
+    strictness = STRICTNESS.index
     pairs = zip(standings(*records), standings(*records, linked), strict=True)
 
     assert all(strictness(before) <= strictness(after) for before, after in pairs)
 
 
-@given(st.lists(st.one_of(ANY_ONES_MEASURE, ANY_LINK), max_size=8), st.randoms(use_true_random=False))
-def test_links_and_measures_may_come_in_any_order(records: list[dict[str, Any]], shuffle: Any) -> None:
+@given(ANYTHING, st.randoms(use_true_random=False))
+def test_links_claims_and_measures_may_come_in_any_order(records: list[dict[str, Any]], shuffle: Any) -> None:
     shuffled = [*records, *records]
     shuffle.shuffle(shuffled)
 
     assert standings(*records) == standings(*shuffled)
+
+
+def test_a_claim_hides_and_tells_of_a_flag_no_more_than_a_doubt() -> None:
+    assert ["protected", "unknown", "none", "none"] == standings(measure("1", person=1), claim(2, 1))
+    assert ["unknown", "unknown", "none", "none"] == standings(measure("unknown", person=2), claim(2, 1))
+    assert ["none"] * 4 == standings(claim(2, 1))
+
+
+def test_claims_do_not_add_up_and_links_do() -> None:
+    assert ["protected", "unknown", "none", "none"] == standings(
+        measure("1", person=1), claim(1, 2), claim(2, 3), claim(3, 4)
+    )
+    assert ["protected", "unknown", "unknown", "protected"] == standings(
+        measure("1", person=1), link(1, 4), claim(4, 2), link(2, 3)
+    )
+
+
+@pytest.mark.parametrize(
+    ("stated", "expected"),
+    [
+        ([measure("1", person=1)], ["protected", "unknown", "unknown", "unknown"]),
+        ([measure("1", person=3)], ["unknown", "protected", "protected", "protected"]),
+        ([measure("1", 1, person=1), measure("3", 2, person=1)], ["none"] * 4),
+        ([measure("1", 1, person=3), measure("3", 2, person=3)], ["none"] * 4),
+    ],
+)
+def test_whichever_comes_first_what_one_of_the_linked_has_hides_whom_a_claim_names(stated: Any, expected: Any) -> None:
+    orders = itertools.permutations([*stated, claim(1, 2), claim(2, 1), link(2, 3), link(3, 4)])
+
+    assert all(expected == standings(*order) for order in orders)
+
+
+def test_what_a_claim_hides_ends_with_the_measure() -> None:
+    assert ["none"] * 4 == standings(measure("1", 1, person=1), claim(2, 1), measure("3", 2, person=1))
+
+
+@given(ANYTHING)
+@settings(max_examples=8 * settings().max_examples)
+def test_a_person_has_the_strictest_standing_of_all_links_and_over_one_claim_at_most_a_doubt(
+    records: list[dict[str, Any]],
+) -> None:
+    def expected(person: bytes) -> int:
+        certain = strictest(records, reached(records, person, "same_as"))
+        perhaps = strictest(records, claimed(records, person))
+        return max(certain, min(perhaps, STRICTNESS.index("unknown")))
+
+    assert standings(*records) == [STRICTNESS[expected(handle(person))] for person in PEOPLE]

@@ -15,6 +15,7 @@ from processors.routing.policy import Policy
 from processors.routing.recalls import NotRecallableError, Recall
 from tests.unit.processors.routing.world import (
     APPENDED,
+    DOMICILE,
     EDOGAWA,
     ICHIKAWA,
     KEYS,
@@ -22,15 +23,13 @@ from tests.unit.processors.routing.world import (
     POLICY,
     full_body,
     moved_in,
-    municipality,
     record,
     register,
 )
 
 LATER = APPENDED + 1000
 NOW = LATER + 1000
-PARTIES = [municipality("destination", EDOGAWA), municipality("registered_domicile", NAGANO)]
-MOVED_IN = moved_in(municipalities=PARTIES)
+MOVED_IN = moved_in(municipalities=DOMICILE)
 
 
 def bundle(*changes: Performer, states: dict[str, Any] | None = None) -> Bundle:
@@ -120,7 +119,7 @@ def test_a_member_that_left_is_told_by_no_annulment() -> None:
 
 
 def test_an_annulment_is_not_recalled_because_what_it_annuls_would_be_back() -> None:
-    stated = moved_in(municipalities=PARTIES, change="annulled", corrects=bytes(15) + b"\x09", corrects_version=1)
+    stated = moved_in(municipalities=DOMICILE, change="annulled", corrects=bytes(15) + b"\x09", corrects_version=1)
     recall = recalled(ELSEWHERE, stated)
 
     with pytest.raises(NotRecallableError, match="in effect again"):
@@ -129,7 +128,7 @@ def test_an_annulment_is_not_recalled_because_what_it_annuls_would_be_back() -> 
 
 def test_a_measure_is_not_recalled_because_only_a_human_decision_ends_it() -> None:
     type_ = "protection.ProtectionChanged"
-    stated = record(type_, full_body(type_), protection="protected", municipalities=PARTIES)
+    stated = record(type_, full_body(type_), protection="protected", municipalities=DOMICILE)
     recall = recalled(bundle(performed_by(ICHIKAWA, business="010")), stated)
 
     with pytest.raises(NotRecallableError, match="001"):
@@ -137,7 +136,7 @@ def test_a_measure_is_not_recalled_because_only_a_human_decision_ends_it() -> No
 
 
 def test_another_key_than_the_events_recalls_nothing() -> None:
-    recall = recalled(ELSEWHERE, moved_in(municipalities=PARTIES, key_version=2))
+    recall = recalled(ELSEWHERE, moved_in(municipalities=DOMICILE, key_version=2))
 
     with pytest.raises(OtherKeyVersionError):
         recalls.write(recall, recall.wrong[0], KEYS)

@@ -15,7 +15,6 @@ from processors.routing.bundle import Bundle
 from processors.routing.deliveries import route, route_to
 from processors.routing.editions import Receiver
 from processors.routing.measures import TOPIC, Measures
-from processors.routing.protection import ProtectionState
 from processors.routing.refill import CannotBeRoutedError, Refill, concerns
 from tests.unit.processors.routing.world import (
     APPENDED,
@@ -25,12 +24,15 @@ from tests.unit.processors.routing.world import (
     ICHIKAWA,
     KANAGAWA,
     KEYS,
+    MOVE_OUT,
     NAGANO,
     NAHA,
+    NOBODY,
     POLICY,
     TSURUMI,
     YOKOHAMA,
     Delivered,
+    departure,
     former,
     full_body,
     handle,
@@ -44,13 +46,7 @@ from tests.unit.processors.routing.world import (
 
 RECEIVERS = [Receiver(row.member, row.channel) for row in register().channels]
 CONCERNED = {each: concerns(each, BUNDLE.register) for each in RECEIVERS}
-NOBODY = ProtectionState()
-MOVE_OUT = "residence.MoveOutConfirmed"
-DEPARTURE = record(
-    MOVE_OUT,
-    full_body(MOVE_OUT),
-    municipalities=[municipality("origin", EDOGAWA), municipality("destination", HAYAMA)],
-)
+DEPARTURE = departure()
 PARTIES = st.lists(
     st.builds(municipality, st.sampled_from(list(ROLES)), st.sampled_from([YOKOHAMA, TSURUMI, ICHIKAWA, HAYAMA, NAHA])),
     max_size=3,

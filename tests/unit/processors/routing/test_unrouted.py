@@ -9,7 +9,7 @@ import pytest
 from kairan import wire
 from kairan.loops import transform, transform_batch
 from kairan.partitioning import LOG_PARTITIONS
-from kairan.stream import Incoming, NotConfirmedError, Outgoing, Position, TopicPartition
+from kairan.stream import Incoming, NotConfirmedError, Outgoing, Position, SilentError, TopicPartition
 from kairan.testing import MemoryBroker, MemoryReader, MemoryWriter
 from processors.routing import process, unrouted
 from processors.routing.deliveries import route
@@ -21,6 +21,7 @@ from tests.unit.processors.routing.world import (
     APPENDED,
     BUNDLE,
     EDOGAWA,
+    FLAG,
     KEYS,
     full_body,
     handle,
@@ -33,7 +34,6 @@ LOG = "life-events"
 UNFORESEEN = b"\0\0\0\0\1"
 """A shape that this program does not know."""
 OFFICE = "010"
-FLAG = "protection.ProtectionChanged"
 
 
 class World:
@@ -279,3 +279,21 @@ def _in_order(world: World) -> list[str | None]:
 def _place(world: World) -> TopicPartition:
     ((partition, _),) = world.waiting()
     return TopicPartition(LOG, partition)
+
+
+class Silent(MemoryReader):
+    """As a client whose partition has no leader."""
+
+    def poll(self, timeout: float, at_most: int) -> list[Incoming]:
+        return []
+
+
+def test_a_partition_that_gives_nothing_of_what_waits_ends_the_process(world: World) -> None:
+    """It waited for ever, deaf to being stopped, and nobody was told."""
+    world.admit_unforeseen(1)
+    world.run()
+    told = MemoryReader(world.bus, "u", [unrouted.TOPIC], from_start=True)
+    waiting = Unrouted(told, Silent(world.bus, "w", [LOG], from_start=True))
+
+    with pytest.raises(SilentError, match=f"{LOG} . is silent"):
+        list(waiting.begin_again())

@@ -59,6 +59,8 @@ def register(states: Mapping[str, Any] | None = None, requests: Sequence[Request
 
 
 BUNDLE = Bundle(POLICY, register())
+NOBODY = ProtectionState()
+"""Nobody is known to be protected."""
 
 
 def day(text: str | date) -> dict[str, Any]:
@@ -173,6 +175,19 @@ def moved_in(body: Mapping[str, Any] | None = None, **stated: Any) -> Incoming:
     return record("residence.MovedIn", plain | dict(body or {}), **({"municipalities": parties} | stated))
 
 
+MOVE_OUT = "residence.MoveOutConfirmed"
+FLAG = "protection.ProtectionChanged"
+DEPARTURE = [municipality("origin", EDOGAWA), municipality("destination", HAYAMA)]
+DOMICILE = [municipality("destination", EDOGAWA), municipality("registered_domicile", NAGANO)]
+FIRST, SECOND = bytes(15) + b"\x11", bytes(15) + b"\x12"
+"""Ids of events that are corrected."""
+
+
+def departure(**stated: Any) -> Incoming:
+    """From 江戸川区 to 葉山町; every field says something."""
+    return record(MOVE_OUT, full_body(MOVE_OUT), **({"municipalities": DEPARTURE} | stated))
+
+
 def measures(*records: Mapping[str, Any]) -> ProtectionState:
     state = ProtectionState()
     for each in records:
@@ -190,6 +205,10 @@ def measure(kind: str, version: int = 1, name: str = "M1", person: int = 1, **st
         "event": None,
         "registered": APPENDED + version,
     } | stated
+
+
+def claim(one: int, claimed: int) -> dict[str, Any]:
+    return {"handle": handle(one), "claimed": handle(claimed), "municipality": EDOGAWA, "event": bytes(16)}
 
 
 def link(one: int, other: int) -> dict[str, Any]:

@@ -1,0 +1,33 @@
+"""The front door as an ASGI application: the routes of its rooms, behind what holds for all of them."""
+
+from collections.abc import Sequence
+
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import BaseRoute, Route
+from starlette.types import ASGIApp, Lifespan
+
+from gateway import static_files
+from gateway.errors import HANDLERS, Unspoken
+from gateway.security import OwnWrites, SafeHeaders
+from gateway.settings import GatewaySettings
+
+
+def application(
+    settings: GatewaySettings,
+    routes: Sequence[BaseRoute],
+    strangers: frozenset[str] = frozenset(),
+    lifespan: Lifespan[Starlette] | None = None,
+) -> ASGIApp:
+    """From outside in: errors that nobody handled, headers, writes; then the route."""
+    writes = Middleware(OwnWrites, settings.origin, strangers)
+    all_routes = [*routes, static_files.ROUTE, Route("/health", health)]
+    inner = Starlette(routes=all_routes, middleware=[writes], exception_handlers=HANDLERS, lifespan=lifespan)
+    return Unspoken(SafeHeaders(inner, settings.is_tls))
+
+
+def health(_: Request) -> Response:
+    """For whoever starts and watches this process."""
+    return PlainTextResponse("ok")

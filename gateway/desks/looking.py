@@ -1,0 +1,123 @@
+"""What a page shows, gathered: rows, who of them hides, what the own office knows; and the view written down first."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from gateway.desks import lists
+from gateway.desks.deciding import Decide, Option, options
+from gateway.desks.names import Names
+from gateway.desks.offices import Offices
+from gateway.desks.seeing import Eyes, Held, Seen
+from gateway.desks.staff import Page, Purpose, Role, Sessions, Staff
+from gateway.desks.standing import Row, Standing
+from gateway.desks.viewings import Viewing, Viewings
+from gateway.desks.way import Entry, own_side, whole
+from gateway.desks.withholding import Sight, hidden
+from kairan.identifiers import Handle
+from processors.moving.facts import ConflictKind
+from processors.moving.known import Known
+from processors.moving.moves import moves
+from processors.moving.saga import SAGA
+from processors.moving.steps import conflict
+from processors.moving.way import events_of, known_of, way
+from processors.runtime.process import Row as Line
+
+
+@dataclass(frozen=True)
+class Desk:
+    """
+    What the pages stand on.
+
+    Args:
+        hides: whether measures of this moment hide somebody; who cannot be asked about is shown to nobody.
+        journal: all lines of a person's moves.
+        now: milliseconds since 1970 UTC, as the procedures count them.
+
+    """
+
+    sessions: Sessions
+    standing: Standing
+    offices: Offices
+    viewings: Viewings
+    hides: Callable[[Handle], bool]
+    journal: Callable[[bytes], Sequence[Line]]
+    names: Names
+    decide: Decide
+    now: Callable[[], int]
+
+
+class Opened(NamedTuple):
+    """A procedure as this clerk sees it; ``options``: what can be decided, by somebody who may."""
+
+    row: Row
+    seen: Seen
+    known: Known
+    way: Sequence[Entry] = ()
+    conflict: ConflictKind | None = None
+    options: Sequence[Option] = ()
+
+
+def eyes(desk: Desk, staff: Staff, rows: Sequence[Row]) -> Eyes:
+    """Of whom the own office was told that she hides is hidden, too, whatever the measures of this moment say."""
+    together = desk.standing.together([row.group for row in rows if row.group])
+    everybody = {row.instance: row for row in [*rows, *together]}
+    persons: dict[bytes, bytes] = {desk.names.person(staff.member, each): each for each in everybody}
+    announced = desk.offices.announced(staff.member, list(persons))
+    flagged = {persons[each] for each, told in announced.items() if told.protection != "none"}
+    hides = hidden(rows, together, lambda each: each in flagged or desk.hides(Handle(each)))
+    held = Held(announced, _numbers(desk, staff, list(persons)))
+    return Eyes(staff, hides, together, held, desk.names, desk.now())
+
+
+def rows_of(desk: Desk, staff: Staff, page: Page) -> list[Row]:
+    found = desk.standing.of(staff.member, lists.STEPS[page])
+    return lists.of_page(page, staff.member, found, desk.now())
+
+
+def listed(desk: Desk, staff: Staff, page: Page) -> tuple[Eyes, list[Row]]:
+    rows = rows_of(desk, staff, page)
+    return eyes(desk, staff, rows), rows
+
+
+def write_down(desk: Desk, look: Eyes, rows: Sequence[Row], page: Page, purpose: Purpose) -> None:
+    """Before anything is shown; who is withheld was not seen."""
+    shown = tuple(row.item for row in rows if look.sight(row) is not Sight.NOTHING)
+    desk.viewings.write(Viewing(look.staff, page, purpose, shown))
+
+
+def found(desk: Desk, staff: Staff, ref: str) -> Row | None:
+    """The procedure of this address, if it names this municipality."""
+    named = desk.names.named(staff.member, ref)
+    return desk.standing.one(staff.member, *named) if named else None
+
+
+def opened(desk: Desk, look: Eyes, row: Row) -> Opened:
+    """With its way, as far as this clerk may see it."""
+    seen, sight = look.see(row), look.sight(row)
+    if sight is Sight.NOTHING:
+        return Opened(row, seen, SAGA.initial)
+    lines = desk.journal(row.instance)
+    known = known_of(lines)
+    move = next((each for each in moves(known) if row.item in events_of(each)), None)
+    if move is None:
+        return Opened(row, seen, known)
+    its = way(move, lines)
+    if sight is Sight.OWN_SIDE:
+        own = own_side(its, look.staff.member, is_origin=row.facts["origin"] == look.staff.member)
+        return Opened(row, seen, known, list(own))
+    only = look.places(row)
+    may_decide = look.staff.role is not Role.OPERATOR
+    offered = options(known, move.id, look.staff.member, desk.names, only) if may_decide else ()
+    return Opened(row, seen, known, list(whole(its, only)), conflict(move), offered)
+
+
+def household(desk: Desk, look: Eyes, row: Row) -> list[Row]:
+    """Who comes here together with this person, herself first."""
+    others = [each for each in look.together if row.group and each.group == row.group and each.instance != row.instance]
+    return [row, *lists.of_page(Page.ARRIVALS, look.staff.member, others, desk.now())]
+
+
+def _numbers(desk: Desk, staff: Staff, persons: Sequence[bytes]) -> dict[bytes, str]:
+    """The operators' pages name nobody."""
+    return {} if staff.role is Role.OPERATOR else dict(desk.offices.numbers(staff.member, persons))

@@ -1,0 +1,174 @@
+"""The desks' addresses: each behind who is signed in, what that role may open, and for what."""
+
+from collections.abc import Callable
+from functools import partial
+from typing import TypeAlias
+
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import FormData
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from gateway import sessions
+from gateway.desks import chart, lists, looking, sheet, words
+from gateway.desks.deciding import REASONS, Decided, Option, Reason
+from gateway.desks.frame import render
+from gateway.desks.looking import Desk, Opened
+from gateway.desks.staff import RIGHTS, Page, Purpose, Staff, may_open, purposes
+from gateway.desks.standing import Row
+from gateway.desks.viewings import Viewing
+from gateway.desks.withholding import Sight
+from processors.moving.days import LegalDays
+from processors.moving.deciding import UndecidableError
+
+HOME = "/desks"
+SIGN_IN, SIGN_OUT = f"{HOME}/sign-in", f"{HOME}/sign-out"
+PATHS = {
+    Page.HOME: HOME,
+    Page.ARRIVALS: f"{HOME}/arrivals",
+    Page.SHEET: f"{HOME}/arrivals/{{ref}}/sheet",
+    Page.DEPARTURES: f"{HOME}/departures",
+    Page.LATE: f"{HOME}/late",
+    Page.CONFLICTS: f"{HOME}/conflicts",
+    Page.DECISION: f"{HOME}/conflicts/{{ref}}",
+    Page.PROCEDURE: f"{HOME}/procedures/{{ref}}",
+    Page.LOAD: f"{HOME}/load",
+}
+Show: TypeAlias = Callable[[Desk, Staff, Request], Response]
+
+
+def routes(desk: Desk) -> list[BaseRoute]:
+    shown: dict[Page, Show] = {
+        Page.HOME: home,
+        Page.SHEET: prefilled,
+        Page.DECISION: undecided,
+        Page.PROCEDURE: procedure,
+        Page.LOAD: load,
+    }
+    lists_of = {page: partial(a_list, page) for page in lists.STEPS}
+    pages = [Route(PATHS[page], partial(_shown, desk, page, show)) for page, show in (shown | lists_of).items()]
+    return [*pages, Route(PATHS[Page.DECISION], partial(_decided, desk), methods=["POST"])]
+
+
+def _shown(desk: Desk, page: Page, show: Show, request: Request) -> Response:
+    staff = _staff(desk, page, request)
+    return show(desk, staff, request) if staff else RedirectResponse(SIGN_IN, 303)
+
+
+def _staff(desk: Desk, page: Page, request: Request) -> Staff | None:
+    """None: nobody is signed in. Raises HTTPException: the role may not open it, as if there were none."""
+    staff = desk.sessions.staff(sessions.of(request))
+    if staff and not may_open(staff, page):
+        raise HTTPException(404)
+    return staff
+
+
+def home(desk: Desk, staff: Staff, request: Request) -> Response:
+    """How many stand on each list that this role may open."""
+    pages = [page for page in lists.STEPS if may_open(staff, page)]
+    desk.viewings.write(Viewing(staff, Page.HOME, Purpose.OVERVIEW))
+    counts = {page: len(looking.rows_of(desk, staff, page)) for page in pages}
+    return render(request, staff, Page.HOME, "desks/home.html", counts=counts)
+
+
+def a_list(page: Page, desk: Desk, staff: Staff, request: Request) -> Response:
+    look, rows = looking.listed(desk, staff, page)
+    [purpose] = RIGHTS[page].purposes
+    looking.write_down(desk, look, rows, page, purpose)
+    return render(request, staff, page, f"desks/{page}.html", moves=look.see_all(rows), purpose=purpose)
+
+
+def prefilled(desk: Desk, staff: Staff, request: Request) -> Response:
+    """For each who comes together; a page of paper a person."""
+    row = _found(desk, staff, request)
+    if row.facts["destination"] != staff.member:
+        raise HTTPException(404)
+    look = looking.eyes(desk, staff, [row])
+    rows = [each for each in looking.household(desk, look, row) if look.sight(each) is Sight.WHOLE]
+    looking.write_down(desk, look, rows, Page.SHEET, Purpose.RECEPTION)
+    sheets = [(look.see(each), sheet.lines(told) if (told := look.announced(each)) else []) for each in rows]
+    return render(request, staff, Page.SHEET, "desks/sheet.html", sheets=sheets, to_fill_in=sheet.TO_FILL_IN)
+
+
+def procedure(desk: Desk, staff: Staff, request: Request) -> Response:
+    row = _found(desk, staff, request)
+    allowed = purposes(staff, Page.PROCEDURE)
+    asked = request.query_params.get("purpose")
+    if asked not in allowed:
+        return render(request, staff, Page.PROCEDURE, "desks/purpose.html", allowed=allowed)
+    look = looking.eyes(desk, staff, [row])
+    looking.write_down(desk, look, [row], Page.PROCEDURE, Purpose(asked))
+    its = looking.opened(desk, look, row)
+    return render(request, staff, Page.PROCEDURE, "desks/procedure.html", its=its, move=its.seen)
+
+
+def load(desk: Desk, staff: Staff, request: Request) -> Response:
+    """Who may not be seen is expected on no day."""
+    look, rows = looking.listed(desk, staff, Page.ARRIVALS)
+    looking.write_down(desk, look, rows, Page.LOAD, Purpose.PLANNING)
+    seen = [row for row in rows if look.sight(row) is Sight.WHOLE]
+    its = lists.load(seen, len(rows) - len(seen), LegalDays().day_of(desk.now()))
+    return render(request, staff, Page.LOAD, "desks/load.html", load=its, chart=chart.draw(its.days))
+
+
+def undecided(desk: Desk, staff: Staff, request: Request) -> Response:
+    return _form(request, staff, _conflict(desk, staff, request))
+
+
+def _conflict(desk: Desk, staff: Staff, request: Request) -> Opened:
+    row = _found(desk, staff, request)
+    look = looking.eyes(desk, staff, [row])
+    looking.write_down(desk, look, [row], Page.DECISION, Purpose.DISPUTE)
+    return looking.opened(desk, look, row)
+
+
+def _form(
+    request: Request, staff: Staff, its: Opened, faults: tuple[str, ...] = (), given: FormData | None = None
+) -> Response:
+    status = 422 if faults else 200
+    return render(
+        request, staff, Page.DECISION, "desks/decision.html", status, its=its, move=its.seen, faults=faults,
+        given=given or FormData(), reasons=REASONS, said=words.CONFLICTS[its.conflict] if its.conflict else "",
+    )  # fmt: skip
+
+
+async def _decided(desk: Desk, request: Request) -> Response:
+    given = await request.form()
+    return await run_in_threadpool(decided, desk, request, given)
+
+
+def decided(desk: Desk, request: Request, given: FormData) -> Response:
+    """A decision about what is still contradictory, or the form again, which says what it lacks."""
+    staff = _staff(desk, Page.DECISION, request)
+    if staff is None:
+        return RedirectResponse(SIGN_IN, 303)
+    its = _conflict(desk, staff, request)
+    chosen = next((each for each in its.options if each.ref == given.get("rejected")), None)
+    if faults := tuple(_faults(chosen, given)):
+        return _form(request, staff, its, faults, given)
+    assert chosen is not None
+    try:
+        desk.decide(its.known, Decided(its.row.instance, chosen.event, Reason(str(given["reason"])), staff))
+    except UndecidableError:
+        return _form(request, staff, its, ("decided",), given)
+    path = PATHS[Page.PROCEDURE].format(ref=its.seen.ref)
+    return RedirectResponse(f"{path}?purpose={Purpose.DISPUTE}", 303)
+
+
+def _faults(chosen: Option | None, given: FormData) -> list[str]:
+    """By the ids of the form's parts."""
+    faults = {
+        "rejected": chosen is None,
+        "reason": given.get("reason") not in set(Reason),
+        "confirmed": given.get("confirmed") != "yes",
+    }
+    return [name for name, is_one in faults.items() if is_one]
+
+
+def _found(desk: Desk, staff: Staff, request: Request) -> Row:
+    row = looking.found(desk, staff, request.path_params["ref"])
+    if row is None:
+        raise HTTPException(404)
+    return row

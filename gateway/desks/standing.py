@@ -1,0 +1,68 @@
+"""Where the moves of a municipality stand now: what ``processors.runtime`` shows of each (its README has the keys)."""
+
+import json
+from collections.abc import Callable, Collection, Mapping, Sequence
+from contextlib import AbstractContextManager
+from typing import Any, NamedTuple, Protocol
+
+from kairan.postgres import Connection
+from processors.moving.process import NAME
+from processors.moving.steps import Step
+
+_COLUMNS = "select instance, item, kind, desks, facts from processes.standing where process = %(process)s and "
+_OF_MEMBER = _COLUMNS + "desks @> array[%(member)s] and kind = any(%(steps)s) order by instance, item"
+_ONE = _COLUMNS + "instance = %(instance)s and item = %(item)s and desks @> array[%(member)s]"
+_TOGETHER = _COLUMNS + (
+    "desks && %(municipalities)s and facts -> 'group' = any(%(groups)s::jsonb[]) order by instance, item"
+)
+
+
+class Row(NamedTuple):
+    """A move; ``desks``: every municipality that was ever named in it."""
+
+    instance: bytes
+    item: bytes
+    step: Step
+    desks: frozenset[str]
+    facts: Mapping[str, Any]
+
+    @property
+    def group(self) -> Mapping[str, Any] | None:
+        """異動単位: whom this person moves together with."""
+        found: Mapping[str, Any] | None = self.facts["group"]
+        return found
+
+
+class Standing(Protocol):
+    """Looks the moves up that name a municipality, and never one that does not."""
+
+    def of(self, member: str, steps: Collection[Step]) -> Sequence[Row]: ...
+
+    def one(self, member: str, instance: bytes, item: bytes) -> Row | None: ...
+
+    def together(self, groups: Collection[Mapping[str, Any]]) -> Sequence[Row]:
+        """Everybody of these 異動単位, whoever looks: if one of them hides, so do all."""
+
+
+class PostgresStanding:
+    """``opened``: a connection for each look."""
+
+    def __init__(self, opened: Callable[[], AbstractContextManager[Connection]]) -> None:
+        self._opened = opened
+
+    def of(self, member: str, steps: Collection[Step]) -> Sequence[Row]:
+        return self._all(_OF_MEMBER, member=member, steps=list(steps))
+
+    def one(self, member: str, instance: bytes, item: bytes) -> Row | None:
+        return next(iter(self._all(_ONE, member=member, instance=instance, item=item)), None)
+
+    def together(self, groups: Collection[Mapping[str, Any]]) -> Sequence[Row]:
+        named = [json.dumps(group) for group in groups]
+        return self._all(_TOGETHER, municipalities=[group["municipality"] for group in groups], groups=named)
+
+    def _all(self, statement: str, **values: Any) -> list[Row]:
+        with self._opened() as connection:
+            found = connection.execute(statement, values | {"process": NAME}).fetchall()
+        return [
+            Row(instance, item, Step(step), frozenset(desks), facts) for instance, item, step, desks, facts in found
+        ]

@@ -1,0 +1,90 @@
+"""
+What of a move somebody may see: pure, and the only way from a row to a page.
+
+Who hides is withheld from everybody but the member's 支援措置責任者; and at any place but where the person arrives,
+that role, too, sees its own municipality's side alone: where somebody fled to is not for where she fled from.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from enum import Enum
+from typing import Any
+
+from gateway.desks.staff import Role, Staff
+from gateway.desks.standing import Row
+from processors.moving.facts import TimerName
+
+OF_THE_ORIGIN = frozenset(
+    {TimerName.REVIEW, TimerName.RESUBMISSION, TimerName.CARD_LAPSE, TimerName.NOT_ARRIVED, TimerName.BOOKING}
+)
+"""Their days are counted from the origin's own acts by its own calendar: no holiday of another place is in them."""
+_KEPT = ("by_card", "begun")
+_UNSAID: Mapping[str, Any] = {
+    **dict.fromkeys(("destination", "rival", "group", "visit", "moved_in", "undeclared", "last")),
+    **dict.fromkeys(("application", "departure", "visit_event", "arrival", "notice", "closing")),
+    "is_abroad": False,
+    "awaited": 0,
+    "answered": 0,
+    "departures": 0,
+    "since": 0,
+}
+
+
+class Sight(Enum):
+    """How much of a move somebody sees."""
+
+    WHOLE = "whole"
+    OWN_SIDE = "own side"
+    NOTHING = "nothing"
+
+
+def sight(row: Row, staff: Staff, hides: bool) -> Sight:  # noqa: FBT001 - asked of everybody
+    """Also of who does not hide, a municipality that was only named once sees its own side alone."""
+    if not hides:
+        return Sight.WHOLE if staff.member in _parties(row, "origin", "destination", "rival") else Sight.OWN_SIDE
+    if staff.role is not Role.PROTECTION:
+        return Sight.NOTHING
+    return Sight.WHOLE if staff.member == row.facts["destination"] else Sight.OWN_SIDE
+
+
+def places(row: Row, hides: bool) -> frozenset[str] | None:  # noqa: FBT001 - asked of everybody
+    """Who may be named to somebody who sees the whole of it; None: everybody."""
+    return _parties(row, "origin", "destination") if hides else None
+
+
+def between(row: Row, only: frozenset[str]) -> Row:
+    """Of a third place, where she may have another record, nothing is told."""
+    facts = {**row.facts, "rival": None, "tasks": [task for task in row.facts["tasks"] if _named(task) <= only]}
+    return row._replace(desks=only, facts=facts)
+
+
+def _parties(row: Row, *names: str) -> frozenset[str]:
+    return frozenset(row.facts[name] for name in names if row.facts[name])
+
+
+def _named(task: Mapping[str, Any]) -> frozenset[str]:
+    return frozenset({task["desk"], *([task["about"]["member"]] if task["about"] else [])})
+
+
+def own_side(row: Row, member: str) -> Row:
+    """Only what this municipality stated or has to do itself; every other fact is as if nobody had said it."""
+    is_origin = member == row.facts["origin"]
+    kept = {name: row.facts[name] for name in _KEPT}
+    own = {
+        "origin": row.facts["origin"] if is_origin else None,
+        "planned": row.facts["planned"] if is_origin else None,
+        "tasks": [task for task in row.facts["tasks"] if is_own_task(task, member)],
+        "timers": [timer for timer in row.facts["timers"] if is_origin and timer["name"] in OF_THE_ORIGIN],
+    }
+    return row._replace(desks=frozenset({member}), facts={**_UNSAID, **kept, **own})
+
+
+def is_own_task(task: Mapping[str, Any], member: str) -> bool:
+    """Of this municipality's desk, about nobody else's office."""
+    return _named(task) == {member}
+
+
+def hidden(rows: Iterable[Row], together: Iterable[Row], hides: Callable[[bytes], bool]) -> frozenset[bytes]:
+    """Which of these persons hide, or move together with somebody who does: they would show where."""
+    rows = list(rows)
+    groups = [row.group for row in together if row.group and hides(row.instance)]
+    return frozenset(row.instance for row in rows if hides(row.instance) or row.group in groups)

@@ -1,0 +1,13 @@
+"""All routes of the residents' side, and who may write to it without a page of ours."""
+
+from starlette.routing import Route
+
+from gateway.residents import duties, notices, others, representing, signing
+from gateway.residents.others import UNSUBSCRIBE
+from gateway.residents.room import Room
+
+STRANGERS = frozenset({UNSUBSCRIBE})
+
+
+def routes(room: Room) -> list[Route]:
+    return [route for part in (signing, duties, notices, others, representing) for route in part.routes(room)]

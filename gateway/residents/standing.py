@@ -1,0 +1,67 @@
+"""Residents' notices and moves as their processes show them (``processes.standing``): read, and nothing else."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from gateway.residents.ports import Moved, Told
+from kairan.identifiers import Handle, MunicipalityCode
+from kairan.postgres import Connection
+from processors.notices.notices import NoticeId, OfficeOf, Status
+
+HOLDS = frozenset({Status.QUEUED, Status.SENT})
+SHOWN = HOLDS | {Status.WITHDRAWN}
+"""What a later fact shows done, and what another wording has replaced, is not on the page any more."""
+
+
+@dataclass(frozen=True)
+class PostgresEntries:
+    """
+    See ``gateway.residents.ports.Entries``.
+
+    A closed page has no rows, and looks like one on which nothing is; nor has what was not told yet, or never was.
+    """
+
+    connection: Connection
+
+    def of(self, person: Handle) -> Sequence[Told]:
+        rows = self.connection.execute(
+            "select item, kind, facts from processes.standing where process = 'notices' and instance = %s",
+            (bytes(person),),
+        ).fetchall()
+        told = [_told(*row) for row in rows if row[1] in SHOWN and row[2]["told"] is not None]
+        return sorted(told, key=lambda each: (-each.at, each.id))
+
+    def versions(self, people: Collection[Handle]) -> Mapping[Handle, str]:
+        rows = self.connection.execute(
+            "select instance, md5(string_agg(encode(item, 'hex') || kind || facts::text, ',' order by item))"
+            " from processes.standing where process = 'notices' and instance = any(%s) group by instance",
+            ([bytes(each) for each in people],),
+        )
+        return {Handle(instance): version for instance, version in rows}
+
+
+@dataclass(frozen=True)
+class PostgresMoves:
+    """See ``gateway.residents.ports.Moves``."""
+
+    connection: Connection
+
+    def of(self, person: Handle) -> Sequence[Moved]:
+        rows = self.connection.execute(
+            "select kind, facts from processes.standing where process = 'moving' and instance = %s", (bytes(person),)
+        )
+        return sorted((Moved.of(kind, facts) for kind, facts in rows), key=lambda move: -move.begun)
+
+
+def _told(item: bytes, kind: str, facts: Mapping[str, Any]) -> Told:
+    return Told(
+        NoticeId(item),
+        facts["rule"],
+        OfficeOf(MunicipalityCode(facts["office"]), facts["business"]),
+        date.fromisoformat(facts["due"]) if facts["due"] else None,
+        facts["told"],
+        kind in HOLDS,
+        facts["wording"],
+    )

@@ -1,0 +1,81 @@
+"""Pages that are open with live updates in this process: woken when there is something new, ended when they must."""
+
+import asyncio
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from threading import Lock
+
+from kairan.identifiers import Handle
+
+
+@dataclass(eq=False)
+class Stream:
+    """One open page of a session. It belongs to an event loop; whoever wakes or ends it may be any thread."""
+
+    key: bytes
+    people: frozenset[Handle]
+    loop: asyncio.AbstractEventLoop
+    is_over: bool = False
+    _woken: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def news(self, within: float) -> None:
+        """Returns when it is woken or ended, or after so many seconds."""
+        try:
+            async with asyncio.timeout(within):
+                await self._woken.wait()
+        except TimeoutError:
+            return
+        self._woken.clear()
+
+    def wake(self) -> None:
+        if not self.loop.is_closed():
+            self.loop.call_soon_threadsafe(self._woken.set)
+
+    def end(self) -> None:
+        self.is_over = True
+        self.wake()
+
+
+class Streams:
+    """All of them."""
+
+    def __init__(self) -> None:
+        self._open: set[Stream] = set()
+        self._lock = Lock()
+
+    def open(self, key: bytes, people: Collection[Handle]) -> Stream:
+        """Within its event loop."""
+        stream = Stream(key, frozenset(people), asyncio.get_running_loop())
+        with self._lock:
+            self._open.add(stream)
+        return stream
+
+    def forget(self, stream: Stream) -> None:
+        with self._lock:
+            self._open.discard(stream)
+
+    def wake(self, handles: Collection[Handle]) -> None:
+        for stream in self._about(handles):
+            stream.wake()
+
+    def close(self, key: bytes) -> None:
+        """Those of a session that has ended."""
+        for stream in self._all():
+            if stream.key == key:
+                stream.end()
+
+    def people(self) -> frozenset[Handle]:
+        return frozenset().union(*(stream.people for stream in self._all()))
+
+    def close_all(self, handles: Collection[Handle]) -> int:
+        found = self._about(handles)
+        for stream in found:
+            stream.end()
+        return len(found)
+
+    def _about(self, handles: Collection[Handle]) -> list[Stream]:
+        return [stream for stream in self._all() if stream.people & set(handles)]
+
+    def _all(self) -> list[Stream]:
+        with self._lock:
+            return list(self._open)

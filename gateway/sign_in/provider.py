@@ -1,0 +1,136 @@
+"""
+An OpenID provider: what it says of itself, the keys it signs by, and what it gives for a code.
+
+Any real one by configuration. It describes itself (OpenID Connect Discovery); what it says is believed only where it
+speaks of the issuer that the configuration names, by TLS or on this machine.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Self
+from urllib.parse import urlencode, urlsplit
+
+import httpx
+from authlib.oauth2.rfc7636 import create_s256_code_challenge
+from joserfc.errors import JoseError
+from joserfc.jwk import KeySet
+
+from gateway.sign_in.attempts import Attempt
+from gateway.sign_in.refusals import RefusedSignInError
+
+DISCOVERY = "/.well-known/openid-configuration"
+SECONDS = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class Client:
+    """What the provider and we have agreed on; it sends nobody to any address but ``redirect_uri``."""
+
+    issuer: str
+    client_id: str
+    redirect_uri: str
+    secret: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Description:
+    """The provider's document about itself, as far as it is needed."""
+
+    authorization: str
+    token: str
+    keys: str
+    names_itself: bool = False
+
+    @classmethod
+    def parse(cls, document: Mapping[str, Any], issuer: str) -> Self:
+        """Raises RefusedSignInError."""
+        if document.get("issuer") != issuer:
+            raise RefusedSignInError("discovery_issuer")
+        names = ("authorization_endpoint", "token_endpoint", "jwks_uri")
+        authorization, token, keys = (str(document.get(name, "")) for name in names)
+        if not (is_safe(authorization) and is_safe(token) and is_safe(keys)):
+            raise RefusedSignInError("discovery_address")
+        names_itself = document.get("authorization_response_iss_parameter_supported") is True
+        return cls(authorization, token, keys, names_itself)
+
+
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """What a code is worth; the access token opens nothing here and is only compared with the other."""
+
+    id_token: str = field(repr=False)
+    access_token: str = field(repr=False)
+
+
+@dataclass
+class Provider:
+    """Spoken to by one client; what it says of itself is asked for once, its keys again when another one signs."""
+
+    client: Client
+    http: httpx.Client
+    _description: Description | None = None
+    _keys: KeySet | None = None
+
+    @property
+    def description(self) -> Description:
+        if self._description is None:
+            document = self._asked("GET", self.client.issuer.rstrip("/") + DISCOVERY)
+            self._description = Description.parse(document, self.client.issuer)
+        return self._description
+
+    def keys(self, *, anew: bool = False) -> KeySet:
+        if self._keys is None or anew:
+            document = self._asked("GET", self.description.keys)
+            try:
+                self._keys = KeySet.import_key_set(document)  # type: ignore[arg-type]
+            except (JoseError, ValueError, KeyError, TypeError):
+                raise RefusedSignInError("keys") from None
+        return self._keys
+
+    def address(self, attempt: Attempt) -> str:
+        """Where the browser is sent: scope ``openid`` alone, for nothing else about the resident is needed."""
+        asked = {
+            "response_type": "code",
+            "client_id": self.client.client_id,
+            "redirect_uri": self.client.redirect_uri,
+            "scope": "openid",
+            "state": attempt.state,
+            "nonce": attempt.nonce,
+            "code_challenge": create_s256_code_challenge(attempt.verifier),
+            "code_challenge_method": "S256",
+        }
+        where = self.description.authorization
+        return f"{where}{'&' if urlsplit(where).query else '?'}{urlencode(asked)}"
+
+    def exchange(self, code: str, verifier: str) -> Tokens:
+        """Raises RefusedSignInError."""
+        form = {
+            "grant_type": "authorization_code",
+            "code": code,
+            "redirect_uri": self.client.redirect_uri,
+            "code_verifier": verifier,
+        }
+        auth = (self.client.client_id, self.client.secret)
+        given = self._asked("POST", self.description.token, data=form, auth=auth)
+        id_token, access_token = given.get("id_token"), given.get("access_token")
+        if not (isinstance(id_token, str) and isinstance(access_token, str)):
+            raise RefusedSignInError("no_token")
+        return Tokens(id_token, access_token)
+
+    def _asked(self, method: str, address: str, **more: Any) -> dict[str, Any]:
+        """The answer is JSON and comes from there: nobody is followed elsewhere."""
+        try:
+            answer = self.http.request(method, address, follow_redirects=False, timeout=SECONDS, **more)
+            document = answer.json() if answer.status_code == httpx.codes.OK else None
+        except (httpx.HTTPError, ValueError):
+            raise RefusedSignInError("provider_unreachable") from None
+        if not isinstance(document, dict):
+            raise RefusedSignInError("provider_refused")
+        return document
+
+
+def is_safe(address: str) -> bool:
+    """By TLS, or by plain HTTP on this machine, where the development provider runs."""
+    parts = urlsplit(address)
+    is_here = parts.scheme == "http" and parts.hostname in {"localhost", "127.0.0.1", "::1"}
+    return bool(parts.hostname) and (parts.scheme == "https" or is_here) and parts.username is None

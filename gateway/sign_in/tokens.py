@@ -1,0 +1,78 @@
+"""
+Whom an ID token names, if it is for us, of now, of this attempt, and signed by the provider.
+
+Pure. Authlib knows the claims (OpenID Connect Core 3.1.3.7), joserfc the signature. Stricter than the standard demands:
+one audience, and one of three algorithms, all with a key that only the provider has.
+"""
+
+from dataclasses import dataclass, field
+
+from authlib.oidc.core import CodeIDToken
+from joserfc import jws, jwt
+from joserfc.errors import JoseError
+from joserfc.jwk import Key, KeySet
+
+from gateway.sign_in.refusals import RefusedSignInError
+
+ALGORITHMS = ("RS256", "PS256", "ES256")
+LEEWAY = 60
+OLDEST = 10 * 60
+"""Seconds since it was made: a token is used as soon as it is given."""
+LONGEST_SUBJECT = 255
+
+
+class UnknownKeyError(RefusedSignInError):
+    """The token names a key that the provider had not, when it was asked last."""
+
+    def __init__(self) -> None:
+        super().__init__("token_key")
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """What the token must agree with."""
+
+    issuer: str
+    client_id: str
+    nonce: str = field(repr=False)
+    access_token: str = field(repr=False)
+
+
+def subject(token: str, keys: KeySet, expected: Expected, now: int) -> str:
+    """``now`` in seconds. Raises RefusedSignInError."""
+    try:
+        key = _key(jws.extract_compact(token.encode()).headers().get("kid"), keys)
+        opened = jwt.decode(token, key, algorithms=ALGORITHMS)
+    except (JoseError, ValueError, TypeError):
+        raise RefusedSignInError("token_signature") from None
+    claims = CodeIDToken(
+        opened.claims,
+        opened.header,
+        {"iss": {"essential": True, "value": expected.issuer}, "aud": {"essential": True, "value": expected.client_id}},
+        {"nonce": expected.nonce, "client_id": expected.client_id, "access_token": expected.access_token},
+    )
+    try:
+        claims.validate(now, LEEWAY)
+    except (JoseError, ValueError, TypeError, AttributeError) as error:
+        raise RefusedSignInError(f"token_{getattr(error, 'claim', 'claims')}") from None
+    return _strictly(claims, expected, now)
+
+
+def _key(kid: object, keys: KeySet) -> Key:
+    """By its name; a provider with a single key need not name it. A secret that both sides know signs nothing."""
+    found = [key for key in keys if kid in (None, key.kid) and not key.is_private]
+    if len(found) != 1:
+        raise UnknownKeyError
+    return found[0]
+
+
+def _strictly(claims: CodeIDToken, expected: Expected, now: int) -> str:
+    """What the library leaves to us."""
+    if claims["aud"] not in (expected.client_id, [expected.client_id]):
+        raise RefusedSignInError("token_aud")
+    if claims["iat"] < now - OLDEST - LEEWAY:
+        raise RefusedSignInError("token_iat")
+    found = claims["sub"]
+    if not (isinstance(found, str) and 0 < len(found) <= LONGEST_SUBJECT):
+        raise RefusedSignInError("token_sub")
+    return found

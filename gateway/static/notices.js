@@ -1,0 +1,18 @@
+/* New notices appear by themselves; without this script the list is what it was when the page was opened. */
+const list = document.getElementById("notices");
+if (list && "EventSource" in window) {
+  const source = new EventSource(list.dataset.live);
+  source.addEventListener("notice", (event) => {
+    const box = document.createElement("template");
+    box.innerHTML = event.data;
+    const card = box.content.firstElementChild;
+    document.getElementById("empty")?.remove();
+    document.getElementById(card.id)?.remove();
+    list.prepend(card);
+  });
+  source.addEventListener("gone", (event) => document.getElementById(event.data)?.remove());
+  source.addEventListener("over", () => {
+    source.close();
+    location.assign("/sign-in");
+  });
+}

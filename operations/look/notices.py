@@ -1,0 +1,65 @@
+"""
+How many notices stand how, and by what residents were told; no person, no municipality.
+
+Counted is what pages may show, and what was decided altogether. Of whoever hides no page shows anything, and what went
+by a safe channel is not counted: how many there are is nobody's business either.
+"""
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from kairan.settings import Settings
+from operations.look import databases
+from operations.look.procedures import Owed, demand_tables, owed
+from processors.notices.feeds import READ
+
+_STANDING = """
+select facts ->> 'rule', facts ->> 'kind', kind, count(*) from processes.standing
+where process = 'notices' and item <> '' group by 1, 2, 3 order by 1, 2, 3"""
+_DECIDED = """
+select each ->> 'word', coalesce(each -> 'sending' ->> 2, ''), count(*)
+from processes.journal, jsonb_path_query(sent, '$[*]') each
+where process = 'notices' and each ->> 'word' in ('Queue', 'Withdraw', 'StaffTask', 'Send') group by 1, 2 order by 2"""
+_SAFE = "safe"
+
+
+class Standing(NamedTuple):
+    """Notices of one rule that stand alike."""
+
+    rule: str
+    kind: str
+    status: str
+    notices: int
+
+
+class Overview(NamedTuple):
+    """``told``, ``withdrawn``: how often so far; ``asked``: tasks for staff; ``sendings`` by class of channel."""
+
+    standing: list[Standing]
+    told: int
+    withdrawn: int
+    asked: int
+    sendings: Mapping[str, int]
+    owed: Owed
+
+    def is_well(self) -> bool:
+        """Nobody has to look."""
+        return not (self.owed.held or self.owed.overdue)
+
+
+def count(settings: Settings, now: int) -> Overview:
+    """
+    ``now`` is the wall's clock.
+
+    Raises:
+        StackError: the servers do not answer, or no process ever ran.
+
+    """
+    with databases.opened(settings, databases.BUS) as connection:
+        demand_tables(connection)
+        standing = [Standing(*row) for row in connection.execute(_STANDING).fetchall()]
+        decided = {(word, channel): number for word, channel, number in connection.execute(_DECIDED)}
+        waits = owed(connection, READ, now)
+    sendings = {channel: number for (word, channel), number in decided.items() if word == "Send" and channel != _SAFE}
+    told, withdrawn, asked = (decided.get((word, ""), 0) for word in ("Queue", "Withdraw", "StaffTask"))
+    return Overview(standing, told, withdrawn, asked, sendings, waits)

@@ -1,0 +1,120 @@
+"""Where a resident wants to be told: what she named, since when, in which language, and when she wants her quiet."""
+
+import json
+import secrets
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from typing import Any, Literal, Protocol
+
+from kairan.identifiers import Handle
+from kairan.stream import Outgoing
+from processors.notices import process
+from processors.notices.channels import QuietHours
+from processors.notices.facts import Consent, Input, SafeChannel
+from processors.notices.texts import Language
+from processors.runtime import inputs
+
+Means = Literal["mail", "webpush", "line", "portal"]
+"""What speaks to an address; ``line`` and ``portal`` are simulators."""
+Reached = Literal["push", "mail", "safe"]
+"""Classes that need an address; ``safe``: what a protected person has named, by whichever means."""
+
+
+def new_token() -> str:
+    """Whoever has it may end that an address is told, and nothing else."""
+    return secrets.token_urlsafe(24)
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """
+    ``target``: as ``connectors/notices`` reads it for these means.
+
+    ``consented``: since when (milliseconds since 1970 UTC); None: she wants nothing there any more. ``quiet``: her own
+    hours in place of those of the class. ``is_gone``: the other side said that nobody is there.
+    """
+
+    handle: Handle
+    channel: Reached
+    means: Means
+    target: Mapping[str, Any] = field(repr=False)
+    language: Language
+    consented: int | None
+    quiet: QuietHours | None = None
+    token: str = field(default_factory=new_token, repr=False)
+    is_gone: bool = False
+    number: int = 0
+    """The store's; it keeps one of each target."""
+
+    @property
+    def is_wanted(self) -> bool:
+        return self.consented is not None and not self.is_gone
+
+
+class Addresses(Protocol):
+    """Where they are kept, with the outbox from which the notices hear of consent."""
+
+    def transaction(self) -> AbstractContextManager[None]:
+        """All or nothing."""
+        ...
+
+    def of(self, handle: Handle) -> Sequence[Address]:
+        """All that she has named, also what is gone or wanted no more."""
+        ...
+
+    def keep(self, address: Address) -> None:
+        """Named anew it takes the place of the same target."""
+        ...
+
+    def forget(self, number: int) -> None:
+        """Nothing of it stays."""
+        ...
+
+    def by_token(self, token: str) -> Address | None: ...
+
+    def post(self, letters: Iterable[Outgoing]) -> None:
+        """To be sent when the transaction is over."""
+        ...
+
+
+def name(its: Addresses, address: Address, at: int) -> None:
+    """She wants to be told there from now on, and the notices hear of it."""
+    with its.transaction():
+        its.keep(address)
+        its.post([_consent(address, at, is_given=True)])
+
+
+def remove(its: Addresses, address: Address, at: int) -> None:
+    """She takes it back: nothing of it stays."""
+    with its.transaction():
+        its.forget(address.number)
+        its.post(_taken_back(its, address, at))
+
+
+def stop(its: Addresses, token: str, at: int) -> bool:
+    """One click in a letter; whether there is such an address."""
+    with its.transaction():
+        address = its.by_token(token)
+        if address is None:
+            return False
+        its.forget(address.number)
+        its.post(_taken_back(its, address, at))
+    return True
+
+
+def _taken_back(its: Addresses, address: Address, at: int) -> list[Outgoing]:
+    """Of a class by which she can still be reached nothing is said."""
+    others = [each for each in its.of(address.handle) if each.channel == address.channel and each.is_wanted]
+    return [] if others else [_consent(address, at, is_given=False)]
+
+
+def _consent(address: Address, at: int, *, is_given: bool) -> Outgoing:
+    if address.channel == "safe":
+        return letter(address.handle, SafeChannel(is_given, at))
+    return letter(address.handle, Consent(address.channel, is_given, at))
+
+
+def letter(handle: Handle, told: Input) -> Outgoing:
+    """To her notices."""
+    return inputs.letter(process.NAME, handle, json.dumps(process.WORDS.to_json(told)))

@@ -1,0 +1,39 @@
+"""Who hides: asked before anything is handed over, of what the topic ``protection`` holds at that moment."""
+
+import time
+from collections.abc import Callable
+from threading import Lock
+
+from kairan.identifiers import Handle
+from kairan.measures import Standing
+from kairan.stream import Reader, TopicPartition
+from processors.channels import closing
+from processors.channels.queue import Queue
+from processors.routing.measures import Measures
+
+
+class Hiding:
+    """One for all channels, which ask it from threads of their own; it reads on when it was read a second ago."""
+
+    def __init__(self, reader: Reader, clock: Callable[[], float] = time.monotonic) -> None:
+        self._reader = reader
+        self._measures = Measures(reader, clock)
+        self._lock = Lock()
+        self._dropped_at: dict[TopicPartition, int] | None = None
+
+    def standing(self, person: Handle) -> Standing:
+        """``none`` where no measure was ever stated: then what the notices have decided holds."""
+        with self._lock:
+            return self._measures.now().standing(person)
+
+    def drop(self, queue: Queue, at: int) -> None:
+        """Whatever waits for somebody whose protection has begun is dropped, also what is due later."""
+        with self._lock:
+            state = self._measures.now()
+            reached = dict(self._reader.positions())
+            if reached == self._dropped_at:
+                return
+            hidden = [person for person in queue.persons() if state.standing(person) != "none"]
+            with queue.transaction():
+                closing.close(queue, queue.hide(hidden, at), at)
+            self._dropped_at = reached

@@ -1,0 +1,1 @@
+"""Notices: what follows from a fact for a resident, decided as a pure function; nothing here sends."""

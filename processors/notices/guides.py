@@ -1,0 +1,62 @@
+"""
+The guides by life event: what is to be done, where and in which order (``templates/guides.toml``).
+
+Guides are for the time before: a duty that an event itself shows to be done stands in a guide and is never sent.
+"""
+
+import tomllib
+from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
+from typing import Any, Literal, NamedTuple, cast
+
+from processors.notices.markup import Passage
+from processors.notices.texts import Language, NoTextError, words
+
+LifeEvent = Literal["moving", "birth", "marriage", "bereavement", "retirement"]
+Place = Literal["origin", "destination", "residence", "registered_domicile", "elsewhere"]
+"""Both municipalities of a move; where one lives; 本籍地; an office of no municipality, or another municipality."""
+
+
+class Step(NamedTuple):
+    """``rules``: rules, or rows of rules (N32 for N32a to N32d), that tell of it."""
+
+    key: str
+    title: Passage
+    text: Passage
+    at: tuple[Place, ...]
+    rules: tuple[str, ...]
+
+
+class Guide(NamedTuple):
+    """The steps in their order. ``draft``: until it is reviewed."""
+
+    title: Passage
+    steps: tuple[Step, ...]
+    draft: Passage | None
+
+
+@cache
+def order() -> Mapping[LifeEvent, list[dict[str, Any]]]:
+    """The steps of each guide, without words."""
+    text = (files("processors.notices") / "templates/guides.toml").read_text(encoding="utf-8")
+    return cast("Mapping[LifeEvent, list[dict[str, Any]]]", tomllib.loads(text))
+
+
+def guide(event: LifeEvent, language: Language) -> Guide:
+    """Raises NoTextError."""
+    its = words(language)
+    if event not in its.guides:
+        raise NoTextError(f"no guide {event} in {its.tag}")
+    return Guide(
+        its.guides[event].title.fill({}),
+        tuple(_step(event, row, language) for row in order()[event]),
+        its.draft,
+    )
+
+
+def _step(event: LifeEvent, row: Mapping[str, Any], language: Language) -> Step:
+    wording = words(language).guides[event].steps.get(row["step"])
+    if wording is None:
+        raise NoTextError(f"no step {event}.{row['step']} in {words(language).tag}")
+    return Step(row["step"], wording.title.fill({}), wording.body.fill({}), tuple(row["at"]), tuple(row["rules"]))

@@ -1,0 +1,231 @@
+"""What the residents' stores keep: ``gateway.residents`` runs on those in memory as on PostgreSQL's."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+
+from gateway.residents.ports import Feedback
+from gateway.residents.proxies import INVITED_MILLISECONDS, Proxies, Proxy
+from gateway.residents.sessions import IDLE, LONGEST, NOTED_EVERY, Session, Sessions, used
+from gateway.residents.tables import PostgresResidents
+from gateway.residents.testing import MemoryResidents
+from gateway.sign_in.attempts import MILLISECONDS, Attempt, Attempts
+from kairan.identifiers import Handle
+from processors.notices.notices import NoticeId
+
+ONE, OTHER = b"1" * 32, b"2" * 32
+AOI, REN, MIO = Handle(b"a" * 16), Handle(b"r" * 16), Handle(b"m" * 16)
+NOW = 1_800_000_000_000
+TODAY, LAST = date(2027, 1, 15), date(2027, 6, 30)
+ASKED = Proxy(b"p" * 16, AOI, None, frozenset({"duties", "notices"}), LAST, NOW)
+NOTICE = NoticeId(b"n" * 16)
+ATTEMPT = Attempt("state", "nonce", "verifier", "notices", NOW)
+
+
+class SessionsSuite:
+    @pytest.fixture
+    def sessions(self) -> Sessions:
+        raise NotImplementedError
+
+    def test_a_session_is_found_by_its_key_alone(self, sessions: Sessions) -> None:
+        sessions.open(ONE, AOI, NOW)
+
+        assert (Session(ONE, AOI, NOW, NOW), None) == (sessions.find(ONE, NOW), sessions.find(OTHER, NOW))
+
+    def test_a_session_that_nobody_uses_ends(self, sessions: Sessions) -> None:
+        sessions.open(ONE, AOI, NOW)
+
+        assert (True, False) == (bool(sessions.find(ONE, NOW + IDLE - 1)), bool(sessions.find(ONE, NOW + IDLE)))
+
+    def test_a_session_that_is_used_lasts_until_its_longest(self, sessions: Sessions) -> None:
+        sessions.open(ONE, AOI, NOW)
+        for now in range(NOW, NOW + LONGEST, IDLE - 1):
+            sessions.note(ONE, now)
+
+        assert sessions.find(ONE, NOW + LONGEST - 1)
+        assert None is sessions.find(ONE, NOW + LONGEST)
+
+    def test_a_session_that_has_ended_is_not_woken(self, sessions: Sessions) -> None:
+        sessions.open(ONE, AOI, NOW)
+        sessions.note(ONE, NOW + IDLE)
+
+        assert None is sessions.find(ONE, NOW + IDLE)
+
+    def test_looking_at_a_session_does_not_prolong_it_and_a_page_does(self, sessions: Sessions) -> None:
+        sessions.open(ONE, AOI, NOW)
+        sessions.find(ONE, NOW + NOTED_EVERY)
+        found = used(sessions, ONE, NOW + NOTED_EVERY)
+        again = sessions.find(ONE, NOW + NOTED_EVERY)
+
+        assert (NOW, NOW + NOTED_EVERY) == (found and found.seen, again and again.seen)
+
+    def test_a_session_that_is_closed_is_gone(self, sessions: Sessions) -> None:
+        sessions.open(ONE, AOI, NOW)
+        sessions.open(OTHER, AOI, NOW)
+        sessions.close(ONE)
+
+        assert (None, True) == (sessions.find(ONE, NOW), bool(sessions.find(OTHER, NOW)))
+
+    def test_all_sessions_of_a_person_are_closed_at_once_and_those_of_her_proxies_too(self, sessions: Sessions) -> None:
+        sessions.open(ONE, AOI, NOW)
+        sessions.open(OTHER, REN, NOW)
+        sessions.act_for(OTHER, AOI)
+
+        assert {AOI, REN} == sessions.people()
+        assert 2 == sessions.close_all([AOI])
+        assert (None, None, frozenset()) == (sessions.find(ONE, NOW), sessions.find(OTHER, NOW), sessions.people())
+
+    def test_closing_nobodys_sessions_closes_none(self, sessions: Sessions) -> None:
+        sessions.open(ONE, AOI, NOW)
+
+        assert (0, 0) == (sessions.close_all([]), sessions.close_all([REN]))
+        assert sessions.find(ONE, NOW)
+
+    def test_acting_for_somebody_ends_as_it_begins(self, sessions: Sessions) -> None:
+        sessions.open(ONE, AOI, NOW)
+        sessions.act_for(ONE, REN)
+        acting = sessions.find(ONE, NOW)
+        sessions.act_for(ONE, None)
+        again = sessions.find(ONE, NOW)
+
+        assert acting
+        assert again
+        assert (REN, AOI, None) == (acting.shown, again.shown, again.acting_for)
+
+    def test_who_has_sessions_that_ended_is_forgotten_at_the_next_sign_in(self, sessions: Sessions) -> None:
+        sessions.open(ONE, AOI, NOW)
+        sessions.open(OTHER, REN, NOW + IDLE)
+
+        assert {REN} == sessions.people()
+
+
+class AttemptsSuite:
+    @pytest.fixture
+    def attempts(self) -> Attempts:
+        raise NotImplementedError
+
+    def test_an_attempt_is_taken_once(self, attempts: Attempts) -> None:
+        attempts.put(ONE, ATTEMPT)
+
+        assert (None, ATTEMPT, None) == (attempts.take(OTHER), attempts.take(ONE), attempts.take(ONE))
+
+    def test_an_attempt_that_is_too_old_is_forgotten(self, attempts: Attempts) -> None:
+        attempts.put(ONE, ATTEMPT)
+        attempts.put(OTHER, Attempt("state", "nonce", "verifier", "notices", NOW + MILLISECONDS + 1))
+
+        assert (None, True) == (attempts.take(ONE), bool(attempts.take(OTHER)))
+
+
+class ResidentsSuite:
+    @pytest.fixture
+    def residents(self) -> MemoryResidents | PostgresResidents:
+        raise NotImplementedError
+
+    def test_a_subject_is_somebody_at_one_provider_only(self, residents: MemoryResidents | PostgresResidents) -> None:
+        residents.enrol("https://one.example", "aoi", AOI)
+        residents.enrol("https://other.example", "aoi", REN)
+
+        assert [AOI, REN, None] == [
+            residents.handle_of(f"https://{each}.example", "aoi") for each in ("one", "other", "third")
+        ]
+        assert None is residents.handle_of("https://one.example", "ren")
+
+    def test_who_is_enrolled_again_is_whom_the_counter_named_last(
+        self, residents: MemoryResidents | PostgresResidents
+    ) -> None:
+        residents.enrol("https://one.example", "aoi", AOI)
+        residents.enrol("https://one.example", "aoi", REN)
+
+        assert REN == residents.handle_of("https://one.example", "aoi")
+
+
+class ProxiesSuite:
+    @pytest.fixture
+    def proxies(self) -> Proxies:
+        raise NotImplementedError
+
+    @pytest.fixture
+    def asked(self, proxies: Proxies) -> Proxy:
+        proxies.ask(ASKED, ONE)
+        return ASKED
+
+    def test_an_invitation_is_open_until_it_is_confirmed_or_too_old(self, proxies: Proxies, asked: Proxy) -> None:
+        late = NOW + INVITED_MILLISECONDS
+
+        assert (asked, asked) == (proxies.invited(ONE, NOW), proxies.invited(ONE, late - 1))
+        assert (None, None) == (proxies.invited(OTHER, NOW), proxies.invited(ONE, late))
+        assert [False, False, True, False] == [
+            proxies.confirm(*each) for each in ((ONE, REN, late), (ONE, AOI, NOW), (ONE, REN, NOW), (ONE, MIO, NOW))
+        ]
+        assert None is proxies.invited(ONE, NOW)
+
+    def test_a_proxy_holds_between_two_in_one_direction_until_its_last_day(
+        self, proxies: Proxies, asked: Proxy
+    ) -> None:
+        before = proxies.between(REN, AOI, TODAY)
+        proxies.confirm(ONE, REN, NOW)
+        held = replace(asked, proxy=REN)
+
+        assert (None, held, held) == (before, proxies.between(REN, AOI, TODAY), proxies.between(REN, AOI, LAST))
+        assert (None, None) == (proxies.between(AOI, REN, TODAY), proxies.between(REN, AOI, LAST + timedelta(1)))
+
+    def test_of_two_between_the_same_the_newest_holds(self, proxies: Proxies, asked: Proxy) -> None:
+        newer = replace(asked, id=b"q" * 16, scopes=frozenset({"move"}), asked=NOW + 1)
+        proxies.ask(newer, OTHER)
+        proxies.confirm(ONE, REN, NOW)
+        proxies.confirm(OTHER, REN, NOW + 1)
+
+        assert replace(newer, proxy=REN) == proxies.between(REN, AOI, TODAY)
+
+    def test_both_see_it_and_nobody_else(self, proxies: Proxies, asked: Proxy) -> None:
+        waiting = [proxies.of(each, TODAY) for each in (AOI, REN)]
+        proxies.confirm(ONE, REN, NOW)
+        held = [replace(asked, proxy=REN)]
+
+        assert [[asked], []] == waiting
+        assert [held, held, [], []] == [
+            proxies.of(*each) for each in ((AOI, TODAY), (REN, TODAY), (MIO, TODAY), (AOI, LAST + timedelta(1)))
+        ]
+
+    @pytest.mark.parametrize("who", [AOI, REN])
+    def test_either_ends_it_for_good(self, proxies: Proxies, asked: Proxy, who: Handle) -> None:
+        proxies.confirm(ONE, REN, NOW)
+        ended = [proxies.end(asked.id, each, NOW) for each in (MIO, who, who)]
+
+        assert [False, True, False] == ended
+        assert (None, [], frozenset()) == (proxies.between(REN, AOI, TODAY), proxies.of(AOI, TODAY), proxies.people())
+
+    def test_an_invitation_that_was_taken_back_is_confirmed_by_nobody(self, proxies: Proxies, asked: Proxy) -> None:
+        proxies.end(asked.id, AOI, NOW)
+
+        assert (None, False) == (proxies.invited(ONE, NOW), proxies.confirm(ONE, REN, NOW))
+
+    @pytest.mark.parametrize(("handles", "count"), [([AOI], 1), ([REN], 1), ([MIO], 0), ([], 0)])
+    def test_all_of_a_persons_end_at_once_on_whichever_side(
+        self, proxies: Proxies, asked: Proxy, handles: list[Handle], count: int
+    ) -> None:
+        proxies.confirm(ONE, REN, NOW)
+
+        assert ({AOI, REN}, count) == (proxies.people(), proxies.close_all(handles))
+        assert (asked.id in [each.id for each in proxies.of(AOI, TODAY)]) == (count == 0)
+
+    def test_what_was_opened_is_told_to_whose_it_was_also_after_the_end(self, proxies: Proxies, asked: Proxy) -> None:
+        proxies.confirm(ONE, REN, NOW)
+        proxies.note(asked.id, "duties", NOW)
+        proxies.note(asked.id, "move", NOW + 1)
+        proxies.end(asked.id, AOI, NOW)
+
+        assert ([("move", NOW + 1), ("duties", NOW)], []) == (proxies.views(AOI), proxies.views(REN))
+
+
+class FeedbackSuite:
+    @pytest.fixture
+    def feedback(self) -> Feedback:
+        raise NotImplementedError
+
+    def test_the_last_word_on_a_notice_counts_and_is_its_persons(self, feedback: Feedback) -> None:
+        feedback.say(AOI, NOTICE, "helped", NOW)
+        feedback.say(AOI, NOTICE, "wrong", NOW + 1)
+
+        assert ({NOTICE: "wrong"}, {}) == (feedback.of(AOI), feedback.of(REN))

@@ -1,0 +1,66 @@
+"""PostgreSQL keeps the contract of a queue, for several channels side by side."""
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from threading import Event
+
+import pytest
+
+from kairan.postgres import connect, migrations
+from kairan.settings import Settings
+from processors.channels import closing
+from processors.channels.queue import Key, Settled
+from processors.channels.tables import PostgresQueue
+from tests.contract.queue_suite import ONE, QueueSuite, copies, put, sending
+
+pytestmark = pytest.mark.stack
+DATABASE = "queues"
+
+
+@pytest.fixture(scope="module")
+def dsn(stack: Settings) -> Iterator[str]:
+    """A database of its own on the stack's server."""
+    with connect(stack.dsn("postgres"), autocommit=True) as server:
+        server.execute(f"create database {DATABASE}")
+        migrations.apply(stack.dsn(DATABASE), "processors.channels")
+        yield stack.dsn(DATABASE)
+        server.execute(f"drop database {DATABASE} with (force)")
+
+
+class TestPostgresQueue(QueueSuite):
+    @pytest.fixture
+    def queue(self, dsn: str) -> Iterator[PostgresQueue]:
+        with connect(dsn, autocommit=True) as connection:
+            connection.execute(
+                "truncate channels.address, channels.sending, channels.copy, channels.letter, channels.consumed,"
+                "channels.unreadable"
+            )
+            yield PostgresQueue(connection)
+
+    def test_two_channels_that_end_a_sending_side_by_side_tell_it_once(self, dsn: str, queue: PostgresQueue) -> None:
+        put(queue, sending(), 1)
+        with queue.transaction():
+            queue.put({sending(b"x" * 16): copies(sending(b"x" * 16), 1, 2)})
+        begun, go_on = Event(), Event()
+
+        def _beside() -> None:
+            with connect(dsn, autocommit=True) as connection:
+                other = PostgresQueue(connection)
+                with other.transaction():
+                    other.settle([Settled(Key(b"x" * 16, 2), "gone")], 100)
+                    begun.set()
+                    go_on.wait(60)
+                    closing.close(other, [b"x" * 16], 100)
+
+        with ThreadPoolExecutor() as pool:
+            running = pool.submit(_beside)
+            begun.wait(60)
+            pool.submit(Event().wait, 0.2).add_done_callback(lambda _: go_on.set())
+            with queue.transaction():
+                queue.settle([Settled(Key(b"x" * 16, 1), "delivered")], 100)
+                closing.close(queue, [b"x" * 16], 100)
+            running.result()
+
+        assert 1 == len(queue.pending(9))
+        assert {} == queue.ended([b"x" * 16])
+        assert queue.waits(Key(ONE, 1))

@@ -1,0 +1,222 @@
+"""The desks' stores on PostgreSQL, and the whole front door on the real servers."""
+
+import json
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+from threading import Event
+
+import httpx
+import pytest
+from psycopg.errors import ReadOnlySqlTransaction as ReadOnlyError
+
+from gateway.desks.deciding import Decided, Reason
+from gateway.desks.decisions import Decisions
+from gateway.desks.offices import PostgresOffices
+from gateway.desks.staff import Page, Purpose, Role, Staff
+from gateway.desks.standing import PostgresStanding
+from gateway.desks.viewings import PostgresViewings, Viewing
+from kairan.postgres import Connection, connect, migrations
+from kairan.register import Register
+from kairan.settings import Settings
+from kairan.testing import MemoryBroker, MemoryReader, MemoryWriter
+from processors.moving.deciding import UndecidableError
+from tests.contract.desks_suite import ROWS, StandingSuite
+from tests.unit.gateway.reading import Page as Html
+from tests.unit.gateway.reading import faults
+from tests.unit.processors.moving.story import B, C, declared, known
+
+pytestmark = pytest.mark.stack
+DATABASE = "desks"
+CLERK = Staff("131237", Role.DESK, "101")
+BOTH = known(declared(), declared("other", at=3, to=C))
+
+
+@pytest.fixture(scope="module")
+def dsn(stack: Settings) -> Iterator[str]:
+    """A database of its own on the stack's server."""
+    with connect(stack.dsn("postgres"), autocommit=True) as server:
+        server.execute(f"create database {DATABASE}")
+        for package in ("processors.runtime", "gateway.desks"):
+            migrations.apply(stack.dsn(DATABASE), package)
+        yield stack.dsn(DATABASE)
+        server.execute(f"drop database {DATABASE} with (force)")
+
+
+@pytest.fixture
+def connection(dsn: str) -> Iterator[Connection]:
+    with connect(dsn, autocommit=True) as connection:
+        connection.execute("truncate processes.standing, desks.viewing, desks.decision")
+        yield connection
+
+
+class Opening:
+    def __init__(self, dsn: str) -> None:
+        self._dsn = dsn
+
+    def __call__(self) -> AbstractContextManager[Connection]:
+        return connect(self._dsn, autocommit=True)
+
+
+class TestPostgresStanding(StandingSuite):
+    @pytest.fixture
+    def standing(self, dsn: str, connection: Connection) -> PostgresStanding:
+        for row in ROWS:
+            connection.execute(
+                "insert into processes.standing values ('moving', %s, %s, %s, %s, %s)",
+                (row.instance, row.item, row.step, sorted(row.desks), json.dumps(row.facts)),
+            )
+        its = ROWS[0]
+        connection.execute(
+            "insert into processes.standing values ('household', %s, '', 'Gathered', %s, %s)",
+            (its.instance, sorted(its.desks), json.dumps(its.facts)),
+        )
+        return PostgresStanding(Opening(dsn))
+
+
+def test_a_view_is_a_line_with_numbers_and_codes(dsn: str, connection: Connection) -> None:
+    viewing = Viewing(CLERK, Page.ARRIVALS, Purpose.RECEPTION, (b"1" * 16, b"2" * 16))
+    PostgresViewings(Opening(dsn)).write(viewing)
+    found = connection.execute("select member, role, clerk, page, purpose, procedures from desks.viewing").fetchall()
+
+    assert [("131237", "desk", "101", "arrivals", "reception", [b"1" * 16, b"2" * 16])] == found
+
+
+def decisions(dsn: str, broker: MemoryBroker) -> Decisions:
+    @contextmanager
+    def _writing() -> Iterator[MemoryWriter]:
+        yield MemoryWriter(broker)
+
+    return Decisions(Opening(dsn), _writing, lambda: 7)
+
+
+def test_a_decision_is_in_the_desks_books_under_the_number_that_the_procedure_is_told(
+    dsn: str, connection: Connection
+) -> None:
+    broker = MemoryBroker({"process-inputs": 1})
+    decisions(dsn, broker)(BOTH, Decided(b"1" * 16, declared().event, Reason.TWICE, CLERK))
+    [record] = MemoryReader(broker, "test", ["process-inputs"], from_start=True).poll(1, 9)
+    [(number, clerk, rejected, reason)] = connection.execute(
+        "select number, clerk, rejected, reason from desks.decision"
+    ).fetchall()
+
+    assert (b"1" * 16, "101", declared().event, "declared_twice") == (record.key, clerk, rejected, reason)
+    assert number.hex().encode() in (record.value or b"")
+    assert b"101" not in (record.value or b"").replace(number.hex().encode(), b"")
+
+
+def test_what_cannot_be_decided_is_in_no_book(dsn: str, connection: Connection) -> None:
+    with pytest.raises(UndecidableError):
+        decisions(dsn, MemoryBroker({"process-inputs": 1}))(
+            known(declared()), Decided(b"1" * 16, declared().event, Reason.TWICE, CLERK)
+        )
+
+    assert [] == connection.execute("select from desks.decision").fetchall()
+
+
+RECEIVED = """
+insert into resident_record.received (
+    event_ref, business, pairwise_id, type, change, version, source_municipality, protection, effective, registered,
+    admitted, envelope, body, withheld, rule, decided_by, lane, partition, log_offset, topic_offset)
+values (%s, '001', %s, 'residence.MoveOutDeclared', 'created', 1, %s, 'unknown', '2026-04-01', now(), 1, '{}',
+    '{"name": {"text": "甲", "kana": null}}', '[]', '', '', 'live', 0, 1, 1)"""
+
+
+@pytest.fixture
+def person(stack: Settings) -> Iterator[bytes]:
+    """Announced to 市川市 as one of whom nobody knows whether she hides; she lived there before."""
+    its = b"7" * 16
+    with connect(stack.dsn(f"offices_{B}"), autocommit=True) as office:
+        office.execute("insert into public.subject values (%s, '0123', 'person')", (its,))
+        office.execute(RECEIVED, (its, its, CLERK.member))
+        try:
+            yield its
+        finally:
+            office.execute("delete from public.subject where pairwise_id = %s", (its,))
+            office.execute("delete from resident_record.received where pairwise_id = %s", (its,))
+
+
+def test_an_office_tells_who_was_announced_and_under_which_numbers(
+    stack: Settings, register: Register, person: bytes
+) -> None:
+    offices = PostgresOffices(stack, lambda: register)
+    announced = offices.announced(B, [person, b"8" * 16])
+    told = announced[person]
+
+    assert [person] == list(announced)
+    assert ("0123", CLERK.member, "unknown") == (told.atena_number, told.origin, told.protection)
+    assert "甲" == told.body["name"]["text"]
+    assert "甲" not in repr(told)
+    assert {person: "0123"} == offices.numbers(B, [person, b"8" * 16])
+    assert {} == offices.announced(B, [b"8" * 16])
+
+
+def test_an_office_is_only_read(stack: Settings, register: Register) -> None:
+    with pytest.raises(ReadOnlyError), PostgresOffices(stack, lambda: register).reading(B) as office:
+        office.execute("delete from public.subject")
+
+
+def test_an_office_of_nobody_is_not_asked(stack: Settings, register: Register) -> None:
+    offices = PostgresOffices(stack, lambda: register)
+
+    assert ({}, {}) == (offices.announced("011002", [b"7" * 16]), offices.numbers("011002", [b"7" * 16]))
+
+
+@pytest.fixture
+def front_door(stack: Settings) -> Iterator[httpx.Client]:
+    """The process itself; a clerk of 江戸川区 is signed in."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+    origin = f"http://localhost:{port}"
+    environment = {
+        "KAIRAN_HOME": str(stack.home.absolute()), "KAIRAN_GATEWAY_PORT": str(port), "KAIRAN_GATEWAY_ORIGIN": origin,
+        "PYTHONPATH": str(Path(__file__).parents[2]),
+    }  # fmt: skip
+    command = [sys.executable, "-m", "gateway"]
+    with subprocess.Popen(command, env=environment) as process, httpx.Client(base_url=origin) as client:
+        try:
+            await_answer(process, client)
+            sign_in(client, origin)
+            yield client
+        finally:
+            process.terminate()
+            process.wait(60)
+
+
+def await_answer(process: subprocess.Popen[bytes], client: httpx.Client) -> None:
+    while process.poll() is None:
+        try:
+            client.get("/health")
+        except httpx.ConnectError:
+            Event().wait(0.1)
+        else:
+            return
+    raise AssertionError("the front door ended by itself")
+
+
+def sign_in(client: httpx.Client, origin: str) -> None:
+    """Outside a browser nobody takes localhost for a safe place: the cookie is handed over by hand."""
+    fields = Html(client.get("/desks/sign-in").text).of("input")
+    csrf = next(tag.attributes["value"] for tag in fields if tag.attributes["name"] == "csrf")
+    given = {"csrf": csrf, "member": "131237", "role": "desk", "clerk": "101"}
+    answer = client.post("/desks/sign-in", data=given, headers={"Origin": origin})
+    client.headers["Cookie"] = answer.headers["Set-Cookie"].partition(";")[0]
+
+
+def test_a_clerk_opens_every_list_on_the_real_servers(front_door: httpx.Client, stack: Settings) -> None:
+    for page in ("", "/arrivals", "/departures", "/late", "/conflicts", "/load"):
+        answer = front_door.get(f"/desks{page}")
+
+        assert 200 == answer.status_code
+        assert [] == faults(answer.text)
+    with connect(stack.dsn("kairan"), autocommit=True) as bus:
+        seen = bus.execute("select page from desks.viewing order by number").fetchall()
+
+    assert ["home", "arrivals", "departures", "late", "conflicts", "load"] == [page for (page,) in seen]
+
+
+def test_a_procedure_of_nobody_is_not_there(front_door: httpx.Client) -> None:
+    assert 404 == front_door.get(f"/desks/procedures/{'0' * 64}").status_code

@@ -1,0 +1,218 @@
+"""Live notices: what is new comes by itself, to nobody else, and ends when the page must."""
+
+import asyncio
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+from threading import Event
+
+import pytest
+from sse_starlette import ServerSentEvent
+from starlette.requests import Request
+
+from gateway import sessions
+from gateway.residents import notices
+from gateway.residents.notices import told_to, version, watch
+from gateway.residents.ports import Told
+from gateway.residents.proxies import Proxy
+from gateway.residents.room import Viewer, viewer
+from gateway.residents.sessions import IDLE
+from gateway.residents.streams import Stream, Streams
+from gateway.sign_in.door import digest
+from tests.unit.gateway.reading import Page
+from tests.unit.gateway.residing import AOI, NOW, REN, Place, notice, signed_in
+
+pytestmark = pytest.mark.timeout(20)
+
+
+def seen(place: Place, name: str = "aoi") -> Viewer:
+    return of_session(place, signed_in(place, name).session)
+
+
+def of_session(place: Place, token: str) -> Viewer:
+    headers = [(b"cookie", f"{sessions.COOKIE}={token}".encode())]
+    request = Request({"type": "http", "path": "/my/notices/live", "query_string": b"", "headers": headers})
+    return viewer(request, place.room, "notices")
+
+
+def follow(place: Place, who: Viewer, then: Callable[[], object], after: str = "") -> list[ServerSentEvent]:
+    """What comes until the stream is over; ``then`` happens once it is quiet."""
+
+    async def play() -> list[ServerSentEvent]:
+        stream = place.streams.open(who.session.key, [who.session.handle, who.person])
+        happening = asyncio.create_task(_later(then))
+        found = [event async for event in told_to(place.room, who, stream, after)]
+        await happening
+        return found
+
+    return asyncio.run(play())
+
+
+async def _later(then: Callable[[], object]) -> None:
+    await asyncio.sleep(0.05)
+    await asyncio.to_thread(then)
+
+
+def kinds(events: list[ServerSentEvent]) -> list[str | None]:
+    return [event.event for event in events]
+
+
+def end(place: Place) -> Callable[[], object]:
+    return lambda: place.streams.close_all([AOI])
+
+
+def three(place: Place) -> list[Told]:
+    return [place.entries.tell(AOI, notice(AOI, rule, at=NOW + at)) for at, rule in enumerate(("N5", "N8", "N26"))]
+
+
+def test_a_page_that_has_everything_is_told_nothing() -> None:
+    place = Place()
+    has = version(three(place))
+
+    assert ["over"] == kinds(follow(place, seen(place), end(place), after=has))
+
+
+@pytest.mark.parametrize("after", ["", "0" * 32, "<script>", "漢字"])
+def test_a_page_that_has_something_else_is_told_all_of_hers_in_order(after: str) -> None:
+    place = Place()
+    told, who = three(place), seen(place)
+    *news, over = follow(place, who, end(place), after=after)
+    names = [re.findall(r'id="n([0-9a-f]{32})"', str(event.data)) for event in news]
+
+    assert ([[who.opaque(each.id)] for each in told], "over") == (names, over.event)
+    assert [None, None, version(told)] == [event.id for event in news]
+
+
+def test_what_is_new_worded_anew_or_gone_comes_while_the_page_is_open_and_nothing_else() -> None:
+    place = Place()
+    kept, worded, lost = three(place)
+    who = seen(place)
+
+    def happens() -> None:
+        place.entries.tell(AOI, notice(AOI, "N3b", at=NOW + 9))
+        place.entries.tell(AOI, replace(worded, wording=1))
+        place.entries.forget(AOI, lost)
+        place.streams.wake([AOI])
+        Event().wait(0.1)
+        place.streams.close_all([AOI])
+
+    gone, again, new, _ = follow(place, who, happens, after=version([kept, worded, lost]))
+
+    assert ("gone", f"n{who.opaque(lost.id)}") == (gone.event, gone.data)
+    assert "訂正されました" in str(again.data)
+    assert "継続利用" in str(new.data)
+    assert [None, None, version(place.entries.of(AOI) or ())] == [gone.id, again.id, new.id]
+
+
+def test_a_version_of_somebody_elses_shows_nothing_of_hers() -> None:
+    place = Place()
+    hers = version(three(place))
+    place.entries.tell(REN, notice(REN, "N3b"))
+    news, over = follow(place, seen(place, "ren"), lambda: place.streams.close_all([REN]), after=hers)
+
+    assert ("over", True, False) == (over.event, "継続利用" in str(news.data), "認定請求" in str(news.data))
+
+
+@pytest.mark.parametrize("how", ["hidden", "known to hide", "acting for another", "signed out", "idle", "closed"])
+def test_a_stream_ends_with_whatever_ends_the_page(how: str) -> None:
+    place = Place()
+    who = seen(place)
+
+    def happens() -> None:
+        match how:
+            case "hidden":
+                place.hide(AOI)
+                place.guard.sweep()
+                return
+            case "known to hide":
+                place.hide(AOI)
+                place.read_measures()
+            case "acting for another":
+                place.sessions.act_for(who.session.key, REN)
+            case "signed out":
+                place.sessions.close(who.session.key)
+            case "idle":
+                place.now += IDLE
+            case "closed":
+                place.entries.closed.add(AOI)
+        place.entries.tell(AOI, notice(AOI))
+        place.streams.wake([AOI])
+
+    assert ["over"] == kinds(follow(place, who, happens))
+
+
+def test_a_proxys_stream_ends_with_the_proxy() -> None:
+    place = Place()
+    invite(place)
+    browser = signed_in(place, "ren")
+    key = digest(browser.session)
+    place.sessions.act_for(key, AOI)
+    who = of_session(place, browser.session)
+
+    def happens() -> None:
+        place.proxies.close_all([AOI])
+        place.entries.tell(AOI, notice(AOI))
+        place.streams.wake([AOI])
+
+    assert ["over"] == kinds(follow(place, who, happens))
+
+
+def invite(place: Place) -> None:
+    asked = Proxy(b"p" * 16, AOI, None, frozenset({"notices"}), date(2027, 12, 31), NOW)
+    place.proxies.ask(asked, b"i" * 32)
+    place.proxies.confirm(b"i" * 32, REN, NOW)
+
+
+def test_what_comes_is_the_notice_as_the_page_shows_it() -> None:
+    place = Place()
+    told = place.entries.tell(AOI, notice(AOI))
+    who = seen(place)
+    found = Page(notices._html(place.room, who, told))
+
+    assert [f"n{who.opaque(told.id)}"] == [tag.attributes["id"] for tag in found.of("li")]
+    assert [] == found.of("form", "script")
+
+
+def test_who_has_something_new_is_woken_once_and_who_is_new_as_well() -> None:
+    place = Place()
+    told = place.entries.tell(AOI, notice(AOI))
+    woken: list[set[object]] = []
+    place.streams.people = lambda: frozenset({AOI, REN})  # type: ignore[method-assign]
+    place.streams.wake = lambda handles: woken.append(set(handles))  # type: ignore[method-assign]
+    happening = iter([lambda: None, lambda: None, lambda: place.entries.tell(AOI, replace(told, wording=1)), None])
+
+    def stop() -> bool:
+        if happens := next(happening):
+            happens()
+        return happens is None
+
+    watch(place.room, stop)
+
+    assert [{AOI, REN}, set(), {AOI}] == woken
+
+
+def streaming(then: Callable[[Streams], object]) -> list[bool]:
+    """Which of three streams are over: Aoi's, one of hers that Ren looks at, Ren's own."""
+
+    async def play() -> list[bool]:
+        streams = Streams()
+        opened: list[Stream] = [
+            streams.open(b"1", [AOI]), streams.open(b"2", [REN, AOI]), streams.open(b"2", [REN])
+        ]  # fmt: skip
+        waiting = [asyncio.create_task(each.news(0.2)) for each in opened]
+        await asyncio.to_thread(then, streams)
+        await asyncio.gather(*waiting)
+        return [each.is_over for each in opened]
+
+    return asyncio.run(play())
+
+
+def test_streams_of_a_person_end_on_whichever_side_she_is() -> None:
+    assert [True, True, False] == streaming(lambda streams: streams.close_all([AOI]))
+    assert [False, True, True] == streaming(lambda streams: streams.close_all([REN]))
+
+
+def test_streams_of_a_session_end_with_it_and_are_only_woken_by_news() -> None:
+    assert [False, True, True] == streaming(lambda streams: streams.close(b"2"))
+    assert [False, False, False] == streaming(lambda streams: streams.wake([AOI, REN]))

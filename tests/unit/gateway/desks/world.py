@@ -1,0 +1,139 @@
+"""Some persons whose moves are known, what the offices hold of them, and clerks of three towns who look at them."""
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable
+from hashlib import blake2b
+
+from starlette.testclient import TestClient
+
+from connectors.postgres.offices.announced import Announced
+from gateway.desks.deciding import Decided
+from gateway.desks.looking import Desk
+from gateway.desks.names import Named, Names
+from gateway.desks.routes import routes
+from gateway.desks.staff import Role, Staff
+from gateway.desks.standing import Row
+from gateway.desks.testing import MemoryOffices, MemorySessions, MemoryStanding, MemoryViewings
+from kairan.identifiers import MunicipalityCode
+from kairan.keys import BusKeys
+from kairan.measures import Standing
+from kairan.stream import Position
+from processors.moving.deciding import Act, decision
+from processors.moving.facts import Input
+from processors.moving.known import Known
+from processors.moving.moves import moves
+from processors.moving.process import WORDS
+from processors.moving.saga import SAGA
+from processors.moving.showing import shown
+from processors.moving.steps import Step
+from processors.runtime import process
+from tests.unit.gateway.door import browser
+from tests.unit.processors.moving.story import AT, DAYS, A, B, C
+
+KEYS = BusKeys(1, b"k" * 32)
+CLERKS = {f"{member}-{role}": Staff(member, role, f"{role}-1") for member in (A, B, C) for role in Role}
+PLACE = Position("life-events", 0, 0)
+
+
+def token(member: str, role: Role) -> str:
+    return f"{member}-{role}"
+
+
+def handle(name: str) -> bytes:
+    return blake2b(name.encode(), digest_size=12).digest() + bytes(4)
+
+
+class World:
+    """``protection``: of whom measures tell something; ``decisions``: what desks decided."""
+
+    protection: dict[bytes, Standing]
+    decisions: list[Decided]
+
+    def __init__(self) -> None:
+        self.standing = MemoryStanding()
+        self.offices = MemoryOffices()
+        self.viewings = MemoryViewings()
+        self.protection = {}
+        self.lines: dict[bytes, list[process.Row]] = defaultdict(list)
+        self.decisions = []
+        self.names = Names(KEYS)
+        self.now = AT
+
+    def person(self, name: str, *told: Input) -> list[Row]:
+        """Her moves, as the process has them; somebody's name is her own secret as well."""
+        known, instance = SAGA.initial, handle(name)
+        for version, each in enumerate(told, 1):
+            sent = tuple(json.dumps(WORDS.to_json(word)) for word in SAGA.decide(known, each))
+            self.lines[instance].append(process.Row(instance, version, json.dumps(WORDS.to_json(each)), sent, PLACE))
+            known = SAGA.evolve(known, each)
+        rows = [self._row(instance, shown(move, DAYS)) for move in moves(known)]
+        self.standing.rows += rows
+        return rows
+
+    def announce(self, name: str, to: str, *, protection: str | None = "none", origin: str = A) -> Announced:
+        """To this municipality's 001, with a marked value in every field."""
+        told = Announced(None, origin, protection, body(name))
+        self.offices.arrivals[to, self.names.person(to, handle(name))] = told
+        return told
+
+    def number(self, name: str, member: str, number: str) -> None:
+        self.offices.known[member, self.names.person(member, handle(name))] = number
+
+    def ref(self, member: str, row: Row) -> str:
+        return self.names.procedure(member, Named(row.instance, row.item))
+
+    def browser(self, member: str, role: Role) -> TestClient:
+        return browser(routes(self.desk()), token(member, role))
+
+    def desk(self) -> Desk:
+        return Desk(
+            sessions=MemorySessions(CLERKS),
+            standing=self.standing,
+            offices=self.offices,
+            viewings=self.viewings,
+            hides=lambda each: self.protection.get(each, "none") != "none",
+            journal=lambda each: self.lines[each],
+            names=self.names,
+            decide=self.decide,
+            now=lambda: self.now,
+        )
+
+    def decide(self, known: Known, decided: Decided) -> None:
+        """As ``processors.moving.deciding`` judges it."""
+        act = Act(MunicipalityCode(decided.staff.member), bytes(16), decided.rejected, decided.reason, self.now)
+        decision(known, act)
+        self.decisions.append(decided)
+
+    def _row(self, instance: bytes, its: process.Shown) -> Row:
+        facts = json.loads(json.dumps(its.facts))
+        return Row(instance, its.item, Step(its.kind), its.desks, facts)
+
+
+def body(name: str) -> dict[str, object]:
+    """What a departure tells the destination."""
+    return {
+        "name": {"text": f"{name}太郎", "kana": f"{name}タロウ", "kana_confirmed": True},
+        "birth_date": {"value": "1990-04-01", "certain": True, "text": "平成2年4月1日"},
+        "sex": "1",
+        "address": {"municipality_or_ward": A, "town": f"{name}町", "lot": "一丁目", "building": None},
+        "household": {"number": "1", "head_name": f"{name}花子", "relationship": "子"},
+        "koseki": {"domicile": f"{name}県", "head": f"{name}一郎"},
+        "planned_date": {"value": "2023-11-20", "certain": True, "text": ""},
+        "planned_destination": {"municipality": B, "ward": None, "address": f"{name}新町", "country": None},
+        "mover_scope": "全部",
+        "entitlements": {"nhi": {"start": "2020-04-01", "end": None}, "care": None},
+        "foreign_status": None,
+    }
+
+
+def paths(refs: Iterable[str]) -> list[str]:
+    """Of every page."""
+    lists = ["/desks", *(f"/desks/{each}" for each in ("arrivals", "departures", "late", "conflicts", "load"))]
+    of_one = (
+        "/desks/arrivals/{}/sheet",
+        "/desks/conflicts/{}",
+        "/desks/procedures/{}",
+        "/desks/procedures/{}?purpose=search",
+    )
+    return lists + [path.format(ref) for ref in refs for path in of_one]

@@ -1,0 +1,380 @@
+"""Residents' journeys: in, what I must do, my notices, out; and that nobody else's can be named."""
+
+import re
+from dataclasses import replace
+from datetime import date
+
+import icalendar
+import pytest
+
+from gateway.residents import words
+from gateway.residents.ports import Choice, Disclosed, Moved, Received
+from gateway.residents.protection import STALE_SECONDS
+from gateway.residents.routes import routes
+from gateway.residents.sessions import IDLE
+from processors.notices import texts
+from processors.notices.notices import OfficeOf
+from processors.notices.texts import Language
+from tests.unit.gateway.reading import Page, faults
+from tests.unit.gateway.residing import AOI, CHIYODA, NOW, ORIGIN, REN, Browser, Place, notice, signed_in
+
+PAGES = ("/my", "/my/notices", "/my/move", "/my/received", "/my/channels", "/my/proxies")
+OPEN = frozenset({"/sign-in", "/sign-in/start", "/sign-in/done", "/sign-out", "/unsubscribe"})
+SOON, PAST = date(2027, 2, 1), date(2027, 1, 14)
+
+
+def text(browser: Browser, path: str) -> str:
+    answer = browser.get(path)
+
+    assert 200 == answer.status_code
+    return Page(answer.text).text
+
+
+def full(place: Place) -> Place:
+    """Something on each page of Aoi's."""
+    place.entries.tell(AOI, notice(AOI, "N5", SOON))
+    place.entries.tell(AOI, notice(AOI, "N3b", PAST))
+    place.entries.tell(AOI, notice(AOI, "N26"))
+    place.moves[AOI] = [Moved("moved in", CHIYODA, CHIYODA, "2027-01-10", None, "2027-01-12", NOW, True, False, 4, 1)]
+    got = Received(NOW, OfficeOf(CHIYODA, "027"), "residence.MovedIn", "児童手当法", "7条", 5)
+    place.disclosures[AOI] = Disclosed([got], {"investigation": 2})
+    return place
+
+
+def test_somebody_signs_in_sees_her_list_and_signs_out() -> None:
+    place = full(Place())
+    browser = place.browser()
+    first = browser.get("/my")
+    answer = browser.sign_in()
+    listed = text(browser, "/my")
+    out = browser.post("/sign-out")
+
+    assert (303, "/sign-in") == (first.status_code, first.headers["Location"])
+    assert (303, "/my") == (answer.status_code, answer.headers["Location"])
+    assert "令和9年2月1日" in listed
+    assert (303, "", frozenset()) == (out.status_code, browser.session, place.sessions.people())
+    assert 303 == browser.get("/my").status_code
+
+
+def test_the_page_that_was_wanted_is_one_of_ours_whatever_is_asked() -> None:
+    assert "/my/notices" == Place().browser().sign_in(wanted="notices").headers["Location"]
+    for elsewhere in ("https://evil.example", "//evil.example", "/my/notices", ""):
+        assert "/my" == Place().browser().sign_in(wanted=elsewhere).headers["Location"]
+
+
+def test_the_provider_sends_nobody_to_another_address_and_asks_for_pkce() -> None:
+    browser = Place().browser()
+    asked = browser.to_provider()
+    for wrong in ({"redirect_uri": "https://evil.example"}, {"client_id": "other"}, {"code_challenge": ""}):
+        with pytest.raises(KeyError):
+            browser.choose(asked | wrong, "aoi")
+
+
+def test_a_session_planted_before_the_sign_in_is_worth_nothing_after_it() -> None:
+    place = Place()
+    browser = place.browser()
+    browser.sign_in("ren")
+    planted = browser.session
+    browser.sign_in("aoi")
+    other = place.browser()
+    other.client.cookies.set("__Host-session", planted)
+
+    assert planted != browser.session
+    assert 303 == other.get("/my").status_code
+    assert {AOI} == place.sessions.people()
+
+
+def test_the_cookies_are_for_this_host_alone_and_for_no_script() -> None:
+    browser = Place().browser()
+    start = browser.get("/sign-in/start").headers["Set-Cookie"]
+    done = browser.sign_in().headers.get_list("set-cookie")
+    session = next(each for each in done if "session" in each)
+
+    for cookie in (start, session):
+        assert cookie.startswith("__Host-")
+        for part in ("HttpOnly", "Secure", "SameSite=lax", "Path=/"):
+            assert part in cookie
+        assert "Domain" not in cookie
+
+
+@pytest.mark.parametrize("part", ["state=", "code="])
+def test_an_answer_that_was_changed_on_the_way_signs_nobody_in(part: str) -> None:
+    place = Place()
+    browser = place.browser()
+    answer = browser.get(browser.choose(browser.to_provider(), "aoi").replace(part, f"{part}x"))
+
+    assert (403, "", frozenset()) == (answer.status_code, browser.session, place.sessions.people())
+    assert [] == faults(answer.text)
+
+
+def test_an_answer_is_good_once_and_in_one_browser() -> None:
+    place = Place()
+    browser = place.browser()
+    to = browser.choose(browser.to_provider(), "aoi")
+
+    assert [403, 303, 403] == [
+        place.browser().get(to).status_code,
+        browser.get(to).status_code,
+        browser.get(to).status_code,
+    ]
+
+
+def test_whom_we_do_not_know_and_who_hides_are_answered_alike() -> None:
+    place = Place()
+    place.hide(AOI)
+    place.guard.sweep()
+    unknown, hidden = place.browser().sign_in("stranger"), place.browser().sign_in("aoi")
+
+    assert (403, unknown.text) == (hidden.status_code, hidden.text)
+
+
+def paths(place: Place) -> list[tuple[str, str]]:
+    """Every method of every route, with a name filled in."""
+    return [
+        (method, each.path.replace("{name}", "0" * 32))
+        for each in routes(place.room)
+        for method in sorted((each.methods or set()) - {"HEAD"})
+        if each.path not in OPEN
+    ]
+
+
+ROUTES = paths(Place())
+
+
+def ask(browser: Browser, method: str, path: str) -> tuple[int, str | None]:
+    answer = browser.get(path) if method == "GET" else browser.post(path)
+    return answer.status_code, answer.headers.get("Location")
+
+
+@pytest.mark.parametrize(("method", "path"), ROUTES)
+def test_nothing_is_shown_or_taken_without_a_session(method: str, path: str) -> None:
+    assert (303, "/sign-in") == ask(Place().browser(), method, path) or path == "/my/proxies/stop"
+
+
+@pytest.mark.parametrize(("method", "path"), ROUTES)
+@pytest.mark.parametrize("how", ["closed", "idle", "hidden", "stale", "guessed"])
+def test_nothing_is_shown_or_taken_in_a_session_that_has_ended(method: str, path: str, how: str) -> None:
+    place = full(Place())
+    browser = signed_in(place)
+    match how:
+        case "closed":
+            place.sessions.close_all([AOI])
+        case "idle":
+            place.now += IDLE
+        case "hidden":
+            place.hide(AOI)
+            place.guard.sweep()
+        case "stale":
+            place.seconds += STALE_SECONDS
+        case "guessed":
+            browser.client.cookies.clear()
+            browser.client.cookies.set("__Host-session", "guessed")
+
+    assert (303, "/sign-in") == ask(browser, method, path) or path == "/my/proxies/stop"
+
+
+def named(browser: Browser) -> str:
+    """The address of feedback on the first notice that stands on the page."""
+    found = re.search(r'action="(/my/notices/[0-9a-f]{32}/feedback)"', browser.get("/my/notices").text)
+
+    assert found
+    return found[1]
+
+
+def test_what_is_somebody_elses_is_not_there() -> None:
+    place = full(Place())
+    address = named(signed_in(place, "aoi"))
+    other = signed_in(place, "ren")
+    answer, nowhere = (other.post(each, verdict="helped") for each in (address, f"/my/notices/{'0' * 32}/feedback"))
+
+    assert (404, 404, nowhere.text) == (answer.status_code, nowhere.status_code, answer.text)
+    assert {} == place.feedback.of(AOI)
+    assert {} == place.feedback.of(REN)
+
+
+def test_an_address_is_good_in_its_own_session_only_and_holds_no_identifier() -> None:
+    place = full(Place())
+    first, again = named(signed_in(place)), named(signed_in(place))
+    told = place.entries.of(AOI) or ()
+
+    assert first != again
+    assert not any(each.id.hex() in first + again or AOI.hex() in first + again for each in told)
+    assert 404 == signed_in(place).post(first, verdict="helped").status_code
+
+
+def test_what_a_resident_says_of_a_notice_is_kept_and_shown() -> None:
+    place = full(Place())
+    browser = signed_in(place)
+    answer = browser.post(named(browser), verdict="unclear")
+
+    assert (303, ["unclear"]) == (answer.status_code, list(place.feedback.of(AOI).values()))
+    assert "ありがとうございます" in text(browser, "/my/notices")
+    assert 400 == browser.post(named(browser), verdict="<script>").status_code
+
+
+def test_a_form_without_its_token_is_refused() -> None:
+    place = full(Place())
+    browser = signed_in(place)
+    address = named(browser)
+
+    assert 403 == browser.client.post(address, data={"verdict": "wrong"}, headers={"Origin": ORIGIN}).status_code
+    assert {} == place.feedback.of(AOI)
+
+
+def test_duties_stand_by_their_day_and_only_while_they_hold() -> None:
+    place = full(Place())
+    gone = place.entries.tell(AOI, notice(AOI, "N8", SOON))
+    place.entries.tell(AOI, replace(gone, holds=False))
+    listed = [path[-1].attributes.get("class") for path in Page(signed_in(place).get("/my").text).tags]
+
+    assert [each for each in listed if each in {"bad", "note"}] == ["bad", "note"]
+
+
+def test_days_are_counted_by_the_sandboxs_time_and_sessions_by_the_clock() -> None:
+    place = full(Place())
+    browser = signed_in(place)
+    place.leapt = 40 * 24 * 60 * 60 * 1000
+    late = [path[-1] for path in Page(browser.get("/my").text).tags if path[-1].attributes.get("class") == "bad"]
+
+    assert 2 == len(late)
+
+
+def test_a_page_that_is_closed_shows_nothing_and_does_not_say_why() -> None:
+    place = full(Place())
+    place.entries.closed.add(AOI)
+    browser = signed_in(place)
+
+    for path in ("/my", "/my/notices"):
+        assert "令和" not in text(browser, path)
+        assert "窓口にお尋ねください" in text(browser, path)
+    assert [] == icalendar.Calendar.from_ical(browser.get("/my/calendar.ics").content).walk("VEVENT")
+
+
+def test_the_calendar_has_days_and_nothing_else_of_her() -> None:
+    place = full(Place())
+    found = signed_in(place).get("/my/calendar.ics")
+    events = icalendar.Calendar.from_ical(found.content).walk("VEVENT")
+
+    assert "text/calendar; charset=utf-8" == found.headers["Content-Type"]
+    assert [PAST, SOON] == [event["DTSTART"].dt for event in events]
+    assert {"役所の手続の日"} == {str(event["SUMMARY"]) for event in events}
+    for secret in ("児童", "N5", "131016", "千代田", *(each.id.hex() for each in place.entries.of(AOI) or ())):
+        assert secret not in found.text
+    assert [event["UID"] for event in events] == [
+        event["UID"]
+        for event in icalendar.Calendar.from_ical(signed_in(place).get("/my/calendar.ics").content).walk("VEVENT")
+    ]
+
+
+def test_a_notice_that_was_withdrawn_or_corrected_says_so() -> None:
+    place = Place()
+    told = place.entries.tell(AOI, notice(AOI, "N5", SOON))
+    place.entries.tell(AOI, replace(told, wording=1))
+    browser = signed_in(place)
+    corrected = text(browser, "/my/notices")
+    place.entries.tell(AOI, replace(told, holds=False))
+
+    assert "訂正されました" in corrected
+    assert texts.withdrawn(Language.JAPANESE).plain in text(browser, "/my/notices")
+
+
+def test_who_received_what_stands_with_its_law_and_what_is_withheld_is_counted() -> None:
+    seen = text(signed_in(full(Place())), "/my/received")
+
+    assert all(each in seen for each in ("千代田区", "児童手当法 7条", "5項目", "このほかに2件"))
+
+
+def test_a_move_is_shown_with_both_municipalities_steps() -> None:
+    seen = text(signed_in(full(Place())), "/my/move")
+
+    assert all(each in seen for each in ("千代田区から千代田区へ", "2027-01-10", "2027-01-12", "1/4"))
+
+
+def test_channels_are_chosen_with_their_quiet_hours() -> None:
+    place = Place()
+    browser = signed_in(place)
+    answer = browser.post("/my/channels", mail="yes", quiet_from="20", quiet_to="7")
+    chosen = {each.channel: (each.is_wanted, each.quiet_from, each.quiet_to) for each in place.addresses.of(AOI)}
+
+    assert 303 == answer.status_code
+    assert {"push": (False, 20, 7), "mail": (True, 20, 7), "post": (False, 20, 7)} == chosen
+    for wrong in ("24", "-1", "", "１", "9" * 40):
+        assert 400 == browser.post("/my/channels", quiet_from=wrong, quiet_to="7").status_code
+
+
+def mailed() -> Place:
+    place = Place()
+    place.addresses.tokens["token"] = AOI
+    place.addresses.choose(AOI, Choice("mail", has_address=True, is_wanted=True), NOW)
+    return place
+
+
+def wants_mail(place: Place) -> bool:
+    return next(each.is_wanted for each in place.addresses.of(AOI) if each.channel == "mail")
+
+
+def test_mail_is_stopped_without_a_sign_in_and_not_by_looking() -> None:
+    place = mailed()
+    browser = place.browser()
+    looked = browser.get("/unsubscribe?t=token")
+    before = wants_mail(place)
+    answer = browser.client.post("/unsubscribe?t=token", data={"List-Unsubscribe": "One-Click"})
+
+    assert (200, True, 200, False) == (looked.status_code, before, answer.status_code, wants_mail(place))
+    assert [] == faults(looked.text)
+
+
+@pytest.mark.parametrize("address", ["/unsubscribe?t=other", "/unsubscribe", "/unsubscribe?t="])
+def test_a_token_that_was_guessed_stops_nothing(address: str) -> None:
+    place = mailed()
+    place.browser().client.post(address, data={"List-Unsubscribe": "One-Click"})
+
+    assert wants_mail(place)
+
+
+@pytest.mark.parametrize("language", list(Language))
+@pytest.mark.parametrize("path", [*PAGES, "/sign-in", "/unsubscribe?t=token"])
+def test_every_page_can_be_used_in_every_language(language: Language, path: str) -> None:
+    place = full(Place())
+    browser = signed_in(place)
+    answer = browser.get(f"{path}{'&' if '?' in path else '?'}lang={language}")
+    page = Page(answer.text)
+
+    assert (200, []) == (answer.status_code, faults(answer.text))
+    assert [words.language.texts("base", language)["tag"]] == [tag.attributes["lang"] for tag in page.of("html")]
+    assert ("ruby" in {path[-1].name for path in page.tags}) == (language is Language.EASY_JAPANESE)
+    assert f"__Host-language={language}" in answer.headers["Set-Cookie"]
+
+
+def phrases(table: words.Words, before: str = "") -> dict[str, frozenset[str]]:
+    """Each phrase with the values that it has places for."""
+    found: dict[str, frozenset[str]] = {}
+    for name, its in table.items():
+        inner = phrases(its, f"{name}.") if isinstance(its, words.Words) else {before + name: its.slots}
+        found |= inner
+    return found
+
+
+@pytest.mark.parametrize("language", [each for each in Language if each is not Language.JAPANESE])
+def test_every_language_has_all_words_and_all_places_for_values(language: Language) -> None:
+    assert phrases(words.words(Language.JAPANESE)) == phrases(words.words(language))
+
+
+def test_words_that_nobody_reviewed_say_so_on_each_page() -> None:
+    assert "この文章は下書きです" in text(signed_in(Place()), "/my/channels")
+
+
+def test_only_the_page_with_live_updates_may_run_its_one_script() -> None:
+    browser = signed_in(full(Place()))
+    policies = {path: browser.get(path).headers["Content-Security-Policy"] for path in PAGES}
+
+    assert ["/my/notices"] == [path for path, policy in policies.items() if "script-src 'self'" in policy]
+    assert 1 == len(Page(browser.get("/my/notices").text).of("script"))
+
+
+def test_signing_out_everywhere_ends_every_browser() -> None:
+    place = Place()
+    one, other = signed_in(place), signed_in(place)
+    one.post("/sign-out/everywhere")
+
+    assert [303, 303] == [one.get("/my").status_code, other.get("/my").status_code]

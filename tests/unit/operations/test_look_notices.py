@@ -1,0 +1,62 @@
+"""What an operator sees of notices: counts without anybody in them."""
+
+import json
+
+import pytest
+
+from operations import here
+from operations.cli import run
+from operations.exit_codes import ExitCode
+from operations.look import notices
+from operations.look.notices import Overview, Standing
+from operations.look.procedures import Owed
+
+WELL = Overview(
+    [Standing("N2", "guide", "queued", 1_200), Standing("N36a", "information", "withdrawn", 3)],
+    told=1_500,
+    withdrawn=3,
+    asked=7,
+    sendings={"page": 1_500},
+    owed=Owed(0, 2, None, 0),
+)
+
+
+@pytest.fixture
+def found(monkeypatch: pytest.MonkeyPatch) -> list[Overview]:
+    found = [WELL]
+    monkeypatch.setattr(notices, "count", lambda *_: found[0])
+    monkeypatch.setattr(here, "settings", lambda: None)
+    return found
+
+
+@pytest.mark.usefixtures("found")
+def test_notices_are_shown_by_rule_kind_and_status(capsys: pytest.CaptureFixture[str]) -> None:
+    assert ExitCode.FINE == run(["notices"])
+    said = capsys.readouterr().out
+
+    assert all(each in said for each in ("N2", "guide", "queued", "1,200", "Withdrawn: 3.", "page 1,500"))
+
+
+@pytest.mark.usefixtures("found")
+def test_programs_get_the_same(capsys: pytest.CaptureFixture[str]) -> None:
+    assert ExitCode.FINE == run(["notices", "--json"])
+    said = json.loads(capsys.readouterr().out)
+
+    assert {"rule": "N2", "kind": "guide", "status": "queued", "notices": 1_200} == said["standing"][0]
+    assert (1_500, 3, 7, {"page": 1_500}, 0) == tuple(
+        said[name] for name in ("told", "withdrawn", "asked", "sendings", "held")
+    )
+
+
+@pytest.mark.parametrize("owed", [Owed(1, 0, None, 0), Owed(0, 0, 5, 1)])
+def test_somebody_has_to_look_when_an_instance_is_held_or_a_timer_is_late(found: list[Overview], owed: Owed) -> None:
+    found[0] = WELL._replace(owed=owed)
+
+    assert ExitCode.LOOK == run(["notices"])
+
+
+def test_where_nobody_was_told_anything_that_is_said(found: list[Overview], capsys: pytest.CaptureFixture[str]) -> None:
+    found[0] = Overview([], 0, 0, 0, {}, Owed(0, 0, None, 0))
+
+    assert ExitCode.FINE == run(["notices"])
+    assert "Sendings: none." in capsys.readouterr().out
