@@ -21,7 +21,16 @@ from tests.unit.gateway.residing import AOI, CHIYODA, NOW, ORIGIN, REN, Browser,
 
 PAGES = ("/my", "/my/notices", "/my/move", "/my/received", "/my/channels", "/my/proxies")
 OPEN = frozenset(
-    {"/sign-in", "/sign-in/start", "/sign-in/done", "/sign-out", "/unsubscribe", "/my/worker.js", "/guides", "/guides/{event}"}
+    {
+        "/sign-in",
+        "/sign-in/start",
+        "/sign-in/done",
+        "/sign-out",
+        "/unsubscribe",
+        "/my/worker.js",
+        "/guides",
+        "/guides/{event}",
+    }
 )
 MAILBOX = Address(AOI, "mail", "mail", {"mailbox": "aoi@mail.example.jp"}, Language.JAPANESE, NOW, token="token")
 SOON, PAST = date(2027, 2, 1), date(2027, 1, 14)
@@ -261,6 +270,12 @@ def test_the_calendar_has_days_and_nothing_else_of_her() -> None:
 
     assert "text/calendar; charset=utf-8" == found.headers["Content-Type"]
     assert [PAST, SOON] == [event["DTSTART"].dt for event in events]
+    assert ("2.0", True) == (
+        str(icalendar.Calendar.from_ical(found.content)["VERSION"]),
+        b"\r\nPRODID:" in found.content,
+    )
+    assert all(b"DTSTART;VALUE=DATE:%d" % each in found.content for each in (20270114, 20270201))
+    assert all(event["DTSTAMP"].dt.tzinfo is not None and "DTEND" not in event for event in events)
     assert {"役所の手続の日"} == {str(event["SUMMARY"]) for event in events}
     for secret in ("児童", "N5", "131016", "千代田", *(each.id.hex() for each in place.entries.of(AOI) or ())):
         assert secret not in found.text
