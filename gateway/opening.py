@@ -10,12 +10,13 @@ from gateway import front
 from gateway.app import application
 from gateway.desks import opening as desks
 from gateway.desks.development import NotLocalError
+from gateway.residents import addressing
 from gateway.residents import opening as residents
 from gateway.residents.protection import Guard
 from gateway.residents.room import Room
 from gateway.residents.routes import STRANGERS, routes
 from gateway.residents.signing import ended
-from gateway.residents.testing import MemoryAddresses, MemoryDisclosures
+from gateway.residents.testing import MemoryDisclosures
 from gateway.settings import GatewaySettings
 from gateway.sign_in import settings as sign_in
 from kairan import logs
@@ -50,7 +51,7 @@ def front_door(settings: Settings, door: GatewaySettings, connection: Connection
 
     ``connection`` commits by itself.
     """
-    room = _room(door, connection, measures)
+    room = _room(settings, door, connection, measures)
     guard = room.guard if room else Guard(measures, [])
     here = Side(routes(room), residents.tasks(room), [ended(room)]) if room else Side(tasks=[guard.watch])
     there = _desks(settings, door, guard)
@@ -60,13 +61,14 @@ def front_door(settings: Settings, door: GatewaySettings, connection: Connection
     return FrontDoor(app, [*here.tasks, *there.tasks])
 
 
-def _room(door: GatewaySettings, connection: Connection, measures: Measures) -> Room | None:
+def _room(settings: Settings, door: GatewaySettings, connection: Connection, measures: Measures) -> Room | None:
     """None where no provider is configured."""
     its = sign_in.configured()
     if its is None:
         logs.log().warning("no residents' pages", rule="no provider is configured")
         return None
-    return residents.room(connection, measures, its.client(door.origin), MemoryAddresses(), MemoryDisclosures())
+    addresses = addressing.on_postgres(settings.dsn(DATABASE))
+    return residents.room(connection, measures, its.client(door.origin), addresses, MemoryDisclosures())
 
 
 def _desks(settings: Settings, door: GatewaySettings, guard: Guard) -> Side:
