@@ -77,6 +77,7 @@ LOOKING = [
     ["procedures"],
     ["procedures", "131237:1"],
     ["decide", "131237:1"],
+    ["enrol", "131237", "1"],
     ["hold", "131237"],
     ["resume", "131237"],
     ["holds"],
