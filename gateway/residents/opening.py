@@ -34,6 +34,8 @@ def room(
     """
     On a connection that commits by itself, to the bus's own database.
 
+    ``addresses``: ``addressing.on_postgres``; what is offered there besides follows the channels (``ways.ways``):
+    ``dataclasses.replace`` names it.
     ``also_ending``: what else ends with somebody's protection, such as what channels have queued for her.
     """
     sessions, proxies, streams = PostgresSessions(connection), PostgresProxies(connection), Streams()

@@ -30,6 +30,7 @@ from gateway.residents.testing import (
     MemoryResidents,
     MemorySessions,
 )
+from gateway.residents.ways import Ways
 from gateway.settings import GatewaySettings
 from gateway.sign_in.door import Door, digest
 from gateway.sign_in.provider import Client, Provider
@@ -46,6 +47,7 @@ Answer: TypeAlias = httpx2.Response
 ORIGIN, ISSUER = "https://testserver", "http://localhost:8090"
 BACK, NOW = f"{ORIGIN}/sign-in/done", 1_800_000_000_000  # 2027-01-15 in Japan
 AOI, REN = Handle(b"a" * 12 + bytes(4)), Handle(b"r" * 12 + bytes(4))
+PLAIN = Ways()
 CLIENT = Client(ISSUER, "kairan", BACK, "secret")
 PEOPLE = {"aoi": AOI, "ren": REN}
 CHIYODA = MunicipalityCode("131016")
@@ -80,7 +82,8 @@ class Served(Protocol):
 class Place:
     """The room with its fakes."""
 
-    def __init__(self) -> None:
+    def __init__(self, ways: Ways = PLAIN) -> None:
+        self.ways = ways
         self.now, self.seconds, self.leapt = NOW, 0.0, 0
         self.broker = MemoryBroker({TOPIC: 1})
         self.residents, self.sessions, self.proxies = MemoryResidents(), MemorySessions(), MemoryProxies()
@@ -105,6 +108,7 @@ class Place:
         return Room(
             door, self.sessions, self.guard, self.streams, self.proxies, self.entries, self.moves,
             self.disclosures, self.addresses, self.feedback, lambda: self.now, lambda now: now + self.leapt,
+            self.ways,
         )  # fmt: skip
 
     def _ask_provider(self, request: httpx.Request) -> httpx.Response:

@@ -20,7 +20,9 @@ from tests.unit.gateway.reading import Page, faults
 from tests.unit.gateway.residing import AOI, CHIYODA, NOW, ORIGIN, REN, Browser, Place, notice, signed_in
 
 PAGES = ("/my", "/my/notices", "/my/move", "/my/received", "/my/channels", "/my/proxies")
-OPEN = frozenset({"/sign-in", "/sign-in/start", "/sign-in/done", "/sign-out", "/unsubscribe"})
+OPEN = frozenset(
+    {"/sign-in", "/sign-in/start", "/sign-in/done", "/sign-out", "/unsubscribe", "/my/worker.js", "/guides", "/guides/{event}"}
+)
 MAILBOX = Address(AOI, "mail", "mail", {"mailbox": "aoi@mail.example.jp"}, Language.JAPANESE, NOW, token="token")
 SOON, PAST = date(2027, 2, 1), date(2027, 1, 14)
 
@@ -298,37 +300,6 @@ def mailed() -> Place:
     return place
 
 
-CHOSEN = {"wanted": "yes", "language": "pt", "quiet_from": "20", "quiet_to": "7"}
-
-
-def test_channels_are_chosen_with_their_language_and_quiet_hours() -> None:
-    place = mailed()
-    answer = signed_in(place).post("/my/channels/mail", **CHOSEN)
-    [_, mail] = place.addresses.of(AOI)
-
-    assert (303, Language.PORTUGUESE, 20, 7, True) == (
-        answer.status_code, mail.language, mail.quiet_from, mail.quiet_to, mail.is_wanted,
-    )  # fmt: skip
-
-
-@pytest.mark.parametrize("wrong", ["24", "-1", "", "１", "9" * 40])
-def test_an_hour_that_is_none_is_not_taken(wrong: str) -> None:
-    browser = signed_in(mailed())
-
-    assert 400 == browser.post("/my/channels/mail", **CHOSEN | {"quiet_from": wrong}).status_code
-    assert 400 == browser.post("/my/channels/mail", **CHOSEN | {"quiet_to": wrong}).status_code
-
-
-def test_only_what_there_is_can_be_chosen() -> None:
-    browser = signed_in(mailed())
-
-    assert [404, 404, 400] == [
-        browser.post("/my/channels/safe", **CHOSEN).status_code,
-        browser.post("/my/channels/post", **CHOSEN).status_code,
-        browser.post("/my/channels/mail", **CHOSEN | {"language": "de"}).status_code,
-    ]
-
-
 def wants_mail(place: Place) -> bool:
     return next(each.is_wanted for each in place.addresses.of(AOI) if each.channel == "mail")
 
@@ -390,6 +361,7 @@ def test_only_the_page_with_live_updates_may_run_its_one_script() -> None:
 
     assert ["/my/notices"] == [path for path, policy in policies.items() if "script-src 'self'" in policy]
     assert 1 == len(Page(browser.get("/my/notices").text).of("script"))
+    assert [] == Page(browser.get("/my/channels").text).of("script")
 
 
 def test_signing_out_everywhere_ends_every_browser() -> None:
