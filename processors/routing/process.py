@@ -1,4 +1,4 @@
-"""The handler of a lane: measures, entries of who will be told what, the deliveries, who is held, the note, the mark."""
+"""The handler of a lane: measures, entries of who will be told, the deliveries, who is held, the note, the mark."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass

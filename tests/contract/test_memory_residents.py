@@ -2,7 +2,16 @@
 
 import pytest
 
-from gateway.residents.testing import MemoryAttempts, MemoryFeedback, MemoryProxies, MemoryResidents, MemorySessions
+from gateway.residents.testing import (
+    MemoryAttempts,
+    MemoryDisclosures,
+    MemoryFeedback,
+    MemoryProxies,
+    MemoryResidents,
+    MemorySessions,
+)
+from kairan.identifiers import Handle
+from tests.contract.disclosures_suite import DisclosuresSuite
 from tests.contract.residents_suite import AttemptsSuite, FeedbackSuite, ProxiesSuite, ResidentsSuite, SessionsSuite
 
 
@@ -34,3 +43,20 @@ class TestMemoryFeedback(FeedbackSuite):
     @pytest.fixture
     def feedback(self) -> MemoryFeedback:
         return MemoryFeedback()
+
+
+class Told(MemoryDisclosures):
+    """Whoever is hidden hides."""
+
+    def __init__(self, now: int) -> None:
+        self._hidden: set[Handle] = set()
+        super().__init__(self._hidden.__contains__, lambda: now)
+
+    def hide(self, person: Handle) -> None:
+        self._hidden.add(person)
+
+
+class TestMemoryDisclosures(DisclosuresSuite):
+    @pytest.fixture
+    def disclosures(self) -> Told:
+        return Told(self.NOW)

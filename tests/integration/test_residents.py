@@ -1,13 +1,20 @@
 """PostgreSQL keeps the contracts of the residents' stores."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import pytest
 
+from gateway.residents.disclosing import PostgresDisclosures
 from gateway.residents.proxy_tables import PostgresProxies
 from gateway.residents.tables import PostgresAttempts, PostgresFeedback, PostgresResidents, PostgresSessions
+from kairan.identifiers import Handle
 from kairan.postgres import Connection, connect, migrations
 from kairan.settings import Settings
+from kairan.stream import Incoming
+from kairan.testing import MemoryBroker, MemoryReader
+from processors.disclosures.store import Disclosures
+from processors.routing.measures import TOPIC, Measures
+from tests.contract.disclosures_suite import DisclosuresSuite
 from tests.contract.residents_suite import (
     AOI,
     AttemptsSuite,
@@ -27,6 +34,7 @@ def dsn(stack: Settings) -> Iterator[str]:
     with connect(stack.dsn("postgres"), autocommit=True) as server:
         server.execute(f"create database {DATABASE}")
         migrations.apply(stack.dsn(DATABASE), "gateway.residents.migrations")
+        migrations.apply(stack.dsn(DATABASE), "processors.disclosures")
         yield stack.dsn(DATABASE)
         server.execute(f"drop database {DATABASE} with (force)")
 
@@ -36,7 +44,7 @@ def connection(dsn: str) -> Iterator[Connection]:
     with connect(dsn, autocommit=True) as opened:
         opened.execute(
             "truncate gateway.person, gateway.attempt, gateway.session, gateway.proxy, gateway.proxy_view,"
-            " gateway.feedback"
+            " gateway.feedback, disclosures.entry, disclosures.consumed"
         )
         yield opened
 
@@ -77,3 +85,22 @@ class TestPostgresFeedback(FeedbackSuite):
     @pytest.fixture
     def feedback(self, connection: Connection) -> PostgresFeedback:
         return PostgresFeedback(connection)
+
+
+class Told(PostgresDisclosures):
+    """Kept as the process keeps them; whoever is hidden has a measure."""
+
+    def apply(self, batch: Sequence[Incoming]) -> None:
+        Disclosures(self.connection).apply(batch)
+
+    def hide(self, person: Handle) -> None:
+        self.measures.state.evolve(
+            {"handle": person, "municipality": "131237", "measure": "m1", "version": 1, "kind": "1", "registered": 1}
+        )
+
+
+class TestPostgresDisclosures(DisclosuresSuite):
+    @pytest.fixture
+    def disclosures(self, connection: Connection) -> Told:
+        measures = Measures(MemoryReader(MemoryBroker({TOPIC: 1}), "gateway", [TOPIC], from_start=True))
+        return Told(connection, measures, lambda: self.NOW)
