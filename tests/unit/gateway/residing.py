@@ -87,7 +87,8 @@ class Place:
         self.now, self.seconds, self.leapt = NOW, 0.0, 0
         self.broker = MemoryBroker({TOPIC: 1})
         self.residents, self.sessions, self.proxies = MemoryResidents(), MemorySessions(), MemoryProxies()
-        self.entries, self.moves, self.disclosures = MemoryEntries(), MemoryMoves(), MemoryDisclosures()
+        self.entries, self.moves = MemoryEntries(), MemoryMoves()
+        self.disclosures = MemoryDisclosures(self._hides, lambda: self.now)
         self.addresses, self.feedback, self.streams = MemoryAddresses(), MemoryFeedback(), Streams()
         measures = Measures(MemoryReader(self.broker, "gateway", [TOPIC], from_start=True), lambda: self.seconds)
         self.guard = Guard(measures, [self.streams, self.sessions, self.proxies], lambda: self.seconds)
@@ -98,6 +99,9 @@ class Place:
     @cached_property
     def provider(self) -> DevelopmentProvider:
         return provider(lambda: self.now // 1000)
+
+    def _hides(self, person: Handle) -> bool:
+        return self.guard.standing(person) != "none"
 
     def _room(self) -> Room:
         asked = httpx.Client(transport=httpx.MockTransport(self._ask_provider))
