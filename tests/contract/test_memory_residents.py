@@ -2,7 +2,8 @@
 
 import pytest
 
-from gateway.residents.testing import MemoryAttempts, MemoryFeedback, MemoryProxies, MemoryResidents, MemorySessions
+from gateway.residents.testing import MemoryFeedback, MemoryProxies, MemoryResidents, MemorySessions
+from gateway.sign_in.testing import MemoryAttempts
 from tests.contract.residents_suite import AttemptsSuite, FeedbackSuite, ProxiesSuite, ResidentsSuite, SessionsSuite
 
 

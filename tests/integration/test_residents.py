@@ -1,11 +1,13 @@
 """PostgreSQL keeps the contracts of the residents' stores."""
 
 from collections.abc import Iterator
+from contextlib import nullcontext
 
 import pytest
 
 from gateway.residents.proxy_tables import PostgresProxies
-from gateway.residents.tables import PostgresAttempts, PostgresFeedback, PostgresResidents, PostgresSessions
+from gateway.residents.tables import PostgresFeedback, PostgresResidents, PostgresSessions
+from gateway.sign_in.tables import PostgresAttempts
 from kairan.postgres import Connection, connect, migrations
 from kairan.settings import Settings
 from tests.contract.residents_suite import (
@@ -50,7 +52,7 @@ class TestPostgresSessions(SessionsSuite):
 class TestPostgresAttempts(AttemptsSuite):
     @pytest.fixture
     def attempts(self, connection: Connection) -> PostgresAttempts:
-        return PostgresAttempts(connection)
+        return PostgresAttempts(lambda: nullcontext(connection), "gateway.attempt")
 
 
 class TestPostgresResidents(ResidentsSuite):
