@@ -25,6 +25,7 @@ from operations.commands.reconcile import reconcile
 from operations.commands.refill import refill
 from operations.commands.refusals import quarantine, refusals
 from operations.commands.stack import down, env, status, up
+from operations.commands.staff import staff
 from operations.commands.topics import topics
 from operations.commands.trace import trace
 from operations.commands.unrouted import unrouted
@@ -56,6 +57,7 @@ app.command(parked)
 app.command(procedures)
 app.command(decide)
 app.command(notices)
+app.command(staff)
 app.command(reconcile)
 app.command(refill)
 app.command(recall)
