@@ -55,7 +55,8 @@ def provider(origin: str) -> Iterator[str]:
     issuer = f"http://localhost:{port}"
     its = DevelopmentProvider(
         Settings(bootstrap=None, postgres=None), issuer, "kairan-desks", f"{origin}/desks/sign-in/done",
-        [DESK, BOTH, STRANGER, GUEST], lambda: time.time_ns() // 10**9, SECRET, signed_out_uri=f"{origin}/desks/sign-in",
+        [DESK, BOTH, STRANGER, GUEST], lambda: time.time_ns() // 10**9, SECRET,
+        signed_out_uri=f"{origin}/desks/sign-in",
     )  # fmt: skip
     server = uvicorn.Server(uvicorn.Config(its.app(), "127.0.0.1", port, log_config=None, access_log=False))
     thread = Thread(target=server.run)
