@@ -10,7 +10,6 @@ from gateway.residents.disclosing import disclosed
 from gateway.residents.ports import Disclosed, Moved, Told, Verdict
 from gateway.residents.proxies import INVITED_MILLISECONDS, Proxy, Scope
 from gateway.residents.sessions import Session
-from gateway.sign_in.attempts import MILLISECONDS, Attempt
 from kairan.identifiers import Handle
 from kairan.stream import Incoming
 from processors.channels.testing import MemoryQueue
@@ -52,20 +51,6 @@ class MemorySessions:
 
     def people(self) -> frozenset[Handle]:
         return frozenset(who for each in self._open.values() for who in (each.handle, each.shown))
-
-
-class MemoryAttempts:
-    """See ``gateway.sign_in.attempts.Attempts``."""
-
-    def __init__(self) -> None:
-        self._waiting: dict[bytes, Attempt] = {}
-
-    def put(self, key: bytes, attempt: Attempt) -> None:
-        oldest = attempt.began - MILLISECONDS
-        self._waiting = {name: each for name, each in self._waiting.items() if each.began >= oldest} | {key: attempt}
-
-    def take(self, key: bytes) -> Attempt | None:
-        return self._waiting.pop(key, None)
 
 
 class MemoryResidents:

@@ -4,13 +4,13 @@ import pytest
 
 from gateway.residents.testing import (
     MemoryAddresses,
-    MemoryAttempts,
     MemoryDisclosures,
     MemoryFeedback,
     MemoryProxies,
     MemoryResidents,
     MemorySessions,
 )
+from gateway.sign_in.testing import MemoryAttempts
 from kairan.identifiers import Handle
 from processors.channels.testing import MemoryQueue
 from tests.contract.disclosures_suite import DisclosuresSuite

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from gateway.desks.settings import StaffSettings
 from gateway.settings import GatewaySettings
 from gateway.sign_in.settings import SignInSettings
 from kairan import shapes, topics
@@ -115,7 +116,7 @@ def test_each_setting_is_in_the_manifests(setting: str) -> None:
 FRONT_DOOR = (ROOT / "deploy/k8s/gateway.yaml").read_text(encoding="utf-8")
 ITS_SETTINGS = [
     f"{its.model_config['env_prefix']}{name.upper()}"
-    for its in (GatewaySettings, SignInSettings)
+    for its in (GatewaySettings, SignInSettings, StaffSettings)
     for name in its.model_fields
 ]
 

@@ -1,6 +1,7 @@
 """PostgreSQL keeps the contracts of the residents' stores."""
 
 from collections.abc import Iterator, Sequence
+from contextlib import nullcontext
 
 import pytest
 
@@ -8,7 +9,8 @@ from gateway.residents import addressing
 from gateway.residents.addressing import StoredAddresses
 from gateway.residents.disclosing import PostgresDisclosures
 from gateway.residents.proxy_tables import PostgresProxies
-from gateway.residents.tables import PostgresAttempts, PostgresFeedback, PostgresResidents, PostgresSessions
+from gateway.residents.tables import PostgresFeedback, PostgresResidents, PostgresSessions
+from gateway.sign_in.tables import PostgresAttempts
 from kairan.identifiers import Handle
 from kairan.postgres import Connection, connect, migrations
 from kairan.settings import Settings
@@ -62,7 +64,7 @@ class TestPostgresSessions(SessionsSuite):
 class TestPostgresAttempts(AttemptsSuite):
     @pytest.fixture
     def attempts(self, connection: Connection) -> PostgresAttempts:
-        return PostgresAttempts(connection)
+        return PostgresAttempts(lambda: nullcontext(connection), "gateway.attempt")
 
 
 class TestPostgresResidents(ResidentsSuite):

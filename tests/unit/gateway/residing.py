@@ -21,7 +21,6 @@ from gateway.residents.routes import STRANGERS, routes
 from gateway.residents.streams import Streams
 from gateway.residents.testing import (
     MemoryAddresses,
-    MemoryAttempts,
     MemoryDisclosures,
     MemoryEntries,
     MemoryFeedback,
@@ -32,8 +31,10 @@ from gateway.residents.testing import (
 )
 from gateway.residents.ways import Ways
 from gateway.settings import GatewaySettings
-from gateway.sign_in.door import Door, digest
+from gateway.sign_in.browser import digest
+from gateway.sign_in.door import Door
 from gateway.sign_in.provider import Client, Provider
+from gateway.sign_in.testing import MemoryAttempts
 from kairan import wire
 from kairan.identifiers import EventId, Handle, MunicipalityCode
 from kairan.settings import Settings

@@ -74,6 +74,7 @@ LOOKING = [
     ["rebuild", "moving"],
     ["rebuild", "notices"],
     ["notices"],
+    ["staff", "end", "0101", "--member", "131237"],
     ["procedures"],
     ["procedures", "131237:1"],
     ["decide", "131237:1"],
