@@ -87,7 +87,11 @@ class Moves(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """Who got what about a person: an office, an event's type, why, by which lane; ``fields`` counts what it saw."""
+    """
+    Who got what about a person: an office, an event's type, why, by which lane; ``fields`` counts what it saw.
+
+    ``takes_back``: it was told that what it had got before no longer holds.
+    """
 
     at: int
     office: OfficeOf
@@ -96,11 +100,12 @@ class Received:
     article: str
     fields: int
     lane: Lane = "live"
+    takes_back: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Disclosed:
-    """``withheld``: how many deliveries are not shown yet, or never, by the rule of that name."""
+    """``withheld``: how many deliveries are not shown yet, or never, by the name of the rule; pages have its words."""
 
     shown: Sequence[Received] = ()
     withheld: Mapping[str, int] = field(default_factory=dict)

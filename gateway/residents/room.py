@@ -17,11 +17,13 @@ from gateway import language, pages, sessions
 from gateway.residents.ports import Addresses, Disclosures, Entries, Feedback, Moves
 from gateway.residents.protection import Guard
 from gateway.residents.proxies import Proxies, Scope
-from gateway.residents.sessions import Session, Sessions, used
+from gateway.residents.sessions import Session, Sessions
 from gateway.residents.streams import Streams
 from gateway.residents.ways import Ways
 from gateway.residents.words import draft, words
-from gateway.sign_in.door import Door, digest
+from gateway.sign_in.browser import digest
+from gateway.sign_in.door import Door
+from gateway.sign_in.lasting import used
 from kairan.identifiers import Handle
 from processors.notices import texts
 from processors.notices.texts import Language

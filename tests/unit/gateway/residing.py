@@ -21,7 +21,6 @@ from gateway.residents.routes import STRANGERS, routes
 from gateway.residents.streams import Streams
 from gateway.residents.testing import (
     MemoryAddresses,
-    MemoryAttempts,
     MemoryDisclosures,
     MemoryEntries,
     MemoryFeedback,
@@ -32,8 +31,10 @@ from gateway.residents.testing import (
 )
 from gateway.residents.ways import Ways
 from gateway.settings import GatewaySettings
-from gateway.sign_in.door import Door, digest
+from gateway.sign_in.browser import digest
+from gateway.sign_in.door import Door
 from gateway.sign_in.provider import Client, Provider
+from gateway.sign_in.testing import MemoryAttempts
 from kairan import wire
 from kairan.identifiers import EventId, Handle, MunicipalityCode
 from kairan.settings import Settings
@@ -87,7 +88,8 @@ class Place:
         self.now, self.seconds, self.leapt = NOW, 0.0, 0
         self.broker = MemoryBroker({TOPIC: 1})
         self.residents, self.sessions, self.proxies = MemoryResidents(), MemorySessions(), MemoryProxies()
-        self.entries, self.moves, self.disclosures = MemoryEntries(), MemoryMoves(), MemoryDisclosures()
+        self.entries, self.moves = MemoryEntries(), MemoryMoves()
+        self.disclosures = MemoryDisclosures(self._hides, lambda: self.now)
         self.addresses, self.feedback, self.streams = MemoryAddresses(), MemoryFeedback(), Streams()
         measures = Measures(MemoryReader(self.broker, "gateway", [TOPIC], from_start=True), lambda: self.seconds)
         self.guard = Guard(measures, [self.streams, self.sessions, self.proxies], lambda: self.seconds)
@@ -98,6 +100,9 @@ class Place:
     @cached_property
     def provider(self) -> DevelopmentProvider:
         return provider(lambda: self.now // 1000)
+
+    def _hides(self, person: Handle) -> bool:
+        return self.guard.standing(person) != "none"
 
     def _room(self) -> Room:
         asked = httpx.Client(transport=httpx.MockTransport(self._ask_provider))

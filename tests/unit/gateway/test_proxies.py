@@ -5,7 +5,7 @@ import re
 import pytest
 
 from gateway.residents.proxies import may_stand
-from gateway.sign_in.door import digest
+from gateway.sign_in.browser import digest
 from kairan.identifiers import Handle
 from kairan.measures import Standing
 from tests.unit.gateway.reading import Page, faults

@@ -8,16 +8,17 @@ import icalendar
 import pytest
 
 from gateway.residents import words
-from gateway.residents.ports import Disclosed, Moved, Received
+from gateway.residents.ports import Moved
 from gateway.residents.protection import STALE_SECONDS
 from gateway.residents.routes import routes
 from gateway.residents.sessions import IDLE
 from processors.channels.addresses import Address
+from processors.disclosures import display
 from processors.notices import texts
-from processors.notices.notices import OfficeOf
 from processors.notices.texts import Language
 from tests.unit.gateway.reading import Page, faults
 from tests.unit.gateway.residing import AOI, CHIYODA, NOW, ORIGIN, REN, Browser, Place, notice, signed_in
+from tests.unit.processors.disclosures.world import FLAG, entry, told
 
 PAGES = ("/my", "/my/notices", "/my/move", "/my/received", "/my/channels", "/my/proxies")
 OPEN = frozenset(
@@ -49,8 +50,8 @@ def full(place: Place) -> Place:
     place.entries.tell(AOI, notice(AOI, "N3b", PAST))
     place.entries.tell(AOI, notice(AOI, "N26"))
     place.moves[AOI] = [Moved("moved in", CHIYODA, CHIYODA, "2027-01-10", None, "2027-01-12", NOW, True, False, 4, 1)]
-    got = Received(NOW, OfficeOf(CHIYODA, "027"), "residence.MovedIn", "児童手当法", "7条", 5)
-    place.disclosures[AOI] = Disclosed([got], {"investigation": 2})
+    offices = (told(CHIYODA, fields=5), told(CHIYODA, "021"), told(CHIYODA, "035"))
+    place.disclosures.apply([entry(AOI, *offices, written=NOW), entry(AOI, told(CHIYODA), type=FLAG, at=1)])
     return place
 
 
@@ -300,7 +301,26 @@ def test_a_notice_that_was_withdrawn_or_corrected_says_so() -> None:
 def test_who_received_what_stands_with_its_law_and_what_is_withheld_is_counted() -> None:
     seen = text(signed_in(full(Place())), "/my/received")
 
-    assert all(each in seen for each in ("千代田区", "児童手当法 7条", "5項目", "このほかに2件"))
+    assert all(
+        each in seen for each in ("千代田区", "児童手当法 7条1項・3項", "5項目", "2件は、調査の", "1件は、法令により")
+    )
+
+
+def test_what_was_taken_back_stands_as_that_and_counts_no_items() -> None:
+    place = Place()
+    place.disclosures.apply([entry(AOI, told(CHIYODA, takes_back=True, fields=0), written=NOW)])
+    seen = text(signed_in(place), "/my/received")
+
+    assert "以前の情報の取消し; 随時" in seen
+    assert "項目" not in seen
+
+
+@pytest.mark.parametrize("language", Language)
+def test_every_rule_that_withholds_has_its_words(language: Language) -> None:
+    """A page that has none for what it counts is none."""
+    told_of = words.words(language)["received"]["withheld"]
+
+    assert told_of.keys() == {rule.name for rule in display.rules()}
 
 
 def test_a_move_is_shown_with_both_municipalities_steps() -> None:
