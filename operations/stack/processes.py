@@ -43,13 +43,14 @@ DEPLOYED: tuple[Process, ...] = (
     Process("routing-bulk", "processors.routing", ("bulk",)),
     Process("sinks", "connectors.postgres"),
     Process("ledger", "processors.ledger"),
+    Process("disclosures", "processors.disclosures"),
     Process("moving", "processors.moving"),
     Process("notices", "processors.notices"),
     Process("channels", "processors.channels"),
 )
 """Each by itself, as ``deploy/k8s`` runs them."""
 
-FOLLOWERS = ("ledger", "moving", "notices", "channels")
+FOLLOWERS = ("ledger", "disclosures", "moving", "notices", "channels")
 """They follow what happened; nobody waits for them."""
 
 
