@@ -33,7 +33,9 @@ from operations.stack import front
 from operations.stack.home import Home
 from processors.notices.notices import NoticeId
 from sandbox.provider.listed import Listed, Listing
+from tests.unit.gateway.desks.world import World
 from tests.unit.gateway.reading import Page, faults
+from tests.unit.processors.moving.story import declared
 
 pytestmark = [pytest.mark.stack, pytest.mark.timeout(120)]
 MEMBER = "131237"
@@ -45,11 +47,6 @@ COMMAND = [sys.executable, "-m", "operations.stack.hosting", "front", "gateway",
 FACTS = {
     "rule": "N5", "kind": "duty", "wording": 0, "due": "2099-02-01", "office": MEMBER, "business": "027",
     "told": 1_800_000_000_000,
-}  # fmt: skip
-MOVE = {
-    "origin": "122033", "destination": MEMBER, "planned": {"value": "2099-01-10", "text": "", "certain": True},
-    "visit": None, "moved_in": None, "begun": 1_800_000_000_000, "departure": "64" * 16, "notice": None, "awaited": 0,
-    "answered": 0, "group": None, "tasks": [], "deadlines": [], "conflict": None,
 }  # fmt: skip
 
 
@@ -302,16 +299,17 @@ def test_a_clerk_sees_who_comes_for_the_same_guard_knows_who_hides(
     served: Served, bus: Connection, handles: dict[str, Handle]
 ) -> None:
     """After the time in which a guard that nobody keeps would know nobody any more, and hide everybody."""
-    row = (bytes(handles[AOI]), b"5" * 16, ["122033", MEMBER], json.dumps(MOVE))
-    bus.execute("insert into processes.standing values ('moving', %s, %s, 'declared', %s, %s)", row)
+    [row] = World().person("aoi", declared())
+    shown = (bytes(handles[AOI]), row.item, row.step, sorted(row.desks), json.dumps(row.facts))
+    bus.execute("insert into processes.standing values ('moving', %s, %s, %s, %s, %s)", shown)
     browser = served.browser()
     csrf = re.findall(r'name="csrf" value="([^"]*)"', browser.get("/desks/sign-in").text)[0]
-    given = {"csrf": csrf, "member": MEMBER, "role": "desk", "clerk": "101"}
+    given = {"csrf": csrf, "member": row.facts["destination"], "role": "desk", "clerk": "101"}
     assert 303 == browser.send("POST", "/desks/sign-in", **given).status_code
     threading.Event().wait(STALE_SECONDS)
     text = Page(browser.get("/desks/arrivals").text).text
 
-    assert "2099" in text
+    assert ("転出証明書情報を送信済み" in text, "withheld" in text) == (True, False)
     assert (303, 303) == (browser.get("/my").status_code, browser.sign_in("Aoi").status_code)
     assert (200, 303) == (browser.get("/my").status_code, browser.get("/desks").status_code)
 
