@@ -287,7 +287,7 @@ def test_who_received_what_stands_with_its_law_and_what_is_withheld_is_counted()
 def test_a_move_is_shown_with_both_municipalities_steps() -> None:
     seen = text(signed_in(full(Place())), "/my/move")
 
-    assert all(each in seen for each in ("千代田区から千代田区へ", "2027-01-10", "2027-01-12", "1/4"))
+    assert all(each in seen for each in ("千代田区から千代田区へ", "令和9年1月10日", "令和9年1月12日", "1/4"))
 
 
 def test_channels_are_chosen_with_their_quiet_hours() -> None:
