@@ -23,7 +23,9 @@ class NoBrowserError(Exception):
     """There is no browser: the tests fail, for a skipped one would have shown nothing."""
 
     def __init__(self) -> None:
-        super().__init__("The browser tests need Chromium: `sh tests/browser/install.sh` installs it, or says what to do.")
+        super().__init__(
+            "The browser tests need Chromium: `sh tests/browser/install.sh` installs it, or says what to do."
+        )
 
 
 def path() -> str:

@@ -29,6 +29,7 @@ class Look(NamedTuple):
     too_wide: Found
     small: Found
     unread: Found
+    marked: Found
     complaints: Found
     strangers: Found
 
@@ -64,6 +65,7 @@ class Eyes:
         return found | {
             "lang": tab.locator("html").get_attribute("lang"),
             "unread": tab.evaluate(script("unread")),
+            "marked": tab.evaluate(script("marked")),
             "cut_when_double": _when_double(tab),
             "too_wide": _when_narrow(tab),
             "small": small,
@@ -80,8 +82,8 @@ class Eyes:
 
 
 def entered(browser: Browser, site: Site, who: str, **settings: Any) -> BrowserContext:
-    """A browser of somebody who is signed in."""
-    context = browser.new_context(**({"viewport": WIDE, "locale": "ja"} | settings))
+    """A browser of somebody who is signed in; nothing glides there, for a test would look while it does."""
+    context = browser.new_context(**({"viewport": WIDE, "locale": "ja", "reduced_motion": "reduce"} | settings))
     if token := site.session(who):
         tab = context.new_page()
         tab.goto(f"{site.origin}/enter?session={token}")

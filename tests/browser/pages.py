@@ -44,7 +44,9 @@ RESIDENTS = (
 )
 ERRORS = tuple(
     Page(f"error {status}", f"/went-wrong/{status}", route="/went-wrong/{status:int}")
-    for status in sorted({400, *(int(each) for each in language.texts("base", Language.JAPANESE)["errors"] if each.isdigit())})
+    for status in sorted(
+        {400, *(int(each) for each in language.texts("base", Language.JAPANESE)["errors"] if each.isdigit())}
+    )
 )
 _SHEET, _DECISION, _WAY = (PATHS[each] for each in (Desk.SHEET, Desk.DECISION, Desk.PROCEDURE))
 DESKS = (

@@ -59,7 +59,9 @@ def represent(place: Place) -> None:
     """Ren looks for Aoi, she for him; one invitation waits."""
     until = date(2027, 6, 30)
     for name, whose, who in ((b"m", AOI, REN), (b"t", REN, AOI), (b"w", AOI, None)):
-        place.proxies.ask(Proxy(name * 16, whose, who, frozenset({"duties", "notices"}), until, NOW), digest(name.hex()))
+        place.proxies.ask(
+            Proxy(name * 16, whose, who, frozenset({"duties", "notices"}), until, NOW), digest(name.hex())
+        )
     place.proxies.note(b"m" * 16, "duties", NOW)
 
 
@@ -95,7 +97,9 @@ def populate(world: World) -> dict[str, str]:
         for given in ("葵", "蓮")
     ]
     [conflict] = world.person("田中 翔", declared(), declared("other", at=3, to=C))
-    [whole] = world.person("伊藤 凛", declared(awaited=[AT_B]), answered("departure", AT_B), visit(), arrived(), notified())
+    [whole] = world.person(
+        "伊藤 凛", declared(awaited=[AT_B]), answered("departure", AT_B), visit(), arrived(), notified()
+    )
     for at, name in enumerate(("鈴木 陽菜", "高橋 湊", "渡辺 結", "山本 悠真", "中村 紬", "小林 朝陽")):
         world.person(name, declared(planned=day(at * at % 11), by_card=at % 2 == 0))
     world.person("加藤 仁", declared(planned=day(-45), by_card=False))

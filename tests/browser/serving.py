@@ -21,7 +21,9 @@ def bound() -> Iterator[tuple[socket.socket, str]]:
 @contextmanager
 def served(app: ASGIApp, on: socket.socket) -> Iterator[None]:
     """Whoever connects before the server runs waits for it: the port listens already."""
-    config = uvicorn.Config(app, log_config=None, access_log=False, timeout_graceful_shutdown=END_SECONDS, lifespan="off")
+    config = uvicorn.Config(
+        app, log_config=None, access_log=False, timeout_graceful_shutdown=END_SECONDS, lifespan="off"
+    )
     server = uvicorn.Server(config)
     thread = Thread(target=_run(server, on))
     thread.start()

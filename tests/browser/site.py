@@ -70,6 +70,7 @@ def opened() -> Iterator[Site]:
         site = _site(origin, place)
         ends.enter_context(served(place.provider.app(), theirs))
         ends.enter_context(served(site.wires, ours))
+        ends.callback(site.wires.cut)
         yield site
 
 

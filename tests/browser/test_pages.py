@@ -68,6 +68,11 @@ def test_a_page_says_which_language_it_is_in(looked: Looked, page: Page, spoken:
     assert language.texts("base", spoken)["tag"] == looked(page, spoken).lang
 
 
+@each_page
+def test_a_name_that_is_only_read_out_holds_no_markup(looked: Looked, page: Page, spoken: Language) -> None:
+    assert [] == looked(page, spoken).marked
+
+
 @pytest.mark.parametrize("page", pages.RESIDENTS, ids=lambda page: page.name)
 def test_easy_japanese_has_a_reading_with_every_character(looked: Looked, page: Page) -> None:
     assert [] == looked(page, Language.EASY_JAPANESE).unread
