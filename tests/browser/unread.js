@@ -1,0 +1,10 @@
+// Chinese characters that have no reading beside them. A law (.law) is cited by its own name alone.
+() => {
+  const texts = document.createTreeWalker(document.querySelector("main"), NodeFilter.SHOW_TEXT);
+  const found = [];
+  while (texts.nextNode()) {
+    const text = texts.currentNode;
+    if (/\p{Script=Han}/u.test(text.data) && !text.parentElement.closest("ruby, svg, script, .law")) found.push(text.data.trim());
+  }
+  return found;
+}
