@@ -41,6 +41,7 @@ RESIDENTS = (
     Page("nothing received", "/my/received", "ren"),
     Page("no channels", "/my/channels", "ren"),
     Page("a proxy's", "/my", "proxy"),
+    Page("first page", "/"),
     Page("sign-in", "/sign-in"),
     Page("not signed in", "/sign-in/done?state=of-nobody"),
     Page("unsubscribe", f"/unsubscribe?t={UNSUBSCRIBE}"),
@@ -55,6 +56,8 @@ ERRORS = tuple(
 _SHEET, _DECISION, _WAY = (PATHS[each] for each in (Desk.SHEET, Desk.DECISION, Desk.PROCEDURE))
 DESKS = (
     Page("staff's sign-in", SIGN_IN),
+    Page("staff not signed in", "/desks/sign-in/done?state=of-nobody"),
+    Page("staff signed out", "/desks/signed-out"),
     Page("desks", "/desks", "origin"),
     Page("arrivals", "/desks/arrivals", "destination"),
     Page("no arrivals", "/desks/arrivals", "idle"),
@@ -76,6 +79,7 @@ NO_PAGES = {
     "/my/notices/live": "a stream",
     "/my/worker.js": "a script",
     "/sign-in/start": "leads to the provider",
+    "/desks/sign-in/start": "leads to staff's provider",
 }
 """What is got and is no page, and why."""
 

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from typing import cast
 
 from connectors.postgres.offices.announced import Announced
-from gateway.residents.ports import Disclosed, Moved, Received, Told
+from gateway.residents.ports import Moved, Told
 from gateway.residents.proxies import Proxy
 from gateway.sign_in.browser import digest
 from kairan.identifiers import EventId, MunicipalityCode
@@ -15,7 +15,8 @@ from processors.moving.timers import DAY
 from processors.notices.notices import NoticeId, OfficeOf
 from processors.notices.texts import Language
 from tests.unit.gateway.desks.world import World, body, handle
-from tests.unit.gateway.residing import AOI, NOW, REN, Place
+from tests.unit.gateway.residing import AOI, CHIYODA, NOW, REN, Place
+from tests.unit.processors.disclosures.world import FLAG, entry, told
 from tests.unit.processors.moving.story import RECORD_B as AT_B
 from tests.unit.processors.moving.story import A, B, C, answered, arrived, day, declared, notified, visit
 
@@ -50,12 +51,12 @@ def move(place: Place) -> None:
 
 
 def receive(place: Place) -> None:
-    offices = (("027", "児童手当法"), ("024", "国民健康保険法"), ("026", "国民年金法"))
-    shown = [
-        Received(NOW, OfficeOf(ICHIKAWA, business), "residence.MovedIn", law, "7条", 5) for business, law in offices
-    ]
-    tax = Received(NOW, OfficeOf(EDOGAWA, "012"), "tax.Assessed", "地方税法", "294条", 8, "bulk")
-    place.disclosures[AOI] = Disclosed([*shown, tax], {"investigation": 2})
+    """From three offices by day, by night from the tax office, and something that is not to be shown yet."""
+    offices = [told(ICHIKAWA, business) for business in ("027", "024", "026")]
+    tax = entry(AOI, told(EDOGAWA, "012"), type="tax.AssessmentChanged", lane="bulk", written=NOW, at=2)
+    place.disclosures.apply(
+        [entry(AOI, *offices, written=NOW), tax, entry(AOI, told(CHIYODA), type=FLAG, written=NOW, at=1)]
+    )
 
 
 def represent(place: Place) -> None:
@@ -83,8 +84,8 @@ def name(place: Place) -> None:
 
 def fill(place: Place) -> None:
     """All of it for Aoi; of Ren nothing is known but whom he looks for."""
-    for told in NOTICES:
-        place.entries.tell(AOI, told)
+    for each in NOTICES:
+        place.entries.tell(AOI, each)
     place.feedback.say(AOI, NOTICES[1].id, "helped", NOW)
     name(place)
     move(place)

@@ -9,8 +9,8 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp
 
-from gateway import app, pages, sessions
-from gateway.desks import development
+from gateway import app, front, pages, sessions
+from gateway.desks import development, signing
 from gateway.desks import routes as desks
 from gateway.desks.development import DevelopmentSessions
 from gateway.desks.staff import Role, Staff
@@ -25,6 +25,7 @@ from kairan.settings import Settings
 from tests.browser import people
 from tests.browser.serving import bound, served
 from tests.browser.wires import Wires
+from tests.unit.gateway.desks.at_the_door import Counter
 from tests.unit.gateway.desks.world import World
 from tests.unit.gateway.residing import AOI, REN, Place
 from tests.unit.processors.moving.story import A, B, C
@@ -84,9 +85,11 @@ def _site(origin: str, place: Place) -> Site:
     refs = people.populate(world)
     desk = replace(world.desk(), sessions=staff)
     routes = [
+        *front.routes(has_residents=True, has_desks=True),
         *residents.routes(place.room),
         *desks.routes(desk),
         *development.routes(staff, [A, B, C]),
+        *signing.routes(Counter().door, origin),
     ]
     return Site(origin, place, world, staff, refs, routes, Wires(_app(origin, routes)))
 
