@@ -13,8 +13,8 @@ from processors.moving.timers import DAY
 from processors.notices.notices import NoticeId, OfficeOf
 from tests.unit.gateway.desks.world import World, body, handle
 from tests.unit.gateway.residing import AOI, NOW, REN, Place
-from tests.unit.processors.moving.story import A, B, C, answered, arrived, day, declared, notified, visit
 from tests.unit.processors.moving.story import RECORD_B as AT_B
+from tests.unit.processors.moving.story import A, B, C, answered, arrived, day, declared, notified, visit
 
 ICHIKAWA, EDOGAWA = MunicipalityCode("122033"), MunicipalityCode("131237")
 TODAY = date(2027, 1, 15)

@@ -58,7 +58,7 @@ def tabbed(tab: Tab) -> Iterator[dict[str, Any]]:
     for _ in range(LONGEST):
         tab.keyboard.press("Tab")
         here = tab.evaluate(script("focus"))
-        if here["place"] is None or here["place"] == 0 and before is not None:
+        if here["place"] is None or (here["place"] == 0 and before is not None):
             return
         if here["place"] != before:
             yield here
