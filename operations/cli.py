@@ -11,6 +11,7 @@ from operations.commands.clock import clock
 from operations.commands.contract import contract
 from operations.commands.decide import decide
 from operations.commands.demo import demo
+from operations.commands.enrol import enrol
 from operations.commands.explain import explain
 from operations.commands.holds import hold, holds, resume
 from operations.commands.members import members
@@ -25,6 +26,7 @@ from operations.commands.reconcile import reconcile
 from operations.commands.refill import refill
 from operations.commands.refusals import quarantine, refusals
 from operations.commands.stack import down, env, status, up
+from operations.commands.staff import staff
 from operations.commands.topics import topics
 from operations.commands.trace import trace
 from operations.commands.unrouted import unrouted
@@ -56,6 +58,7 @@ app.command(parked)
 app.command(procedures)
 app.command(decide)
 app.command(notices)
+app.command(staff)
 app.command(reconcile)
 app.command(refill)
 app.command(recall)
@@ -63,6 +66,7 @@ app.command(rebuild)
 app.command(hold)
 app.command(resume)
 app.command(holds)
+app.command(enrol)
 app.command(clock)
 app.command(contract)
 

@@ -16,11 +16,19 @@ class Role(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Staff:
-    """One clerk, by a number of the member's own; accounts are nobody's but one person's."""
+    """
+    One clerk; accounts are nobody's but one person's.
+
+    Args:
+        clerk: by a number of the member's own.
+        subject: what the member's provider calls her for good; empty in the sign-in of development.
+
+    """
 
     member: str
     role: Role
     clerk: str
+    subject: str = ""
 
 
 class Sessions(Protocol):
@@ -40,6 +48,7 @@ class Purpose(StrEnum):
     DISPUTE = "dispute"
     PLANNING = "planning"
     INCIDENT = "incident"
+    SHELTER = "shelter"
 
 
 class Page(StrEnum):
@@ -54,6 +63,7 @@ class Page(StrEnum):
     DECISION = "decision"
     PROCEDURE = "procedure"
     LOAD = "load"
+    SAFE_CHANNEL = "safe-channel"
 
 
 class Right(NamedTuple):
@@ -77,6 +87,7 @@ RIGHTS: Mapping[Page, Right] = {
         _ALL, (Purpose.RECEPTION, Purpose.DEPARTURE, Purpose.SEARCH, Purpose.DISPUTE, Purpose.INCIDENT)
     ),
     Page.LOAD: Right(_CLERKS, (Purpose.PLANNING,)),
+    Page.SAFE_CHANNEL: Right(frozenset({Role.PROTECTION}), (Purpose.SHELTER,)),
 }
 _OPERATORS = frozenset({Purpose.OVERVIEW, Purpose.DEPARTURE, Purpose.SEARCH, Purpose.DISPUTE, Purpose.INCIDENT})
 

@@ -1,12 +1,19 @@
 """Stores of the desks' pages in memory: they keep the contract of those on PostgreSQL."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from connectors.postgres.offices.announced import Announced
+from gateway.desks.safe import Named, address
+from gateway.desks.sessions import Session
 from gateway.desks.staff import Staff
 from gateway.desks.standing import Row
 from gateway.desks.viewings import Viewing
+from kairan.identifiers import Handle
+from processors.channels import addresses
+from processors.channels.addresses import Means
+from processors.channels.testing import MemoryQueue
 from processors.moving.steps import Step
 
 
@@ -39,6 +46,28 @@ class MemoryOffices:
     def numbers(self, member: str, pairwise_ids: Collection[bytes]) -> Mapping[bytes, str]:
         return {each: self.known[member, each] for each in pairwise_ids if (member, each) in self.known}
 
+    def people(self, member: str, number: str) -> Sequence[bytes]:
+        return sorted(person for (whose, person), its in self.known.items() if (whose, its) == (member, number))
+
+
+class MemorySafeChannels:
+    """``gateway.desks.safe.SafeChannels``; ``book``: who did what for whom."""
+
+    means: tuple[Means, ...] = ("mail", "line", "portal")
+
+    def __init__(self, now: Callable[[], int]) -> None:
+        self.queue = MemoryQueue()
+        self.book: list[tuple[Staff, Handle, bool]] = []
+        self._now = now
+
+    def name(self, staff: Staff, person: Handle, named: Named) -> None:
+        self.book.append((staff, person, True))
+        addresses.entrust(self.queue, address(person, named, self._now()), self._now())
+
+    def remove(self, staff: Staff, person: Handle) -> None:
+        self.book.append((staff, person, False))
+        addresses.distrust(self.queue, person, self._now())
+
 
 class MemoryViewings:
     """``gateway.desks.viewings.Viewings``."""
@@ -51,13 +80,31 @@ class MemoryViewings:
 
 
 class MemorySessions:
-    """``gateway.desks.staff.Sessions``: a token for each clerk."""
+    """``gateway.desks.sessions.SessionStore``."""
 
-    def __init__(self, signed_in: Mapping[str, Staff]) -> None:
-        self.signed_in = signed_in
+    def __init__(self) -> None:
+        self._open: dict[bytes, Session] = {}
 
-    def staff(self, token: str) -> Staff | None:
-        return self.signed_in.get(token)
+    def open(self, key: bytes, staff: Staff, now: int) -> None:
+        self._open = {name: each for name, each in self._open.items() if each.lasts(now)}
+        self._open[key] = Session(key, staff, now, now)
+
+    def find(self, key: bytes, now: int) -> Session | None:
+        session = self._open.get(key)
+        return session if session and session.lasts(now) else None
+
+    def note(self, key: bytes, now: int) -> None:
+        if session := self.find(key, now):
+            self._open[key] = replace(session, seen=now)
+
+    def close(self, key: bytes) -> None:
+        self._open.pop(key, None)
+
+    def close_all(self, member: str, clerk: str) -> int:
+        closed = [key for key, each in self._open.items() if (each.staff.member, each.staff.clerk) == (member, clerk)]
+        for key in closed:
+            self.close(key)
+        return len(closed)
 
 
 def _key(row: Row) -> tuple[bytes, bytes]:

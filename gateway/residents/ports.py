@@ -6,8 +6,10 @@ from datetime import date
 from typing import Any, Literal, Protocol
 
 from kairan.identifiers import Handle, MunicipalityCode
-from processors.notices.facts import ChannelClass
+from processors.channels.addresses import Address, Means, Wish
+from processors.channels.naming import Outcome
 from processors.notices.notices import NoticeId, OfficeOf
+from processors.notices.texts import Language
 
 Verdict = Literal["helped", "unclear", "wrong"]
 Lane = Literal["live", "bulk", "replay"]
@@ -85,7 +87,11 @@ class Moves(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """Who got what about a person: an office, an event's type, why, by which lane; ``fields`` counts what it saw."""
+    """
+    Who got what about a person: an office, an event's type, why, by which lane; ``fields`` counts what it saw.
+
+    ``takes_back``: it was told that what it had got before no longer holds.
+    """
 
     at: int
     office: OfficeOf
@@ -94,11 +100,12 @@ class Received:
     article: str
     fields: int
     lane: Lane = "live"
+    takes_back: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Disclosed:
-    """``withheld``: how many deliveries are not shown yet, or never, by the rule of that name."""
+    """``withheld``: how many deliveries are not shown yet, or never, by the name of the rule; pages have its words."""
 
     shown: Sequence[Received] = ()
     withheld: Mapping[str, int] = field(default_factory=dict)
@@ -110,34 +117,83 @@ class Disclosures(Protocol):
     def of(self, person: Handle) -> Disclosed: ...
 
 
+Chosen = Literal["push", "mail"]
+CHOSEN: tuple[Chosen, ...] = ("push", "mail")
+"""Classes that a resident switches on and off. The page is always there, a letter the office's, the safe one 001's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """
+    An address that she has named, as her own page shows it: of a mailbox its beginning and its host.
+
+    ``since``: when she named it (milliseconds since 1970 UTC), None: she wants nothing there now.
+    """
+
+    id: bytes
+    means: Means
+    shown: str = field(repr=False)
+    since: int | None
+    is_gone: bool = False
+
+
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """How a class of channel is set: whether there is an address, whether it may be used, the quiet hours."""
+    """
+    How a class of channel is set: ``since`` when it may be used, in which language, in which hours it is quiet.
 
-    channel: ChannelClass
-    has_address: bool
-    is_wanted: bool
+    ``since`` None: it may not be used; ``language`` None: she has named no address there.
+    """
+
+    channel: Chosen
+    since: int | None = None
+    language: Language | None = None
     quiet_from: int = 21
     quiet_to: int = 8
+    named: Sequence[Named] = ()
 
+    @property
+    def is_wanted(self) -> bool:
+        return self.since is not None
 
-CHOSEN: tuple[ChannelClass, ...] = ("push", "mail", "post")
-"""Classes that a resident switches on and off; the page is always there, the safe one is 001's to name."""
+    @property
+    def has_address(self) -> bool:
+        return bool(self.named)
 
 
 class Addresses(Protocol):
-    """By which channels a person wants to be told."""
+    """By which channels a person wants to be told. Times are the notices' (milliseconds since 1970 UTC)."""
 
     def of(self, person: Handle) -> Sequence[Choice]:
         """One for each of ``CHOSEN``."""
 
-    def choose(self, person: Handle, choice: Choice, now: int) -> None:
-        """``has_address`` is not asked: whoever has no address there is told nothing there."""
+    def choose(self, person: Handle, channel: Chosen, wish: Wish, now: int) -> None:
+        """Of all her addresses there; who has none is told nothing there and has agreed to nothing."""
 
     def unsubscribe(self, token: str, now: int) -> bool:
-        """By what stands in a mail, without a sign-in; False: there is no such token."""
+        """By what stands in a mail, without a sign-in: nothing of that address stays. False: no such token."""
 
     def knows(self, token: str) -> bool: ...
+
+    def ask(self, person: Handle, mailbox: str, language: Language, now: int) -> bool:
+        """A code goes there; False: she has asked too often today."""
+
+    def waits(self, person: Handle, now: int) -> bool:
+        """For a code that she was sent, or would have been if there were such a mailbox."""
+
+    def bring(self, person: Handle, code: str, now: int) -> Outcome:
+        """With the right one the mailbox is hers."""
+
+    def name(self, address: Address, now: int) -> bool:
+        """What proves itself: a browser that subscribes, a simulator. False: she has too many."""
+
+    def remove(self, person: Handle, name: bytes, now: int) -> bool:
+        """By its ``Named.id``: nothing of it stays. False: none of hers."""
+
+    def agreed(self, person: Handle) -> int | None:
+        """Since when she has agreed to be shown benefits that she may apply for."""
+
+    def agree(self, person: Handle, now: int, *, is_given: bool) -> None: ...
 
 
 class Feedback(Protocol):

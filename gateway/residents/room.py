@@ -2,7 +2,7 @@
 
 import hmac
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta, timezone
 from hashlib import sha256
 from http import HTTPStatus
@@ -17,10 +17,13 @@ from gateway import language, pages, sessions
 from gateway.residents.ports import Addresses, Disclosures, Entries, Feedback, Moves
 from gateway.residents.protection import Guard
 from gateway.residents.proxies import Proxies, Scope
-from gateway.residents.sessions import Session, Sessions, used
+from gateway.residents.sessions import Session, Sessions
 from gateway.residents.streams import Streams
+from gateway.residents.ways import Ways
 from gateway.residents.words import draft, words
-from gateway.sign_in.door import Door, digest
+from gateway.sign_in.browser import digest
+from gateway.sign_in.door import Door
+from gateway.sign_in.lasting import used
 from kairan.identifiers import Handle
 from processors.notices import texts
 from processors.notices.texts import Language
@@ -58,9 +61,14 @@ class Room:
     feedback: Feedback
     now: Callable[[], int]
     played: Callable[[int], int]
+    ways: Ways = field(default_factory=Ways)
+
+    def at(self) -> int:
+        """The time as the notices count it."""
+        return self.played(self.now())
 
     def today(self) -> date:
-        return in_japan(self.played(self.now()))
+        return in_japan(self.at())
 
 
 def in_japan(at: int) -> date:
@@ -70,12 +78,13 @@ def in_japan(at: int) -> date:
 
 @dataclass(frozen=True)
 class Viewer:
-    """Somebody who is signed in, at one page."""
+    """Somebody who is signed in, at one page; ``granted``: what a proxy may see, None where it is her own."""
 
     request: Request
     session: Session
     language: Language
     token: str
+    granted: frozenset[Scope] | None = None
 
     @property
     def person(self) -> Handle:
@@ -88,7 +97,8 @@ class Viewer:
 
     def page(self, template: str, **values: Any) -> Response:
         """One of hers, with the menu: what a proxy may not see is not in it."""
-        return page(self.request, template, menu=MENU, is_proxy=self.session.acting_for is not None, **values)
+        menu = {name: path for name, path in MENU.items() if self.granted is None or name in self.granted}
+        return page(self.request, template, menu=menu, is_proxy=self.granted is not None, **values)
 
 
 def page(request: Request, template: str, **values: Any) -> Response:
@@ -121,16 +131,21 @@ def viewer(request: Request, room: Room, scope: Scope | None = None) -> Viewer:
         HTTPException: a proxy may not; 404, as what is not there.
 
     """
+    session = signed_in(request, room)
+    granted = _demand(room, session, scope) if session.acting_for else None
+    return Viewer(request, session, language.of(request), sessions.of(request), granted)
+
+
+def signed_in(request: Request, room: Room) -> Session:
+    """Whosever pages she looks at; raises NotSignedInError."""
     token = sessions.of(request)
     session = used(room.sessions, digest(token), room.now()) if token else None
     if session is None or any(room.guard.hides(each) for each in (session.handle, session.shown)):
         raise NotSignedInError
-    if session.acting_for:
-        _demand(room, session, scope)
-    return Viewer(request, session, language.of(request), token)
+    return session
 
 
-def _demand(room: Room, session: Session, scope: Scope | None) -> None:
+def _demand(room: Room, session: Session, scope: Scope | None) -> frozenset[Scope]:
     """A proxy that has ended acts no longer, whatever the session says; what she opens is written down first."""
     assert session.acting_for is not None
     found = room.proxies.between(session.handle, session.acting_for, room.today())
@@ -140,6 +155,7 @@ def _demand(room: Room, session: Session, scope: Scope | None) -> None:
     if scope is None or not found.allows(scope):
         raise HTTPException(HTTPStatus.NOT_FOUND)
     room.proxies.note(found.id, scope, room.now())
+    return found.scopes
 
 
 def posted(

@@ -2,12 +2,16 @@
 
 from starlette.routing import Route
 
-from gateway.residents import duties, notices, others, representing, signing
-from gateway.residents.others import UNSUBSCRIBE
+from gateway.residents import duties, guides, naming, notices, others, representing, signing, telling
 from gateway.residents.room import Room
+from gateway.residents.telling import UNSUBSCRIBE
 
 STRANGERS = frozenset({UNSUBSCRIBE})
 
 
 def routes(room: Room) -> list[Route]:
-    return [route for part in (signing, duties, notices, others, representing) for route in part.routes(room)]
+    return [
+        route
+        for part in (signing, guides, duties, notices, others, telling, naming, representing)
+        for route in part.routes(room)
+    ]

@@ -1,5 +1,6 @@
 """The pages of the door: in, out, and why not."""
 
+from collections.abc import Callable
 from http import HTTPStatus
 
 from starlette.requests import Request
@@ -7,18 +8,20 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from gateway import sessions
-from gateway.residents.room import MENU, Room, back, page, viewer
-from gateway.sign_in.door import digest
+from gateway.residents.room import MENU, Room, back, page, signed_in
+from gateway.sign_in import browser
+from gateway.sign_in.browser import RESIDENTS, digest
 from gateway.sign_in.refusals import RefusedSignInError
 from kairan import logs
 
-COOKIE = "__Host-sign-in"
 FIRST = "duties"
 TOLD = frozenset({"unknown_person", "closed_page"})
 """Refusals that are no mistake of the way; both are answered alike, for who hides is nobody's to find out."""
 
 
 def routes(room: Room) -> list[Route]:
+    close = ended(room)
+
     def ask(request: Request) -> Response:
         return page(request, "sign_in.html")
 
@@ -29,27 +32,27 @@ def routes(room: Room) -> list[Route]:
         except RefusedSignInError as error:
             return _refused(request, error)
         answer = RedirectResponse(address, HTTPStatus.SEE_OTHER)
-        answer.set_cookie(COOKIE, secret, 600, path="/", secure=True, httponly=True, samesite="lax")
+        browser.begin(answer, RESIDENTS, secret)
         return answer
 
     def finish(request: Request) -> Response:
         """The session that the browser had ends, whoever's it was: the new one has a secret of its own."""
         try:
-            opened = room.door.finish(request.cookies.get(COOKIE, ""), request.query_params)
+            opened = room.door.finish(browser.attempt(request, RESIDENTS), request.query_params)
         except RefusedSignInError as error:
             return _refused(request, error)
-        _close(room, request)
+        close(sessions.of(request))
         answer = back(MENU[opened.to])
         sessions.begin(answer, opened.token)
         return _without_attempt(answer)
 
     def out(request: Request) -> Response:
-        _close(room, request)
+        close(sessions.of(request))
         return _signed_out()
 
     def everywhere(request: Request) -> Response:
         """Of whoever signed in, also while she acts for somebody else."""
-        own = viewer(request, room, scope="duties").session.handle
+        own = signed_in(request, room).handle
         room.sessions.close_all([own])
         room.streams.close_all([own])
         return _signed_out()
@@ -63,10 +66,15 @@ def routes(room: Room) -> list[Route]:
     ]
 
 
-def _close(room: Room, request: Request) -> None:
-    key = digest(sessions.of(request))
-    room.sessions.close(key)
-    room.streams.close(key)
+def ended(room: Room) -> Callable[[str], None]:
+    """By which the session with this token ends, if it is a resident's, and what is open in it."""
+
+    def _end(token: str) -> None:
+        key = digest(token)
+        room.sessions.close(key)
+        room.streams.close(key)
+
+    return _end
 
 
 def _signed_out() -> Response:
@@ -82,5 +90,5 @@ def _refused(request: Request, error: RefusedSignInError) -> Response:
 
 
 def _without_attempt(answer: Response) -> Response:
-    answer.delete_cookie(COOKIE, path="/", secure=True, httponly=True, samesite="lax")
+    browser.end(answer, RESIDENTS)
     return answer

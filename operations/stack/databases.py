@@ -19,9 +19,11 @@ BUS = "kairan"
 OF_THE_BUS = (
     "processors.admission.migrations",
     "processors.ledger",
+    "processors.disclosures",
     "processors.runtime",
     "processors.channels",
     "gateway.desks",
+    "gateway.residents.migrations",
 )
 """The packages whose numbered SQL files make the bus's own database."""
 AT_ONCE = 4

@@ -4,8 +4,8 @@ import json
 import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
-from typing import Any, Literal, Protocol
+from dataclasses import dataclass, field, replace
+from typing import Any, Literal, NamedTuple, Protocol
 
 from kairan.identifiers import Handle
 from kairan.stream import Outgoing
@@ -79,10 +79,36 @@ class Addresses(Protocol):
 
 
 def name(its: Addresses, address: Address, at: int) -> None:
-    """She wants to be told there from now on, and the notices hear of it."""
+    """She wants to be told there from now on, in the hours of the class, and the notices hear of it."""
     with its.transaction():
-        its.keep(address)
+        hours = [each.quiet for each in its.of(address.handle) if each.channel == address.channel]
+        its.keep(replace(address, quiet=address.quiet or (hours[-1] if hours else None)))
         its.post([_consent(address, at, is_given=True)])
+
+
+class Wish(NamedTuple):
+    """How she wants to be told by one class; ``quiet`` None: the hours of the class."""
+
+    is_wanted: bool
+    language: Language
+    quiet: QuietHours | None = None
+
+
+def since(named: Iterable[Address]) -> int | None:
+    """Her consent to a class is as old as that to the first of its addresses; None: she wants nothing there."""
+    return min((each.consented for each in named if each.is_wanted and each.consented is not None), default=None)
+
+
+def adjust(its: Addresses, handle: Handle, channel: Reached, wish: Wish, at: int) -> None:
+    """Of all her addresses of a class; where none is, there is nothing to agree to. What is gone stays so."""
+    with its.transaction():
+        named = [each for each in its.of(handle) if each.channel == channel and not each.is_gone]
+        former = since(named)
+        consented = (at if former is None else former) if wish.is_wanted else None
+        for each in named:
+            its.keep(replace(each, consented=consented, language=wish.language, quiet=wish.quiet))
+        if named and wish.is_wanted != (former is not None):
+            its.post([_consent(named[0], at, is_given=wish.is_wanted)])
 
 
 def remove(its: Addresses, address: Address, at: int) -> None:
@@ -90,6 +116,25 @@ def remove(its: Addresses, address: Address, at: int) -> None:
     with its.transaction():
         its.forget(address.number)
         its.post(_taken_back(its, address, at))
+
+
+def entrust(its: Addresses, address: Address, at: int) -> None:
+    """The safe channel of a protected person: there is one, and nothing of any other stays."""
+    with its.transaction():
+        for each in _safe(its, address.handle):
+            its.forget(each.number)
+        name(its, address, at)
+
+
+def distrust(its: Addresses, handle: Handle, at: int) -> None:
+    """It is not safe any more, or was never there."""
+    with its.transaction():
+        for each in _safe(its, handle):
+            remove(its, each, at)
+
+
+def _safe(its: Addresses, handle: Handle) -> list[Address]:
+    return [each for each in its.of(handle) if each.channel == "safe"]
 
 
 def stop(its: Addresses, token: str, at: int) -> bool:

@@ -2,8 +2,26 @@
 
 import pytest
 
-from gateway.residents.testing import MemoryAttempts, MemoryFeedback, MemoryProxies, MemoryResidents, MemorySessions
-from tests.contract.residents_suite import AttemptsSuite, FeedbackSuite, ProxiesSuite, ResidentsSuite, SessionsSuite
+from gateway.residents.testing import (
+    MemoryAddresses,
+    MemoryDisclosures,
+    MemoryFeedback,
+    MemoryProxies,
+    MemoryResidents,
+    MemorySessions,
+)
+from gateway.sign_in.testing import MemoryAttempts
+from kairan.identifiers import Handle
+from processors.channels.testing import MemoryQueue
+from tests.contract.disclosures_suite import DisclosuresSuite
+from tests.contract.residents_suite import (
+    AddressesSuite,
+    AttemptsSuite,
+    FeedbackSuite,
+    ProxiesSuite,
+    ResidentsSuite,
+    SessionsSuite,
+)
 
 
 class TestMemorySessions(SessionsSuite):
@@ -34,3 +52,30 @@ class TestMemoryFeedback(FeedbackSuite):
     @pytest.fixture
     def feedback(self) -> MemoryFeedback:
         return MemoryFeedback()
+
+
+class TestMemoryAddresses(AddressesSuite):
+    @pytest.fixture
+    def addresses(self) -> MemoryAddresses:
+        return MemoryAddresses()
+
+    @pytest.fixture
+    def store(self, addresses: MemoryAddresses) -> MemoryQueue:
+        return addresses.queue
+
+
+class Told(MemoryDisclosures):
+    """Whoever is hidden hides."""
+
+    def __init__(self, now: int) -> None:
+        self._hidden: set[Handle] = set()
+        super().__init__(self._hidden.__contains__, lambda: now)
+
+    def hide(self, person: Handle) -> None:
+        self._hidden.add(person)
+
+
+class TestMemoryDisclosures(DisclosuresSuite):
+    @pytest.fixture
+    def disclosures(self) -> Told:
+        return Told(self.NOW)

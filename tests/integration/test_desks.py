@@ -16,22 +16,29 @@ from psycopg.errors import ReadOnlySqlTransaction as ReadOnlyError
 from gateway.desks.deciding import Decided, Reason
 from gateway.desks.decisions import Decisions
 from gateway.desks.offices import PostgresOffices
+from gateway.desks.safe import Named, PostgresSafeChannels
+from gateway.desks.session_tables import PostgresSessions
 from gateway.desks.staff import Page, Purpose, Role, Staff
 from gateway.desks.standing import PostgresStanding
 from gateway.desks.viewings import PostgresViewings, Viewing
+from gateway.sign_in.tables import PostgresAttempts
+from kairan.identifiers import Handle
 from kairan.postgres import Connection, connect, migrations
 from kairan.register import Register
 from kairan.settings import Settings
 from kairan.testing import MemoryBroker, MemoryReader, MemoryWriter
 from processors.moving.deciding import UndecidableError
+from processors.notices.texts import Language
 from tests.contract.desks_suite import ROWS, StandingSuite
+from tests.contract.residents_suite import AttemptsSuite
+from tests.contract.staff_sessions_suite import StaffSessionsSuite
 from tests.unit.gateway.reading import Page as Html
 from tests.unit.gateway.reading import faults
 from tests.unit.processors.moving.story import B, C, declared, known
 
 pytestmark = pytest.mark.stack
 DATABASE = "desks"
-CLERK = Staff("131237", Role.DESK, "101")
+CLERK = Staff("131237", Role.DESK, "101", "f3a9")
 BOTH = known(declared(), declared("other", at=3, to=C))
 
 
@@ -40,7 +47,7 @@ def dsn(stack: Settings) -> Iterator[str]:
     """A database of its own on the stack's server."""
     with connect(stack.dsn("postgres"), autocommit=True) as server:
         server.execute(f"create database {DATABASE}")
-        for package in ("processors.runtime", "gateway.desks"):
+        for package in ("processors.runtime", "processors.channels", "gateway.desks"):
             migrations.apply(stack.dsn(DATABASE), package)
         yield stack.dsn(DATABASE)
         server.execute(f"drop database {DATABASE} with (force)")
@@ -49,7 +56,10 @@ def dsn(stack: Settings) -> Iterator[str]:
 @pytest.fixture
 def connection(dsn: str) -> Iterator[Connection]:
     with connect(dsn, autocommit=True) as connection:
-        connection.execute("truncate processes.standing, desks.viewing, desks.decision")
+        connection.execute(
+            "truncate processes.standing, desks.viewing, desks.decision, desks.session, desks.attempt,"
+            " desks.safe_channel, channels.address, channels.letter"
+        )
         yield connection
 
 
@@ -77,12 +87,26 @@ class TestPostgresStanding(StandingSuite):
         return PostgresStanding(Opening(dsn))
 
 
+class TestPostgresSessions(StaffSessionsSuite):
+    @pytest.fixture
+    def store(self, dsn: str, connection: Connection) -> PostgresSessions:
+        return PostgresSessions(Opening(dsn))
+
+
+class TestPostgresAttempts(AttemptsSuite):
+    @pytest.fixture
+    def attempts(self, dsn: str, connection: Connection) -> PostgresAttempts:
+        return PostgresAttempts(Opening(dsn), "desks.attempt")
+
+
 def test_a_view_is_a_line_with_numbers_and_codes(dsn: str, connection: Connection) -> None:
     viewing = Viewing(CLERK, Page.ARRIVALS, Purpose.RECEPTION, (b"1" * 16, b"2" * 16))
     PostgresViewings(Opening(dsn)).write(viewing)
-    found = connection.execute("select member, role, clerk, page, purpose, procedures from desks.viewing").fetchall()
+    found = connection.execute(
+        "select member, role, clerk, subject, page, purpose, procedures from desks.viewing"
+    ).fetchall()
 
-    assert [("131237", "desk", "101", "arrivals", "reception", [b"1" * 16, b"2" * 16])] == found
+    assert [("131237", "desk", "101", "f3a9", "arrivals", "reception", [b"1" * 16, b"2" * 16])] == found
 
 
 def decisions(dsn: str, broker: MemoryBroker) -> Decisions:
@@ -99,11 +123,11 @@ def test_a_decision_is_in_the_desks_books_under_the_number_that_the_procedure_is
     broker = MemoryBroker({"process-inputs": 1})
     decisions(dsn, broker)(BOTH, Decided(b"1" * 16, declared().event, Reason.TWICE, CLERK))
     [record] = MemoryReader(broker, "test", ["process-inputs"], from_start=True).poll(1, 9)
-    [(number, clerk, rejected, reason)] = connection.execute(
-        "select number, clerk, rejected, reason from desks.decision"
+    [(number, *written)] = connection.execute(
+        "select number, clerk, subject, rejected, reason from desks.decision"
     ).fetchall()
 
-    assert (b"1" * 16, "101", declared().event, "declared_twice") == (record.key, clerk, rejected, reason)
+    assert (b"1" * 16, ["101", "f3a9", declared().event, "declared_twice"]) == (record.key, written)
     assert number.hex().encode() in (record.value or b"")
     assert b"101" not in (record.value or b"").replace(number.hex().encode(), b"")
 
@@ -115,6 +139,24 @@ def test_what_cannot_be_decided_is_in_no_book(dsn: str, connection: Connection) 
         )
 
     assert [] == connection.execute("select from desks.decision").fetchall()
+
+
+def test_a_safe_channel_is_kept_with_who_named_it_or_not_at_all(dsn: str, connection: Connection) -> None:
+    its = PostgresSafeChannels(("mail",), Opening(dsn), lambda: 7)
+    her, named = Handle(b"h" * 16), Named("mail", {"mailbox": "safe@mail.example.jp"}, Language.KOREAN)
+    its.name(CLERK, her, named)
+    kept = connection.execute("select class, means, target, language, consented from channels.address").fetchall()
+    with pytest.raises(TypeError):
+        its.name(CLERK, her, named._replace(target={"mailbox": object()}))
+    its.remove(CLERK, her)
+    book = connection.execute("select clerk, subject, person, is_named from desks.safe_channel order by number")
+
+    assert [("safe", "mail", {"mailbox": "safe@mail.example.jp"}, "ko", 7)] == kept
+    assert [("101", "f3a9", her, True), ("101", "f3a9", her, False)] == book.fetchall()
+    assert (0, 2) == tuple(
+        connection.execute(f"select count(*) from channels.{each}").fetchall()[0][0]  # noqa: S608 - two tables of ours
+        for each in ("address", "letter")
+    )
 
 
 RECEIVED = """
@@ -152,6 +194,7 @@ def test_an_office_tells_who_was_announced_and_under_which_numbers(
     assert "甲" not in repr(told)
     assert {person: "0123"} == offices.numbers(B, [person, b"8" * 16])
     assert {} == offices.announced(B, [b"8" * 16])
+    assert ([person], []) == (offices.people(B, "0123"), offices.people(B, "012"))
 
 
 def test_an_office_is_only_read(stack: Settings, register: Register) -> None:
@@ -163,6 +206,7 @@ def test_an_office_of_nobody_is_not_asked(stack: Settings, register: Register) -
     offices = PostgresOffices(stack, lambda: register)
 
     assert ({}, {}) == (offices.announced("011002", [b"7" * 16]), offices.numbers("011002", [b"7" * 16]))
+    assert [] == offices.people("011002", "0123")
 
 
 @pytest.fixture

@@ -41,6 +41,7 @@ BEHIND_THE_LOG = {
 }
 FOLLOWING = {
     "ledger": ("ledger.before-effect", "ledger.before-mark"),
+    "disclosures": ("disclosures.before-effect", "disclosures.before-mark"),
     "moving": (
         "timers.before-mark",
         "process.before-effect",

@@ -12,7 +12,7 @@ from tests.journeys.life import Life
 
 pytestmark = pytest.mark.stack
 WRITERS = ("admission", "followers")
-SCHEMAS = ("admission", "ledger", "processes")
+SCHEMAS = ("admission", "ledger", "disclosures", "processes")
 WRONG = {
     "identity": {
         "events": "update admission.events set digest = '\\x00' where id = (select max(id) from admission.events)",
@@ -23,6 +23,10 @@ WRONG = {
         "range": 'delete from ledger.range where "first" = 0',
         "bucket": 'update ledger.bucket set "count" = "count" + 1',
         "exception": "insert into ledger.exception values ('1', '1', '\\x00', '1', 'parked', 0, now())",
+    },
+    "disclosures": {
+        "entry": "delete from disclosures.entry where digest = (select max(digest) from disclosures.entry)",
+        "unreadable": "insert into disclosures.unreadable values ('disclosures', 0, 0, 'NotAnEntryError')",
     },
     "moving": {
         "journal": "update processes.journal set sent = '[1]' where version = 1 and process = 'moving'",

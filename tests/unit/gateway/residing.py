@@ -21,7 +21,6 @@ from gateway.residents.routes import STRANGERS, routes
 from gateway.residents.streams import Streams
 from gateway.residents.testing import (
     MemoryAddresses,
-    MemoryAttempts,
     MemoryDisclosures,
     MemoryEntries,
     MemoryFeedback,
@@ -30,9 +29,12 @@ from gateway.residents.testing import (
     MemoryResidents,
     MemorySessions,
 )
+from gateway.residents.ways import Ways
 from gateway.settings import GatewaySettings
-from gateway.sign_in.door import Door, digest
+from gateway.sign_in.browser import digest
+from gateway.sign_in.door import Door
 from gateway.sign_in.provider import Client, Provider
+from gateway.sign_in.testing import MemoryAttempts
 from kairan import wire
 from kairan.identifiers import EventId, Handle, MunicipalityCode
 from kairan.settings import Settings
@@ -46,6 +48,7 @@ Answer: TypeAlias = httpx2.Response
 ORIGIN, ISSUER = "https://testserver", "http://localhost:8090"
 BACK, NOW = f"{ORIGIN}/sign-in/done", 1_800_000_000_000  # 2027-01-15 in Japan
 AOI, REN = Handle(b"a" * 12 + bytes(4)), Handle(b"r" * 12 + bytes(4))
+PLAIN = Ways()
 CLIENT = Client(ISSUER, "kairan", BACK, "secret")
 PEOPLE = {"aoi": AOI, "ren": REN}
 CHIYODA = MunicipalityCode("131016")
@@ -56,9 +59,10 @@ def notice(person: Handle, rule: str = "N5", due: date | None = None, at: int = 
     return Told(name, rule, OfficeOf(CHIYODA, "027"), due, at)
 
 
-def provider(now: Callable[[], int]) -> DevelopmentProvider:
+def provider(now: Callable[[], int], client: Client = CLIENT) -> DevelopmentProvider:
     known = [Resident(name, name.title()) for name in (*PEOPLE, "stranger")]
-    return DevelopmentProvider(Settings(bootstrap=None, postgres=None), ISSUER, "kairan", BACK, known, now, "secret")
+    local = Settings(bootstrap=None, postgres=None)
+    return DevelopmentProvider(local, client.issuer, client.client_id, client.redirect_uri, known, now, client.secret)
 
 
 def answer(its: DevelopmentProvider, request: httpx.Request) -> httpx.Response:
@@ -78,33 +82,39 @@ class Served(Protocol):
 
 
 class Place:
-    """The room with its fakes."""
+    """The room with its fakes; ``client``: which provider it asks, and where that sends a browser back."""
 
-    def __init__(self) -> None:
+    def __init__(self, client: Client = CLIENT, ways: Ways = PLAIN) -> None:
+        self.client, self.ways = client, ways
         self.now, self.seconds, self.leapt = NOW, 0.0, 0
         self.broker = MemoryBroker({TOPIC: 1})
         self.residents, self.sessions, self.proxies = MemoryResidents(), MemorySessions(), MemoryProxies()
-        self.entries, self.moves, self.disclosures = MemoryEntries(), MemoryMoves(), MemoryDisclosures()
+        self.entries, self.moves = MemoryEntries(), MemoryMoves()
+        self.disclosures = MemoryDisclosures(self._hides, lambda: self.now)
         self.addresses, self.feedback, self.streams = MemoryAddresses(), MemoryFeedback(), Streams()
         measures = Measures(MemoryReader(self.broker, "gateway", [TOPIC], from_start=True), lambda: self.seconds)
         self.guard = Guard(measures, [self.streams, self.sessions, self.proxies], lambda: self.seconds)
         for name, handle in PEOPLE.items():
-            self.residents.enrol(ISSUER, name, handle)
+            self.residents.enrol(client.issuer, name, handle)
         self.room = self._room()
 
     @cached_property
     def provider(self) -> DevelopmentProvider:
-        return provider(lambda: self.now // 1000)
+        return provider(lambda: self.now // 1000, self.client)
+
+    def _hides(self, person: Handle) -> bool:
+        return self.guard.standing(person) != "none"
 
     def _room(self) -> Room:
         asked = httpx.Client(transport=httpx.MockTransport(self._ask_provider))
         door = Door(
-            Provider(CLIENT, asked), MemoryAttempts(), self.residents, self.sessions,
+            Provider(self.client, asked), MemoryAttempts(), self.residents, self.sessions,
             lambda handle: not self.guard.hides(handle), lambda: self.now,
         )  # fmt: skip
         return Room(
             door, self.sessions, self.guard, self.streams, self.proxies, self.entries, self.moves,
             self.disclosures, self.addresses, self.feedback, lambda: self.now, lambda now: now + self.leapt,
+            self.ways,
         )  # fmt: skip
 
     def _ask_provider(self, request: httpx.Request) -> httpx.Response:

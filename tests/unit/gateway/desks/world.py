@@ -12,9 +12,11 @@ from gateway.desks.deciding import Decided
 from gateway.desks.looking import Desk
 from gateway.desks.names import Named, Names
 from gateway.desks.routes import routes
-from gateway.desks.staff import Role, Staff
+from gateway.desks.sessions import SignedIn
+from gateway.desks.staff import Role, Sessions, Staff
 from gateway.desks.standing import Row
-from gateway.desks.testing import MemoryOffices, MemorySessions, MemoryStanding, MemoryViewings
+from gateway.desks.testing import MemoryOffices, MemorySafeChannels, MemorySessions, MemoryStanding, MemoryViewings
+from gateway.sign_in.browser import digest
 from kairan.identifiers import MunicipalityCode
 from kairan.keys import BusKeys
 from kairan.measures import Standing
@@ -54,9 +56,13 @@ class World:
         self.standing = MemoryStanding()
         self.offices = MemoryOffices()
         self.viewings = MemoryViewings()
+        self.safe = MemorySafeChannels(lambda: self.now)
         self.protection = {}
         self.lines: dict[bytes, list[process.Row]] = defaultdict(list)
         self.decisions = []
+        self.sessions = MemorySessions()
+        for name, clerk in CLERKS.items():
+            self.sessions.open(digest(name), clerk, AT)
         self.names = Names(KEYS)
         self.now = AT
 
@@ -86,9 +92,10 @@ class World:
     def browser(self, member: str, role: Role) -> TestClient:
         return browser(routes(self.desk()), token(member, role))
 
-    def desk(self) -> Desk:
+    def desk(self, sessions: Sessions | None = None) -> Desk:
+        """``sessions``: of whom the door lets in, in the place of ``CLERKS``."""
         return Desk(
-            sessions=MemorySessions(CLERKS),
+            sessions=sessions or SignedIn(self.sessions, lambda: AT),
             standing=self.standing,
             offices=self.offices,
             viewings=self.viewings,
@@ -97,6 +104,7 @@ class World:
             names=self.names,
             decide=self.decide,
             now=lambda: self.now,
+            safe=self.safe,
         )
 
     def decide(self, known: Known, decided: Decided) -> None:
@@ -129,7 +137,10 @@ def body(name: str) -> dict[str, object]:
 
 def paths(refs: Iterable[str]) -> list[str]:
     """Of every page."""
-    lists = ["/desks", *(f"/desks/{each}" for each in ("arrivals", "departures", "late", "conflicts", "load"))]
+    lists = [
+        "/desks",
+        *(f"/desks/{each}" for each in ("arrivals", "departures", "late", "conflicts", "load", "safe-channel")),
+    ]
     of_one = (
         "/desks/arrivals/{}/sheet",
         "/desks/conflicts/{}",
