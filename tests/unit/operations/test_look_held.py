@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from kairan import keychecks
+from kairan import keychecks, wire
 from kairan.settings import Settings
 from kairan.stream import Incoming, Outgoing, Position
 from kairan.testing import MemoryBroker, MemoryReader, MemoryWriter
@@ -178,3 +178,13 @@ def test_an_event_that_waits_behind_another_is_explained(world: World, settings:
     world.hold(record, None)
 
     assert DESK in routing.considered(routing.explain(settings, record))
+
+
+def test_a_refill_is_written_down_before_it_is_told(world: World, settings: Settings) -> None:
+    world.admit(1)
+    list(refilling.refill(settings, DESK, None, APPENDED))
+    ((entry,), told) = world.bus.records(disclosing.TOPIC), world.bus.records(DESK.topic)
+
+    assert told
+    assert entry.timestamp < min(each.timestamp for each in told)
+    assert ("refill", APPENDED) == tuple(wire.decode_record(entry.value or b"")[1][name] for name in ("way", "run"))
