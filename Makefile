@@ -9,7 +9,7 @@ UNREACHED = { echo "kairan: the Python packages could not be fetched; $(LOG) say
 # uv reads none of pip's settings: it is told the index that pip was told, by the environment or by pip's own files.
 INDEX = $${UV_DEFAULT_INDEX:-$${UV_INDEX_URL:-$${PIP_INDEX_URL:-$$($(RUN)/pip config get global.index-url 2>/dev/null)}}}
 
-.PHONY: demo test check fix bench soak lock
+.PHONY: demo test browser check fix bench soak lock
 .DEFAULT_GOAL := demo
 
 $(READY): locks/uv.lock locks/dev.lock pyproject.toml build_native.py kairan/_native.c
@@ -26,7 +26,11 @@ $(READY): locks/uv.lock locks/dev.lock pyproject.toml build_native.py kairan/_na
 demo: $(READY) ## brings up the stack and shows the bus at work
 	@$(RUN)/kairan demo $(ARGS)
 
-test: $(READY) ## all tests but the long ones, on a real Kafka and a real PostgreSQL
+browser: ## Chromium and fonts of the machine, which a stamp of ours could not vouch for
+	@mkdir -p $(VENV)
+	@sh tests/browser/install.sh $(VENV)/browser.log
+
+test: $(READY) browser ## all tests but the long ones, on a real Kafka and a real PostgreSQL and in a real browser
 	@HYPOTHESIS_PROFILE=test $(RUN)/python -m pytest --numprocesses 2 --dist loadgroup $(ARGS)
 
 check: $(READY) ## lint, format, types, boundaries, contract

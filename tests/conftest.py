@@ -22,6 +22,7 @@ def pytest_collection_finish() -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The journeys share one running bus, all others the bare servers: two groups that can run side by side."""
+    """The journeys share one running bus, a browser needs none, all others the bare servers: groups side by side."""
     for item in items:
-        item.add_marker(pytest.mark.xdist_group("journeys" if "journeys" in item.path.parts else "others"))
+        own = {"journeys", "browser"} & set(item.path.parts)
+        item.add_marker(pytest.mark.xdist_group(own.pop() if own else "others"))

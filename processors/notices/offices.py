@@ -16,5 +16,5 @@ def office(business: str) -> Name | None:
 
 @cache
 def _readings() -> Mapping[str, str]:
-    with (files("processors.notices") / "offices.csv").open(encoding="utf-8", newline="") as file:
-        return {row["business"]: row["reading"] for row in csv.DictReader(file)}
+    table = (files("processors.notices") / "offices.csv").read_text(encoding="utf-8")
+    return {row["business"]: row["reading"] for row in csv.DictReader(table.splitlines())}

@@ -1,4 +1,4 @@
-"""A browser for each file of tests, for its loop may stand in no other test's way; a door with something on every page."""
+"""A browser for each file, for its loop may stand in no other test's way; a door with something on every page."""
 
 from collections.abc import Iterator
 

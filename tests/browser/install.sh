@@ -1,5 +1,5 @@
 #!/bin/sh
-# Makes sure of a browser for the tests and of letters for its pages, before the tests start; asks the machine, not a stamp.
+# Makes sure of a browser for the tests and of letters for its pages, whatever the machine is; $1: where to write what was done.
 # KAIRAN_BROWSER names another Chromium than the one on PATH.
 packages="chromium fonts-ipaexfont-gothic fonts-noto-cjk"
 log=${1:-/dev/null}

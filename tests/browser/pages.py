@@ -1,11 +1,10 @@
-"""Every page that somebody can come to, who is there, and which route answers; one row for each state that looks different."""
+"""Every page that somebody can come to, who is there and which route answers: a row for each state that differs."""
 
 from collections.abc import Iterator
 from typing import NamedTuple, get_args
 
 from gateway import language
-from gateway.desks.development import SIGN_IN
-from gateway.desks.routes import PATHS
+from gateway.desks.routes import PATHS, SIGN_IN
 from gateway.desks.staff import Page as Desk
 from processors.notices.guides import LifeEvent
 from processors.notices.texts import Language
@@ -85,7 +84,11 @@ NO_PAGES = {
 
 
 def seen() -> Iterator[tuple[Page, Language]]:
-    """Each page in each of its languages: staff's are in Japanese."""
+    """
+    Each page in each of its languages.
+
+    Staff's are in Japanese; of the pages about errors, which differ by two sentences, one is looked at in all.
+    """
     for page in ALL:
-        for spoken in Language if page not in DESKS else (Language.JAPANESE,):
+        for spoken in (Language.JAPANESE,) if page in (*DESKS, *ERRORS[1:]) else Language:
             yield page, spoken

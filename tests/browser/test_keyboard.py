@@ -7,7 +7,6 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from playwright.sync_api import Browser, Locator
 from playwright.sync_api import Page as Tab
-from playwright.sync_api import Route as Caught
 from starlette.routing import Route
 
 from gateway.residents.routes import STRANGERS
@@ -24,7 +23,7 @@ PLAIN = tuple({page.template: page for page in reversed(pages.ALL)}.values())
 
 
 class Desk:
-    """Somebody's keyboard: each person keeps her browser. What is written is caught before it changes anything."""
+    """Somebody's keyboard: each person keeps her browser."""
 
     def __init__(self, browser: Browser, site: Site) -> None:
         self.eyes = Eyes(browser, site)
@@ -34,7 +33,6 @@ class Desk:
     def sit(self, page: Page) -> Tab:
         if page.who not in self._tabs:
             self._tabs[page.who] = entered(self._browser, self._site, page.who).new_page()
-            self._tabs[page.who].route("**", _catch)
         tab = self._tabs[page.who]
         tab.goto(self.eyes.address(page, Language.JAPANESE))
         return tab
@@ -43,13 +41,6 @@ class Desk:
 @pytest.fixture(scope="module")
 def desk(browser: Browser, shown: Site) -> Desk:
     return Desk(browser, shown)
-
-
-def _catch(route: Caught) -> None:
-    if route.request.method == "POST":
-        route.fulfill(status=204)
-    else:
-        route.continue_()
 
 
 def tabbed(tab: Tab) -> Iterator[dict[str, Any]]:
@@ -111,12 +102,14 @@ def template_of(site: Site, path: str) -> str:
 
 
 def is_sent(tab: Tab, at: int, path: str) -> bool:
-    """With the token of the session, but for what programs may write to as well."""
+    """With the token of its session, but for what programs may write to; caught before it changes anything."""
     filled(tab, tab.locator("form").nth(at))
-    with tab.expect_request(lambda request: request.method == "POST") as sent:
+    tab.route("**", lambda route: route.fulfill(status=204))
+    with tab.expect_response(lambda answer: answer.request.method == "POST") as answered:
         tab.keyboard.press("Enter")
-    names = parse_qs(sent.value.post_data or "")
-    return urlsplit(sent.value.url).path == path and ("csrf" in names or path in STRANGERS)
+    tab.unroute_all()
+    sent = answered.value.request
+    return urlsplit(sent.url).path == path and ("csrf" in parse_qs(sent.post_data or "") or path in STRANGERS)
 
 
 def filled(tab: Tab, form: Locator) -> None:

@@ -1,6 +1,6 @@
 """What holds for every page in every language, seen by a real browser."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import TypeAlias
 
 import pytest
@@ -20,7 +20,7 @@ each_page = pytest.mark.parametrize(
 
 
 @pytest.fixture(scope="module")
-def looked(browser: Browser, shown: Site) -> Iterator[Looked]:
+def looked(browser: Browser, shown: Site) -> Looked:
     """Each page is opened once for all rules."""
     eyes, known = Eyes(browser, shown), dict[tuple[Page, Language], Look]()
 
