@@ -1,0 +1,97 @@
+"""
+Asks the front door over HTTP as a browser would: signs in, opens what a page leads to, keeps what came.
+
+Cookies are carried by hand, for outside a browser nobody takes localhost for a safe place.
+"""
+
+from collections import deque
+from collections.abc import Callable, Collection, Iterable, Iterator
+from contextlib import AbstractContextManager
+from urllib.parse import urlencode
+
+import httpx
+
+from sandbox.checker.pages.fields import fields
+from sandbox.checker.pages.whereabouts import Answer, Visitor, leads
+
+NOBODY = Visitor("nobody")
+ROLES = ("desk", "protection", "operator")
+"""Of a desk; what each may open is not known here."""
+DESKS, SIGN_IN = "/desks", "/desks/sign-in"
+ENDS = ("sign-out",)
+"""What no visitor opens before he has seen everything."""
+PATIENCE_SECONDS = 20
+Follows = Callable[[str, bool], bool]
+"""Whether an address is opened to which a page leads, and whether that was where she is named."""
+
+
+class NoEntryError(Exception):
+    """The front door does not let a visitor in whom it should know."""
+
+
+class Visit(AbstractContextManager["Visit"]):
+    """One visitor at the front door, signed in or not."""
+
+    def __init__(self, origin: str, visitor: Visitor) -> None:
+        self.visitor = visitor
+        self._origin = origin
+        self._client = httpx.Client(base_url=origin, timeout=PATIENCE_SECONDS)
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._client.close()
+
+    def open(self, address: str, *, is_hers: bool = False) -> Answer:
+        return _answer(self.visitor, address, self._client.get(address), is_hers=is_hers)
+
+    def is_signed_in(self) -> bool:
+        return self._client.get(DESKS).status_code == httpx.codes.OK
+
+    def sign_in_at_desk(self, clerk: str) -> None:
+        """By the sign-in of development. Raises NoEntryError."""
+        form = fields(self._get(SIGN_IN).text)
+        given = {"csrf": form.get("csrf", ""), "member": self.visitor.member, "role": self.visitor.role, "clerk": clerk}
+        self._post(SIGN_IN, given)
+
+    def _get(self, address: str) -> httpx.Response:
+        response = self._client.get(address)
+        self._keep(response)
+        return response
+
+    def _post(self, address: str, given: dict[str, str]) -> httpx.Response:
+        """A form that lets somebody in leads on to a page."""
+        headers = {"Origin": self._origin, "Content-Type": "application/x-www-form-urlencoded"}
+        response = self._client.post(address, content=urlencode(given), headers=headers)
+        if not response.is_redirect:
+            raise NoEntryError(f"{self.visitor.role} of {self.visitor.member or 'nobody'}: {response.status_code}")
+        self._keep(response)
+        return response
+
+    def _keep(self, response: httpx.Response) -> None:
+        given = [each.partition(";")[0] for each in response.headers.get_list("set-cookie")]
+        if given:
+            self._client.headers["Cookie"] = "; ".join(given)
+
+
+def walk(visit: Visit, begins: Iterable[str], follows: Follows, marks: Collection[str]) -> Iterator[Answer]:
+    """Everything that can be reached from there, each page once; what is opened from where she is named is hers."""
+    todo = deque((address, False) for address in begins)
+    seen = {address for address, _ in todo}
+    while todo:
+        address, is_hers = todo.popleft()
+        answer = visit.open(address, is_hers=is_hers)
+        yield answer
+        for link, is_hers in leads(answer, marks):
+            if link not in seen and _is_page(link) and follows(link, is_hers):
+                seen.add(link)
+                todo.append((link, is_hers))
+
+
+def _is_page(link: str) -> bool:
+    return link.startswith("/") and not any(end in link for end in ENDS)
+
+
+def _answer(visitor: Visitor, address: str, response: httpx.Response, *, is_hers: bool) -> Answer:
+    headers = "\n".join(value for name, value in response.headers.items() if name.lower() != "set-cookie")
+    return Answer(visitor, address, response.status_code, response.text, headers, is_hers)

@@ -1,0 +1,122 @@
+"""
+Watches every page while people hide: again and again, as every role at every place, and says what was told.
+
+What must not be told is known in full only when they have arrived: until then answers are kept, and judged at the end.
+"""
+
+from collections.abc import Iterable, Sequence
+from contextlib import ExitStack
+from datetime import date
+from typing import NamedTuple
+
+from kairan import municipalities
+from kairan.postgres import connect
+from kairan.settings import Settings
+from sandbox.checker.pages.visits import DESKS, NOBODY, ROLES, Follows, Visit, walk
+from sandbox.checker.pages.whereabouts import Answer, Disclosure, Hidden, Visitor, disclosures, is_seen
+
+_NUMBERS = "select distinct atena_number from core_system.resident_history where (name).text = any(%s)"
+_ARRIVED = """
+select distinct (address).lot, (address).building, (resident_since).value from core_system.resident_history
+where (name).text = any(%s)"""
+_KNOWN_AS = "select encode(pairwise_id, 'hex') from public.subject where atena_number = any(%s)"
+CLERK = "101"
+LIST = 2
+"""So many slashes has the address of a list; what it leads to has more."""
+
+
+class Family(NamedTuple):
+    """Who hides, and where from: ``names`` as registers have them; ``role``: of the one who may know, there."""
+
+    origin: str
+    destination: str
+    names: tuple[str, ...]
+    role: str = "protection"
+
+
+class Watched(NamedTuple):
+    """``is_seen``: whoever may know was told; if nobody was, nothing was looked at."""
+
+    answers: int
+    disclosures: Sequence[Disclosure]
+    is_seen: bool
+
+
+class Watch:
+    """On a front door that is open, until it is closed."""
+
+    def __init__(self, settings: Settings, door: str, family: Family) -> None:
+        self._settings, self._door, self._family = settings, door, family
+        self._members = [member.code for member in settings.register().municipalities()]
+        self._opened = ExitStack()
+        self._visits: dict[Visitor, Visit] = {}
+        self._hers: dict[str, None] = {}
+        self._answers: list[Answer] = []
+
+    def close(self) -> None:
+        self._opened.close()
+
+    def look(self) -> None:
+        """Every list at both ends of the move, and what is opened from where they are named."""
+        self._look_at([self._family.origin, self._family.destination], _lists_and_hers)
+
+    def look_everywhere(self) -> None:
+        """Every list at every place, and every page at both ends."""
+        ends = [self._family.origin, self._family.destination]
+        self._look_at(ends, lambda *_: True)
+        self._look_at([member for member in self._members if member not in ends], _lists_and_hers)
+
+    def watched(self) -> Watched:
+        hidden = self._hidden()
+        return Watched(len(self._answers), disclosures(self._answers, hidden), is_seen(self._answers, hidden))
+
+    def _look_at(self, members: Sequence[str], follows: Follows) -> None:
+        visits = [self._visit(Visitor(role, member)) for member in members for role in ROLES]
+        for visit in visits:
+            self._keep(walk(visit, [DESKS], follows, self._marks(visit.visitor)))
+        for visit in (*visits, self._visit(NOBODY)):
+            self._keep(visit.open(address, is_hers=True) for address in list(self._hers))
+
+    def _keep(self, answers: Iterable[Answer]) -> None:
+        for each in answers:
+            self._answers.append(each)
+            if each.is_hers:
+                self._hers[each.address] = None
+
+    def _visit(self, visitor: Visitor) -> Visit:
+        """Signed in; anew, where the front door was begun anew."""
+        if visitor not in self._visits:
+            self._visits[visitor] = self._opened.enter_context(Visit(self._door, visitor))
+        visit = self._visits[visitor]
+        if visitor != NOBODY and not visit.is_signed_in():
+            visit.sign_in_at_desk(CLERK)
+        return visit
+
+    def _marks(self, visitor: Visitor) -> frozenset[str]:
+        names = frozenset(self._family.names)
+        return names | self._numbers(self._family.origin) if visitor.member == self._family.origin else names
+
+    def _numbers(self, member: str) -> frozenset[str]:
+        with connect(self._settings.dsn(f"core_{member}")) as core:
+            return frozenset(number for (number,) in core.execute(_NUMBERS, (list(self._family.names),)))
+
+    def _hidden(self) -> Hidden:
+        its = self._family
+        with connect(self._settings.dsn(f"core_{its.destination}")) as core:
+            arrived = core.execute(_ARRIVED, (list(its.names),)).fetchall()
+        with connect(self._settings.dsn(f"offices_{its.destination}")) as offices:
+            known_as = offices.execute(_KNOWN_AS, (list(self._numbers(its.destination)),)).fetchall()
+        place = municipalities.find(its.destination)
+        return Hidden(
+            origin=its.origin,
+            names=frozenset(its.names),
+            numbers=self._numbers(its.origin),
+            words=frozenset(text for row in (*arrived, *known_as) for text in row[:2] if text),
+            places=frozenset({its.destination, place.name, municipalities.full_name(its.destination)}),
+            moved_in=date.fromisoformat(arrived[-1][2]),
+            may_know=Visitor(its.role, its.destination),
+        )
+
+
+def _lists_and_hers(link: str, is_hers: bool) -> bool:  # noqa: FBT001 - what ``walk`` asks
+    return is_hers or link.count("/") == LIST
