@@ -37,9 +37,7 @@ class Visit(AbstractContextManager["Visit"]):
         self._origin = origin
         self._client = httpx.Client(base_url=origin, timeout=PATIENCE_SECONDS)
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self._client.close()
 
     def open(self, address: str, *, is_hers: bool = False) -> Answer:

@@ -3,9 +3,9 @@ What must not be told of whoever hides, and where it is told all the same; pure.
 
 Two things count as disclosed. **A word of her new life** (the lot and the building, which stand nowhere else, and the
 names by which the destination's offices know her) anywhere in an answer: a page or its headers. And beside her, that
-is in the row, the item or the paragraph that names her, or anywhere on a page that was opened from there or that belongs
-to whoever stayed: **the destination** by any of its names, or by its code. In what names her also **the day** on which
-she moved; a page of somebody else's has days of its own.
+is in the row, the item or the paragraph that names her, or anywhere on a page that was opened from there or that
+belongs to whoever stayed: **the destination** by any of its names, or by its code. In what names her also **the day**
+on which she moved; a page of somebody else's has days of its own.
 """
 
 import re
