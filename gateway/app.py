@@ -1,6 +1,6 @@
 """The front door as an ASGI application: the routes of its rooms, behind what holds for all of them."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
@@ -11,7 +11,7 @@ from starlette.types import ASGIApp, Lifespan
 
 from gateway import static_files
 from gateway.errors import HANDLERS, Unspoken
-from gateway.security import OwnWrites, SafeHeaders
+from gateway.security import OneSession, OwnWrites, SafeHeaders
 from gateway.settings import GatewaySettings
 
 
@@ -20,11 +20,16 @@ def application(
     routes: Sequence[BaseRoute],
     strangers: frozenset[str] = frozenset(),
     lifespan: Lifespan[Starlette] | None = None,
+    ends: Sequence[Callable[[str], None]] = (),
 ) -> ASGIApp:
-    """From outside in: errors that nobody handled, headers, writes; then the route."""
-    writes = Middleware(OwnWrites, settings.origin, strangers)
+    """
+    From outside in: errors that nobody handled, headers, writes, one session a browser; then the route.
+
+    ``ends``: of each room, by which it ends the session of a browser that gets another one.
+    """
+    around = [Middleware(OwnWrites, settings.origin, strangers), Middleware(OneSession, ends)]
     all_routes = [*routes, static_files.ROUTE, Route("/health", health)]
-    inner = Starlette(routes=all_routes, middleware=[writes], exception_handlers=HANDLERS, lifespan=lifespan)
+    inner = Starlette(routes=all_routes, middleware=around, exception_handlers=HANDLERS, lifespan=lifespan)
     return Unspoken(SafeHeaders(inner, settings.is_tls))
 
 

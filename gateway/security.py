@@ -1,15 +1,16 @@
 """
 What every answer of the front door says to the browser, and which writes it takes at all.
 
-Two wrappers of the whole application, so that no route can forget them. Both are plain ASGI: a stream of live notices
+Three wrappers of the whole application, so that no route can forget them. All are plain ASGI: a stream of live notices
 passes through them piece by piece.
 """
 
 import hmac
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import parse_qsl
 
+from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -93,6 +94,32 @@ class OwnWrites:
         given = headers.get(HEADER) or _field(headers, body)
         token = sessions.form_token(Request(scope))
         return None if is_own and hmac.compare_digest(given.encode(), token.encode()) else 403
+
+
+@dataclass(frozen=True, slots=True)
+class OneSession:
+    """
+    A browser is one person in one role: when it gets another session, or none, the one that it had ends in every room.
+
+    So whoever signs in as a clerk leaves no resident's session behind that nobody sees and anybody could find.
+    """
+
+    app: ASGIApp
+    ends: Sequence[Callable[[str], None]] = ()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        former = sessions.of(Request(scope)) if scope["type"] == "http" else ""
+
+        async def _send(message: Message) -> None:
+            if message["type"] == "http.response.start" and sessions.changed_by(Headers(raw=message["headers"])):
+                await run_in_threadpool(self._end, former)
+            await send(message)
+
+        await self.app(scope, receive, _send if former else send)
+
+    def _end(self, token: str) -> None:
+        for end in self.ends:
+            end(token)
 
 
 def _field(headers: Headers, body: bytes) -> str:

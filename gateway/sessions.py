@@ -1,8 +1,14 @@
-"""The cookie that says which session a browser has: an opaque token, for this host alone, never for a script."""
+"""
+The cookie that says which session a browser has: an opaque token, for this host alone, never for a script.
+
+There is one for residents and for staff. Which of them a token stands for, if anybody, each room's own store knows, and
+a browser that gets another session has lost the one before (``security.OneSession``).
+"""
 
 import hashlib
 import hmac
 
+from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -26,3 +32,8 @@ def begin(response: Response, token: str) -> None:
 
 def end(response: Response) -> None:
     response.delete_cookie(COOKIE, path="/", secure=True, httponly=True, samesite="lax")
+
+
+def changed_by(answer: Headers) -> bool:
+    """Whether these headers give the browser another session, or none."""
+    return any(each.startswith(f"{COOKIE}=") for each in answer.getlist("set-cookie"))

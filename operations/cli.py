@@ -11,6 +11,7 @@ from operations.commands.clock import clock
 from operations.commands.contract import contract
 from operations.commands.decide import decide
 from operations.commands.demo import demo
+from operations.commands.enrol import enrol
 from operations.commands.explain import explain
 from operations.commands.holds import hold, holds, resume
 from operations.commands.members import members
@@ -63,6 +64,7 @@ app.command(rebuild)
 app.command(hold)
 app.command(resume)
 app.command(holds)
+app.command(enrol)
 app.command(clock)
 app.command(contract)
 

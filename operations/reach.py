@@ -28,6 +28,8 @@ class Reach(TypedDict):
     """The same for Kafka's own tools, with the login line that librdkafka refuses."""
     postgres: dict[str, str]
     schemas: str
+    front_door: str
+    """Of residents and desks; empty before the first start of the processes."""
     psql: str
     librdkafka: str
 
@@ -44,9 +46,14 @@ def of(settings: Settings) -> Reach:
         principals_for_java={name: str(folder / JAVA / f"{name}.properties") for name in names},
         postgres={name: settings.dsn(name) for name in databases.names(register)},
         schemas=str(Path(next(iter(schemas.__path__)))),
+        front_door=front_door(settings),
         psql=_psql(),
         librdkafka=str(next(Path(confluent_kafka.__file__).parents[1].glob("confluent_kafka.libs/librdkafka*"), "")),
     )
+
+
+def front_door(settings: Settings) -> str:
+    return settings.noted.get("front_door", "")
 
 
 def _psql() -> str:
@@ -66,6 +73,8 @@ Principals  {len(found["principals"])} files {operator.parent}/*.properties, for
 Schemas     {found["schemas"]}/released, the id of each in index.json
 PostgreSQL  {found["postgres"][databases.BUS]}
             and the databases {", ".join(name for name in found["postgres"] if name != databases.BUS)}
+Front door  {found["front_door"] or "not started yet"}
+            residents and desks
 
   export KAIRAN_HOME={found["home"]}
   {found["psql"]} '{found["postgres"][databases.BUS]}'

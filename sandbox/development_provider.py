@@ -8,7 +8,7 @@ PKCE, nonce, signed tokens), and it refuses to exist where the servers are not t
 import hmac
 import secrets
 from base64 import b64encode, urlsafe_b64encode
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
 from html import escape
@@ -47,10 +47,15 @@ class Grant(NamedTuple):
     until: int
 
 
+def _new_key() -> ECKey:
+    """Under a name of its own: whoever knows the key of a former start asks for this one."""
+    return ECKey.generate_key("P-256", {"kid": secrets.token_hex(8)})
+
+
 @dataclass
 class DevelopmentProvider:
     """
-    Of one client. ``now``: seconds.
+    Of one client. ``now``: seconds. ``residents`` is asked anew each time. With each start it signs by another key.
 
     Raises:
         NotASandboxError: a server is named in the environment.
@@ -61,10 +66,10 @@ class DevelopmentProvider:
     issuer: str
     client_id: str
     redirect_uri: str
-    residents: Sequence[Resident]
+    residents: Iterable[Resident]
     now: Callable[[], int]
     secret: str = field(repr=False)
-    key: ECKey = field(repr=False, default_factory=lambda: ECKey.generate_key("P-256", {"kid": "development"}))
+    key: ECKey = field(repr=False, default_factory=_new_key)
     _grants: dict[str, Grant] = field(default_factory=dict, repr=False)
 
     def __post_init__(self) -> None:
@@ -150,7 +155,7 @@ class DevelopmentProvider:
             "nonce": grant.asked["nonce"],
             "at_hash": _base64(sha256(access.encode()).digest()[:16]),
         }
-        return jwt.encode({"alg": ALGORITHM, "kid": "development"}, claims, self.key)
+        return jwt.encode({"alg": ALGORITHM, "kid": self.key.kid}, claims, self.key)
 
     def _is_right(self, asked: Mapping[str, str]) -> bool:
         ours = (asked["client_id"], asked["redirect_uri"]) == (self.client_id, self.redirect_uri)

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
+from typing import NamedTuple
 
 from starlette.routing import BaseRoute
 
@@ -31,11 +32,19 @@ from processors.runtime.tables import PostgresJournal
 DATABASE = "kairan"
 
 
-def in_development(settings: Settings, origin: str, hides: Callable[[Handle], bool]) -> list[BaseRoute]:
+class Desks(NamedTuple):
+    """``end``: of the session with this token, if it is a clerk's."""
+
+    routes: list[BaseRoute]
+    end: Callable[[str], None]
+
+
+def in_development(settings: Settings, origin: str, hides: Callable[[Handle], bool]) -> Desks:
     """With the sign-in of development; raises ``development.NotLocalError``."""
     signed_in = DevelopmentSessions(settings, origin)
     members = [member.code for member in settings.register_in_force(_now()).municipalities()]
-    return [*routes.routes(desk(settings, signed_in, hides)), *development.routes(signed_in, members)]
+    shown = [*routes.routes(desk(settings, signed_in, hides)), *development.routes(signed_in, members)]
+    return Desks(shown, signed_in.end)
 
 
 def desk(settings: Settings, sessions: Sessions, hides: Callable[[Handle], bool]) -> Desk:

@@ -1,17 +1,14 @@
-"""My move, who received what about me, and by which channels I am told."""
+"""My move, and who received what about me."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import NamedTuple
-from urllib.parse import urlencode
 
-from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
 from gateway.residents.ports import Moved, Received
-from gateway.residents.room import Form, Room, Viewer, back, in_japan, page, posted, viewer
+from gateway.residents.room import Room, Viewer, in_japan, viewer
 from gateway.residents.words import Shown, day, municipality
 from kairan.codes import BUSINESSES
 
@@ -51,41 +48,7 @@ def routes(room: Room) -> list[Route]:
         lines = [_line(seen, each) for each in found.shown]
         return seen.page("received.html", here="received", lines=lines, withheld=sum(found.withheld.values()))
 
-    def channels(request: Request) -> Response:
-        seen = viewer(request, room)
-        return seen.page("channels.html", here="channels", choices=room.addresses.of(seen.person))
-
-    def choose(request: Request, form: Form) -> Response:
-        seen = viewer(request, room)
-        start, end = _hour(form.get("quiet_from")), _hour(form.get("quiet_to"))
-        for choice in room.addresses.of(seen.person):
-            wanted = form.get(choice.channel) == "yes"
-            chosen = replace(choice, is_wanted=wanted, quiet_from=start, quiet_to=end)
-            room.addresses.choose(seen.person, chosen, room.now())
-        return back("/my/channels")
-
-    def ask(request: Request) -> Response:
-        """Looking at it changes nothing: mail programs open links by themselves."""
-        token = request.query_params.get("t", "")
-        action = f"{UNSUBSCRIBE}?{urlencode({'t': token})}"
-        return page(request, "unsubscribe.html", is_known=room.addresses.knows(token), is_done=False, action=action)
-
-    def unsubscribe(request: Request, _: Form) -> Response:
-        is_known = room.addresses.unsubscribe(request.query_params.get("t", ""), room.now())
-        return page(request, "unsubscribe.html", is_known=is_known, is_done=True)
-
-    return [
-        Route("/my/move", move),
-        Route("/my/received", received),
-        Route("/my/channels", channels, methods=["GET"]),
-        Route("/my/channels", posted(choose), methods=["POST"]),
-        Route(UNSUBSCRIBE, ask, methods=["GET"]),
-        Route(UNSUBSCRIBE, posted(unsubscribe), methods=["POST"]),
-    ]
-
-
-UNSUBSCRIBE = "/unsubscribe"
-"""Mail programs write to it without a page of ours (RFC 8058): ``strangers`` of the application."""
+    return [Route("/my/move", move), Route("/my/received", received)]
 
 
 def steps(move: Moved) -> Iterator[Step]:
@@ -105,9 +68,3 @@ def _line(seen: Viewer, received: Received) -> Line:
     office = BUSINESSES[received.office.business].name if received.office.business else ""
     place = municipality(received.office.municipality, seen.language)
     return Line(day(in_japan(received.at), seen.language), place, office, received)
-
-
-def _hour(text: str | None) -> int:
-    if text is None or not (text.isascii() and text.isdigit()) or int(text[:3]) > 23:
-        raise HTTPException(400)
-    return int(text)

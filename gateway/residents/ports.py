@@ -6,8 +6,9 @@ from datetime import date
 from typing import Any, Literal, Protocol
 
 from kairan.identifiers import Handle, MunicipalityCode
-from processors.notices.facts import ChannelClass
+from processors.channels.addresses import Means, Wish
 from processors.notices.notices import NoticeId, OfficeOf
+from processors.notices.texts import Language
 
 Verdict = Literal["helped", "unclear", "wrong"]
 Lane = Literal["live", "bulk", "replay"]
@@ -110,32 +111,61 @@ class Disclosures(Protocol):
     def of(self, person: Handle) -> Disclosed: ...
 
 
+Chosen = Literal["push", "mail"]
+CHOSEN: tuple[Chosen, ...] = ("push", "mail")
+"""Classes that a resident switches on and off. The page is always there, a letter the office's, the safe one 001's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """
+    An address that she has named, as her own page shows it: of a mailbox its beginning and its host.
+
+    ``since``: when she named it (milliseconds since 1970 UTC), None: she wants nothing there now.
+    """
+
+    id: bytes
+    means: Means
+    shown: str = field(repr=False)
+    since: int | None
+    is_gone: bool = False
+
+
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """How a class of channel is set: whether there is an address, whether it may be used, the quiet hours."""
+    """
+    How a class of channel is set: ``since`` when it may be used, in which language, in which hours it is quiet.
 
-    channel: ChannelClass
-    has_address: bool
-    is_wanted: bool
+    ``since`` None: it may not be used; ``language`` None: she has named no address there.
+    """
+
+    channel: Chosen
+    since: int | None = None
+    language: Language | None = None
     quiet_from: int = 21
     quiet_to: int = 8
+    named: Sequence[Named] = ()
 
+    @property
+    def is_wanted(self) -> bool:
+        return self.since is not None
 
-CHOSEN: tuple[ChannelClass, ...] = ("push", "mail", "post")
-"""Classes that a resident switches on and off; the page is always there, the safe one is 001's to name."""
+    @property
+    def has_address(self) -> bool:
+        return bool(self.named)
 
 
 class Addresses(Protocol):
-    """By which channels a person wants to be told."""
+    """By which channels a person wants to be told. Times are the notices' (milliseconds since 1970 UTC)."""
 
     def of(self, person: Handle) -> Sequence[Choice]:
         """One for each of ``CHOSEN``."""
 
-    def choose(self, person: Handle, choice: Choice, now: int) -> None:
-        """``has_address`` is not asked: whoever has no address there is told nothing there."""
+    def choose(self, person: Handle, channel: Chosen, wish: Wish, now: int) -> None:
+        """Of all her addresses there; who has none is told nothing there and has agreed to nothing."""
 
     def unsubscribe(self, token: str, now: int) -> bool:
-        """By what stands in a mail, without a sign-in; False: there is no such token."""
+        """By what stands in a mail, without a sign-in: nothing of that address stays. False: no such token."""
 
     def knows(self, token: str) -> bool: ...
 

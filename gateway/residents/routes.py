@@ -2,12 +2,12 @@
 
 from starlette.routing import Route
 
-from gateway.residents import duties, notices, others, representing, signing
-from gateway.residents.others import UNSUBSCRIBE
+from gateway.residents import duties, notices, others, representing, signing, telling
 from gateway.residents.room import Room
+from gateway.residents.telling import UNSUBSCRIBE
 
 STRANGERS = frozenset({UNSUBSCRIBE})
 
 
 def routes(room: Room) -> list[Route]:
-    return [route for part in (signing, duties, notices, others, representing) for route in part.routes(room)]
+    return [route for part in (signing, duties, notices, others, telling, representing) for route in part.routes(room)]

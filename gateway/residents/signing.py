@@ -1,5 +1,6 @@
 """The pages of the door: in, out, and why not."""
 
+from collections.abc import Callable
 from http import HTTPStatus
 
 from starlette.requests import Request
@@ -19,6 +20,8 @@ TOLD = frozenset({"unknown_person", "closed_page"})
 
 
 def routes(room: Room) -> list[Route]:
+    close = ended(room)
+
     def ask(request: Request) -> Response:
         return page(request, "sign_in.html")
 
@@ -38,13 +41,13 @@ def routes(room: Room) -> list[Route]:
             opened = room.door.finish(request.cookies.get(COOKIE, ""), request.query_params)
         except RefusedSignInError as error:
             return _refused(request, error)
-        _close(room, request)
+        close(sessions.of(request))
         answer = back(MENU[opened.to])
         sessions.begin(answer, opened.token)
         return _without_attempt(answer)
 
     def out(request: Request) -> Response:
-        _close(room, request)
+        close(sessions.of(request))
         return _signed_out()
 
     def everywhere(request: Request) -> Response:
@@ -63,10 +66,15 @@ def routes(room: Room) -> list[Route]:
     ]
 
 
-def _close(room: Room, request: Request) -> None:
-    key = digest(sessions.of(request))
-    room.sessions.close(key)
-    room.streams.close(key)
+def ended(room: Room) -> Callable[[str], None]:
+    """By which the session with this token ends, if it is a resident's, and what is open in it."""
+
+    def _end(token: str) -> None:
+        key = digest(token)
+        room.sessions.close(key)
+        room.streams.close(key)
+
+    return _end
 
 
 def _signed_out() -> Response:

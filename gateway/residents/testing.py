@@ -1,14 +1,17 @@
 """The residents' stores in memory; they keep the same contracts as those on PostgreSQL (tests/contract)."""
 
 from collections.abc import Collection, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import replace
 from datetime import date
 
-from gateway.residents.ports import CHOSEN, Choice, Disclosed, Moved, Told, Verdict
+from gateway.residents.addressing import StoredAddresses
+from gateway.residents.ports import Disclosed, Moved, Told, Verdict
 from gateway.residents.proxies import INVITED_MILLISECONDS, Proxy, Scope
 from gateway.residents.sessions import Session
 from gateway.sign_in.attempts import MILLISECONDS, Attempt
 from kairan.identifiers import Handle
+from processors.channels.testing import MemoryQueue
 from processors.notices.notices import NoticeId
 
 
@@ -112,30 +115,12 @@ class MemoryDisclosures(dict[Handle, Disclosed]):
         return self.get(person, Disclosed())
 
 
-class MemoryAddresses:
-    """See ``gateway.residents.ports.Addresses``; ``tokens``: what stands in mails."""
+class MemoryAddresses(StoredAddresses):
+    """See ``gateway.residents.ports.Addresses``; ``queue``: where they are kept."""
 
     def __init__(self) -> None:
-        self._chosen: dict[Handle, dict[str, Choice]] = {}
-        self.tokens: dict[str, Handle] = {}
-
-    def of(self, person: Handle) -> Sequence[Choice]:
-        chosen = self._chosen.get(person, {})
-        return [chosen.get(each, Choice(each, has_address=False, is_wanted=False)) for each in CHOSEN]
-
-    def choose(self, person: Handle, choice: Choice, now: int) -> None:  # noqa: ARG002 - memory keeps no times
-        self._chosen.setdefault(person, {})[choice.channel] = choice
-
-    def unsubscribe(self, token: str, now: int) -> bool:
-        if not self.knows(token):
-            return False
-        person = self.tokens[token]
-        mail = next(each for each in self.of(person) if each.channel == "mail")
-        self.choose(person, replace(mail, is_wanted=False), now)
-        return True
-
-    def knows(self, token: str) -> bool:
-        return token in self.tokens
+        self.queue = MemoryQueue()
+        super().__init__(lambda: nullcontext(self.queue))
 
 
 class MemoryFeedback:

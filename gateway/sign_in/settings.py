@@ -7,7 +7,6 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from gateway.sign_in.provider import Client, is_safe
 
 BACK = "/sign-in/done"
-DEVELOPMENT = "http://localhost:8090"
 
 
 class UnsafeProviderError(Exception):
@@ -15,12 +14,16 @@ class UnsafeProviderError(Exception):
 
 
 class SignInSettings(BaseSettings):
-    """``secret_file``: a mounted file with the client's secret; the environment itself is seen by too many."""
+    """
+    ``secret_file``: a mounted file with the client's secret; the environment itself is seen by too many.
+
+    Without an ``issuer`` no provider is configured, and no resident can sign in.
+    """
 
     model_config = SettingsConfigDict(env_prefix="KAIRAN_SIGN_IN_", frozen=True, extra="ignore")
-    issuer: str = DEVELOPMENT
+    issuer: str = ""
     client_id: str = "kairan"
-    secret_file: Path
+    secret_file: Path = Path("sign-in/secret")
 
     def client(self, origin: str) -> Client:
         """Of the front door at this address. Raises UnsafeProviderError."""
@@ -28,3 +31,9 @@ class SignInSettings(BaseSettings):
             raise UnsafeProviderError("a provider is reached by https, or on this machine")
         secret = self.secret_file.read_text(encoding="utf-8").strip()
         return Client(self.issuer, self.client_id, origin + BACK, secret)
+
+
+def configured() -> SignInSettings | None:
+    """None: no provider is."""
+    its = SignInSettings()
+    return its if its.issuer else None

@@ -8,6 +8,8 @@ from operations.output import as_json, say, table
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from kairan.settings import Settings
+    from operations.stack.home import Home
     from operations.stack.local import Part
 
 
@@ -30,12 +32,24 @@ def up(*, only_servers: bool = False, new_ports: bool = False, json: bool = Fals
     from operations.stack.home import Home  # noqa: PLC0415
 
     settings = here.settings()
+    home = Home(settings.home)
     register, given = here.starting_register(settings), here.addresses(settings)
     local.up(settings.home, register, say, given, only_servers=only_servers, new_ports=new_ports)
-    fresh.keep(Home(settings.home))
+    fresh.keep(home)
+    if not only_servers:
+        _open_front_door(settings, home)
     say("up. `kairan status` shows what runs, `kairan env` how to reach it.")
     if json:
         _as_json(local.status(settings.home, given))
+
+
+def _open_front_door(settings: "Settings", home: "Home") -> None:
+    from operations import enrolling  # noqa: PLC0415
+
+    noted = home.remembered()
+    if noted.provider:
+        enrolling.again(settings)
+    say(f"residents and desks: {noted.front_door}")
 
 
 def down(*, json: bool = False) -> None:

@@ -12,6 +12,7 @@ from kairan.settings import Settings
 from operations import here
 from operations.demo import fresh, reckoning, tales
 from operations.demo.conduct import Options, Played, play
+from operations.demo.counter import AtTheCounter
 from operations.demo.report import Report
 from operations.demo.screen import Screen
 from operations.exit_codes import ExitCode
@@ -35,7 +36,7 @@ class Demonstration:
         self._begin(to)
         try:
             local.up(self._settings.home, here.register_in_force(self._settings), self._say)
-            teller = tales.Teller(self._settings)
+            teller = AtTheCounter(tales.Teller(self._settings), self._settings)
             played = play(self._settings, self._options, Screen(), self._say, teller)
             report = self._reckon(played, begun)
             if to is not None:
@@ -74,6 +75,7 @@ class Demonstration:
         return report
 
     def _stay(self) -> None:
+        self._say(f"residents and desks: {Home(self._settings.home).remembered().front_door}")
         self._say("the stack is up; try `kairan trace`, `kairan explain`, `kairan status`. Ctrl-C ends it.")
         try:
             while True:

@@ -22,6 +22,7 @@ OF_THE_BUS = (
     "processors.runtime",
     "processors.channels",
     "gateway.desks",
+    "gateway.residents.migrations",
 )
 """The packages whose numbered SQL files make the bus's own database."""
 AT_ONCE = 4

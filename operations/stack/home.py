@@ -25,7 +25,11 @@ CHECKOUT = Path(__file__).parents[2]
 
 
 class Noted(BaseModel):
-    """The local servers as chosen on the first start; ``bootstrap`` and ``postgres`` are what others read."""
+    """
+    The local servers as chosen on the first start; ``bootstrap`` and ``postgres`` are what others read.
+
+    ``front_door`` and ``provider``: addresses of the last start of the processes, empty where there is none.
+    """
 
     bootstrap: str = ""
     postgres: str = ""
@@ -37,6 +41,10 @@ class Noted(BaseModel):
     postgres_password: str
     supervisor_password: str
     postgres_place: str = ""
+    gateway_port: int = 0
+    provider_port: int = 0
+    front_door: str = ""
+    provider: str = ""
 
 
 class Home:
@@ -89,7 +97,7 @@ class Home:
             }
             self._write(Noted.model_validate(self._free_ports() | drawn))
         elif new_ports:
-            self.remember(**self._free_ports())
+            self.remember(**self._free_ports(), gateway_port=0, provider_port=0)
 
     def _free_ports(self) -> dict[str, int]:
         names = ("kafka_port", "controller_port", "postgres_port", "supervisor_port")

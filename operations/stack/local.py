@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from kairan.register import Register
-from operations.stack import databases, kafka, postgres, provision
+from operations.stack import databases, front, kafka, postgres, provision
 from operations.stack.changes import Changes
 from operations.stack.errors import StackError, disk_explained
 from operations.stack.home import Home, Noted, Say, held
@@ -77,6 +77,7 @@ def up(
             home.remember(postgres=prepared.result())
         if not only_servers:
             Processes(home, say).start(given.environment(), anew=not changes.is_empty())
+            front.await_answer(home, home.logs / "followers.log")
 
 
 def down(folder: Path, say: Say) -> None:
@@ -103,16 +104,23 @@ def status(folder: Path, given: Addresses = HERE) -> list[Part]:
     if noted is None:
         return []
     broker, server = kafka.process(home), Postgres(home, noted, _silent)
+    states = Processes(home, _silent).states()
     return [
         _part("Kafka", broker is not None, noted.bootstrap, given.bootstrap),
         _part(
             "PostgreSQL", server.running(), f"127.0.0.1:{noted.postgres_port}, data in {server.place}", given.postgres
         ),
-        *(
-            Part(found.name, found.state, f"process {found.pid}" if found.pid else "")
-            for found in Processes(home, _silent).states()
-        ),
+        *(Part(found.name, found.state, f"process {found.pid}" if found.pid else "") for found in states),
+        *_front_door(noted, is_up=any(found.pid for found in states)),
     ]
+
+
+def _front_door(noted: Noted, *, is_up: bool) -> list[Part]:
+    """Nothing where no process was ever started."""
+    if not noted.front_door:
+        return []
+    state = "RUNNING" if is_up and front.answers(noted) else "STARTING" if is_up else "STOPPED"
+    return [Part("front door", state, noted.front_door)]
 
 
 def _require_stopped(home: Home) -> None:

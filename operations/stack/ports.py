@@ -51,6 +51,14 @@ def choose(home: Path, count: int, free: Callable[[int], bool] = is_free) -> lis
     raise StackError(f"No {count} free ports between {FIRST} and {LAST}: stop some servers of this machine.")
 
 
+def comes_free(port: int) -> bool:
+    """Whether it is free, or will be in a moment."""
+    until = time.monotonic() + PATIENCE_SECONDS
+    while not is_free(port) and time.monotonic() < until:
+        time.sleep(0.1)
+    return is_free(port)
+
+
 def require_free(port: int, server: str) -> None:
     """
     Refuses to start a server on a port that is taken.
@@ -59,10 +67,7 @@ def require_free(port: int, server: str) -> None:
         StackError: it is, by whom, and what to do.
 
     """
-    until = time.monotonic() + PATIENCE_SECONDS
-    while not is_free(port) and time.monotonic() < until:
-        time.sleep(0.1)
-    if not is_free(port):
+    if not comes_free(port):
         raise StackError(
             f"Port {port}, on which {server} was to start, is in use by {_holder(port)}: "
             "end that process, or run `kairan up --new-ports`."

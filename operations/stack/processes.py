@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 
 import psutil
 
-from operations.stack import pidfile, ports
+from operations.stack import front, pidfile, ports
 from operations.stack.errors import StackError
 from operations.stack.home import Home, Say, write_secret
 
@@ -46,17 +46,20 @@ DEPLOYED: tuple[Process, ...] = (
     Process("moving", "processors.moving"),
     Process("notices", "processors.notices"),
     Process("channels", "processors.channels"),
+    Process("gateway", "gateway"),
 )
 """Each by itself, as ``deploy/k8s`` runs them."""
 
-FOLLOWERS = ("ledger", "moving", "notices", "channels")
-"""They follow what happened; nobody waits for them."""
+FOLLOWERS = ("ledger", "moving", "notices", "channels", "gateway")
+"""They follow what happened, or show it; no fact waits for them."""
+BESIDES = ("sandbox.provider",)
+"""What a local stack has and no other: it is quiet where residents sign in elsewhere."""
 
 
 def _on_one_machine() -> Iterator[Process]:
     yield from (each for each in DEPLOYED if each.name not in FOLLOWERS)
     modules = tuple(each.module for each in DEPLOYED if each.name in FOLLOWERS)
-    yield Process("followers", "operations.stack.hosting", ("followers", *modules))
+    yield Process("followers", "operations.stack.hosting", ("followers", *modules, *BESIDES))
 
 
 PROCESSES = tuple(_on_one_machine())
@@ -121,7 +124,12 @@ class Processes:
         ports.require_free(noted.supervisor_port, "the process supervisor")
         self._say(f"starting {len(self._processes)} processes …")
         write_secret(self._folder / "supervisord.conf", configuration(self._home, self._processes))
-        marked = addresses | {"KAIRAN_HOME": str(self._home.folder), MARK: str(self._home.folder)}
+        front.settle(self._home, is_local=not addresses)
+        marked = (
+            front.environment(self._home)
+            | addresses
+            | {"KAIRAN_HOME": str(self._home.folder), MARK: str(self._home.folder)}
+        )
         command = [sys.executable, "-m", "supervisor.supervisord", "-c", "supervisord.conf"]
         pidfile.start(command, self._folder, self._home.logs / "supervisor.log", self._note, marked)
 

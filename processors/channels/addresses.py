@@ -4,8 +4,8 @@ import json
 import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
-from typing import Any, Literal, Protocol
+from dataclasses import dataclass, field, replace
+from typing import Any, Literal, NamedTuple, Protocol
 
 from kairan.identifiers import Handle
 from kairan.stream import Outgoing
@@ -83,6 +83,31 @@ def name(its: Addresses, address: Address, at: int) -> None:
     with its.transaction():
         its.keep(address)
         its.post([_consent(address, at, is_given=True)])
+
+
+class Wish(NamedTuple):
+    """How she wants to be told by one class; ``quiet`` None: the hours of the class."""
+
+    is_wanted: bool
+    language: Language
+    quiet: QuietHours | None = None
+
+
+def since(named: Iterable[Address]) -> int | None:
+    """Her consent to a class is as old as that to the first of its addresses; None: she wants nothing there."""
+    return min((each.consented for each in named if each.is_wanted and each.consented is not None), default=None)
+
+
+def adjust(its: Addresses, handle: Handle, channel: Reached, wish: Wish, at: int) -> None:
+    """Of all her addresses of a class; where none is, there is nothing to agree to. What is gone stays so."""
+    with its.transaction():
+        named = [each for each in its.of(handle) if each.channel == channel and not each.is_gone]
+        former = since(named)
+        consented = (at if former is None else former) if wish.is_wanted else None
+        for each in named:
+            its.keep(replace(each, consented=consented, language=wish.language, quiet=wish.quiet))
+        if named and wish.is_wanted != (former is not None):
+            its.post([_consent(named[0], at, is_given=wish.is_wanted)])
 
 
 def remove(its: Addresses, address: Address, at: int) -> None:

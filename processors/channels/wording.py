@@ -20,8 +20,14 @@ class Site:
 
     page: str = ""
 
+    @property
+    def notices(self) -> str:
+        """Her page asks who she is; no address names her."""
+        return f"{self.page}my/notices" if self.page else ""
+
     def stop(self, address: Address) -> str:
-        return f"{self.page}stop/{address.token}" if self.page else ""
+        """The front door's route that asks for no sign-in (``gateway.residents.telling``)."""
+        return f"{self.page}unsubscribe?t={address.token}" if self.page else ""
 
 
 def message(copy: Copy, site: Site, at: int) -> Message:
@@ -29,11 +35,11 @@ def message(copy: Copy, site: Site, at: int) -> Message:
     sending, address = copy.sending, copy.address
     lasts = max(0, (sending.expires - at) // 1000)
     if address is None:
-        return Message(sending.id, {}, "", "", "", site.page, "", at, lasts)
+        return Message(sending.id, {}, "", "", "", site.notices, "", at, lasts)
     language = _language(sending, address)
     title, body = _words(sending, language)
     tag, stop = texts.words(language).tag, site.stop(address)
-    return Message(_id(sending, address), address.target, title, body, tag, site.page, stop, at, lasts)
+    return Message(_id(sending, address), address.target, title, body, tag, site.notices, stop, at, lasts)
 
 
 def _id(sending: Sending, address: Address) -> bytes:

@@ -1,18 +1,27 @@
 """What the residents' stores keep: ``gateway.residents`` runs on those in memory as on PostgreSQL's."""
 
+import json
 from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 
-from gateway.residents.ports import Feedback
+from gateway.residents.ports import Addresses, Choice, Feedback
 from gateway.residents.proxies import INVITED_MILLISECONDS, Proxies, Proxy
 from gateway.residents.sessions import IDLE, LONGEST, NOTED_EVERY, Session, Sessions, used
 from gateway.residents.tables import PostgresResidents
 from gateway.residents.testing import MemoryResidents
 from gateway.sign_in.attempts import MILLISECONDS, Attempt, Attempts
+from kairan import wire
 from kairan.identifiers import Handle
+from processors.channels.addresses import Address, Wish
+from processors.channels.tables import PostgresQueue
+from processors.channels.testing import MemoryQueue
+from processors.notices import process
+from processors.notices.channels import QuietHours
+from processors.notices.facts import Consent, Input
 from processors.notices.notices import NoticeId
+from processors.notices.texts import Language
 
 ONE, OTHER = b"1" * 32, b"2" * 32
 AOI, REN, MIO = Handle(b"a" * 16), Handle(b"r" * 16), Handle(b"m" * 16)
@@ -20,6 +29,8 @@ NOW = 1_800_000_000_000
 TODAY, LAST = date(2027, 1, 15), date(2027, 6, 30)
 ASKED = Proxy(b"p" * 16, AOI, None, frozenset({"duties", "notices"}), LAST, NOW)
 NOTICE = NoticeId(b"n" * 16)
+MAILBOX = Address(AOI, "mail", "mail", {"mailbox": "aoi@mail.example.jp"}, Language.JAPANESE, NOW, token="one")
+PHONE = Address(AOI, "push", "webpush", {"endpoint": "one"}, Language.JAPANESE, NOW, token="phone")
 ATTEMPT = Attempt("state", "nonce", "verifier", "notices", NOW)
 
 
@@ -229,3 +240,98 @@ class FeedbackSuite:
         feedback.say(AOI, NOTICE, "wrong", NOW + 1)
 
         assert ({NOTICE: "wrong"}, {}) == (feedback.of(AOI), feedback.of(REN))
+
+
+class AddressesSuite:
+    """``store``: beneath ``addresses``, where tests put what pages do not write, and read what the notices hear."""
+
+    @pytest.fixture
+    def store(self) -> PostgresQueue | MemoryQueue:
+        raise NotImplementedError
+
+    @pytest.fixture
+    def addresses(self, store: PostgresQueue | MemoryQueue) -> Addresses:
+        raise NotImplementedError
+
+    def test_who_has_named_nothing_has_agreed_to_nothing_and_cannot(self, addresses: Addresses) -> None:
+        addresses.choose(AOI, "mail", Wish(True, Language.ENGLISH), NOW)
+
+        assert [Choice("push"), Choice("mail")] == addresses.of(AOI)
+
+    def test_what_she_has_named_is_hers_and_a_mailbox_is_not_written_out(
+        self, addresses: Addresses, store: PostgresQueue | MemoryQueue
+    ) -> None:
+        named(store, MAILBOX)
+        [_, mail] = addresses.of(AOI)
+
+        assert ("a…@mail.example.jp", "mail", NOW) == (mail.named[0].shown, mail.named[0].means, mail.since)
+        assert [Choice("push"), Choice("mail")] == addresses.of(REN)
+        assert "aoi" not in repr(mail)
+
+    def test_a_class_is_agreed_to_since_its_first_address(
+        self, addresses: Addresses, store: PostgresQueue | MemoryQueue
+    ) -> None:
+        named(store, replace(PHONE, consented=NOW + 5))
+        named(store, replace(PHONE, target={"endpoint": "other"}, consented=NOW, token="two"))
+        named(store, replace(PHONE, target={"endpoint": "third"}, consented=None, token="three"))
+        [push, _] = addresses.of(AOI)
+
+        assert (NOW, [NOW + 5, NOW, None]) == (push.since, [each.since for each in push.named])
+
+    def test_who_wants_no_more_is_told_no_more_and_the_notices_hear_of_it_once(
+        self, addresses: Addresses, store: PostgresQueue | MemoryQueue
+    ) -> None:
+        named(store, MAILBOX)
+        for at in (NOW + 1, NOW + 2):
+            addresses.choose(AOI, "mail", Wish(False, Language.ENGLISH), at)
+        [_, off] = addresses.of(AOI)
+        addresses.choose(AOI, "mail", Wish(True, Language.ENGLISH), NOW + 3)
+
+        assert (None, True, NOW + 3) == (off.since, off.has_address, addresses.of(AOI)[1].since)
+        assert [Consent("mail", False, NOW + 1), Consent("mail", True, NOW + 3)] == heard(store)
+
+    def test_language_and_hours_are_those_of_every_address_of_the_class_and_the_consent_stays_as_old(
+        self, addresses: Addresses, store: PostgresQueue | MemoryQueue
+    ) -> None:
+        named(store, MAILBOX)
+        named(store, PHONE)
+        before = addresses.of(AOI)[0]
+        addresses.choose(AOI, "mail", Wish(True, Language.KOREAN, QuietHours(20, 7)), NOW + 9)
+        [push, mail] = addresses.of(AOI)
+
+        assert (NOW, Language.KOREAN, 20, 7) == (mail.since, mail.language, mail.quiet_from, mail.quiet_to)
+        assert (before, [], Language.JAPANESE, 21, 8) == (
+            push, heard(store), push.language, push.quiet_from, push.quiet_to,
+        )  # fmt: skip
+
+    def test_an_address_at_which_nobody_is_stays_gone_whatever_is_chosen(
+        self, addresses: Addresses, store: PostgresQueue | MemoryQueue
+    ) -> None:
+        named(store, MAILBOX)
+        [kept] = store.of(AOI)
+        store.lose(kept.number, NOW)
+        addresses.choose(AOI, "mail", Wish(True, Language.ENGLISH), NOW + 1)
+        [_, mail] = addresses.of(AOI)
+
+        assert (None, True, []) == (mail.since, mail.named[0].is_gone, heard(store))
+
+    def test_one_click_takes_the_address_away_and_tells_nothing_of_whose_it_was(
+        self, addresses: Addresses, store: PostgresQueue | MemoryQueue
+    ) -> None:
+        named(store, MAILBOX)
+        known = [addresses.knows(each) for each in ("one", "other", "")]
+        stopped = [addresses.unsubscribe(each, NOW + 1) for each in ("other", "one", "one")]
+
+        assert ([True, False, False], [False, True, False]) == (known, stopped)
+        assert ([], [Consent("mail", False, NOW + 1)]) == (store.of(AOI), heard(store))
+
+
+def named(store: PostgresQueue | MemoryQueue, address: Address) -> None:
+    with store.transaction():
+        store.keep(address)
+
+
+def heard(store: PostgresQueue | MemoryQueue) -> list[Input]:
+    """What waits to be told to the notices."""
+    letters = [wire.decode_record(letter.value or b"")[1] for _, letter in store.pending(99)]
+    return [process.WORDS.from_json(json.loads(each["told"])) for each in letters]

@@ -2,8 +2,23 @@
 
 import pytest
 
-from gateway.residents.testing import MemoryAttempts, MemoryFeedback, MemoryProxies, MemoryResidents, MemorySessions
-from tests.contract.residents_suite import AttemptsSuite, FeedbackSuite, ProxiesSuite, ResidentsSuite, SessionsSuite
+from gateway.residents.testing import (
+    MemoryAddresses,
+    MemoryAttempts,
+    MemoryFeedback,
+    MemoryProxies,
+    MemoryResidents,
+    MemorySessions,
+)
+from processors.channels.testing import MemoryQueue
+from tests.contract.residents_suite import (
+    AddressesSuite,
+    AttemptsSuite,
+    FeedbackSuite,
+    ProxiesSuite,
+    ResidentsSuite,
+    SessionsSuite,
+)
 
 
 class TestMemorySessions(SessionsSuite):
@@ -34,3 +49,13 @@ class TestMemoryFeedback(FeedbackSuite):
     @pytest.fixture
     def feedback(self) -> MemoryFeedback:
         return MemoryFeedback()
+
+
+class TestMemoryAddresses(AddressesSuite):
+    @pytest.fixture
+    def addresses(self) -> MemoryAddresses:
+        return MemoryAddresses()
+
+    @pytest.fixture
+    def store(self, addresses: MemoryAddresses) -> MemoryQueue:
+        return addresses.queue

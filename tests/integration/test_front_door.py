@@ -12,13 +12,13 @@ import httpx
 import pytest
 
 SCRIPT = """
-from gateway.__main__ import serve
 from gateway.app import application
 from gateway.settings import GatewaySettings
 from kairan.process import run
+from kairan.serving import serve
 
 door = GatewaySettings()
-run("gateway", lambda _, stop: serve(application(door, []), door, stop))
+run("gateway", lambda _, stop: serve(application(door, []), door.host, door.port, stop))
 """
 COMMAND = [sys.executable, "-c", SCRIPT]
 

@@ -4,12 +4,16 @@ from collections.abc import Iterator
 
 import pytest
 
+from gateway.residents import addressing
+from gateway.residents.addressing import StoredAddresses
 from gateway.residents.proxy_tables import PostgresProxies
 from gateway.residents.tables import PostgresAttempts, PostgresFeedback, PostgresResidents, PostgresSessions
 from kairan.postgres import Connection, connect, migrations
 from kairan.settings import Settings
+from processors.channels.tables import PostgresQueue
 from tests.contract.residents_suite import (
     AOI,
+    AddressesSuite,
     AttemptsSuite,
     FeedbackSuite,
     ProxiesSuite,
@@ -26,7 +30,8 @@ def dsn(stack: Settings) -> Iterator[str]:
     """A database of its own on the stack's server."""
     with connect(stack.dsn("postgres"), autocommit=True) as server:
         server.execute(f"create database {DATABASE}")
-        migrations.apply(stack.dsn(DATABASE), "gateway.residents.migrations")
+        for package in ("gateway.residents.migrations", "processors.channels"):
+            migrations.apply(stack.dsn(DATABASE), package)
         yield stack.dsn(DATABASE)
         server.execute(f"drop database {DATABASE} with (force)")
 
@@ -36,7 +41,7 @@ def connection(dsn: str) -> Iterator[Connection]:
     with connect(dsn, autocommit=True) as opened:
         opened.execute(
             "truncate gateway.person, gateway.attempt, gateway.session, gateway.proxy, gateway.proxy_view,"
-            " gateway.feedback"
+            " gateway.feedback, channels.address, channels.letter"
         )
         yield opened
 
@@ -77,3 +82,13 @@ class TestPostgresFeedback(FeedbackSuite):
     @pytest.fixture
     def feedback(self, connection: Connection) -> PostgresFeedback:
         return PostgresFeedback(connection)
+
+
+class TestPostgresAddresses(AddressesSuite):
+    @pytest.fixture
+    def store(self, connection: Connection) -> PostgresQueue:
+        return PostgresQueue(connection)
+
+    @pytest.fixture
+    def addresses(self, store: PostgresQueue, dsn: str) -> StoredAddresses:
+        return addressing.on_postgres(dsn)

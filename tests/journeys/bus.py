@@ -13,6 +13,8 @@ from typing import NamedTuple
 
 from kairan.settings import Settings
 from operations.demo.flow import Flow
+from operations.stack import front
+from operations.stack.home import Home
 from operations.stack.local import Addresses
 from operations.stack.processes import MARK, PROCESSES, Process
 
@@ -50,6 +52,7 @@ class Bus:
         self.deaths: list[Death] = []
 
     def start(self) -> None:
+        front.settle(Home(self._settings.home), is_local=not (self._settings.bootstrap or self._settings.postgres))
         for name in self._processes:
             self._begin(name)
         self._guard.start()
@@ -169,6 +172,7 @@ class Bus:
         self._armed[name] = failpoints
         process, home = self._processes[name], self._settings.home.absolute()
         given = {"KAIRAN_HOME": str(home), MARK: str(home), "KAIRAN_LOG_LEVEL": "debug"}
+        given |= front.environment(Home(home), os.environ)
         given |= Addresses(self._settings.bootstrap, self._settings.postgres).environment()
         given |= {"KAIRAN_FAILPOINT": failpoints[0]} if failpoints else {}
         inherited = {key: value for key, value in os.environ.items() if not key.startswith("KAIRAN_")}

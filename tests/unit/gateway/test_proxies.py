@@ -103,7 +103,7 @@ def test_a_proxy_changes_nothing_of_hers() -> None:
     told = place.entries.tell(AOI, notice(AOI))
     _, ren = acting(place)
 
-    for path in ("/my/channels", "/my/proxies", "/my/proxies/confirm", f"/my/notices/{told.id.hex()}/feedback"):
+    for path in ("/my/channels/mail", "/my/proxies", "/my/proxies/confirm", f"/my/notices/{told.id.hex()}/feedback"):
         assert 404 == ren.post(path, verdict="wrong", invitation="x", duties="yes").status_code
 
 

@@ -8,10 +8,11 @@ import icalendar
 import pytest
 
 from gateway.residents import words
-from gateway.residents.ports import Choice, Disclosed, Moved, Received
+from gateway.residents.ports import Disclosed, Moved, Received
 from gateway.residents.protection import STALE_SECONDS
 from gateway.residents.routes import routes
 from gateway.residents.sessions import IDLE
+from processors.channels.addresses import Address
 from processors.notices import texts
 from processors.notices.notices import OfficeOf
 from processors.notices.texts import Language
@@ -20,6 +21,7 @@ from tests.unit.gateway.residing import AOI, CHIYODA, NOW, ORIGIN, REN, Browser,
 
 PAGES = ("/my", "/my/notices", "/my/move", "/my/received", "/my/channels", "/my/proxies")
 OPEN = frozenset({"/sign-in", "/sign-in/start", "/sign-in/done", "/sign-out", "/unsubscribe"})
+MAILBOX = Address(AOI, "mail", "mail", {"mailbox": "aoi@mail.example.jp"}, Language.JAPANESE, NOW, token="token")
 SOON, PAST = date(2027, 2, 1), date(2027, 1, 14)
 
 
@@ -290,23 +292,41 @@ def test_a_move_is_shown_with_both_municipalities_steps() -> None:
     assert all(each in seen for each in ("千代田区から千代田区へ", "2027-01-10", "2027-01-12", "1/4"))
 
 
-def test_channels_are_chosen_with_their_quiet_hours() -> None:
-    place = Place()
-    browser = signed_in(place)
-    answer = browser.post("/my/channels", mail="yes", quiet_from="20", quiet_to="7")
-    chosen = {each.channel: (each.is_wanted, each.quiet_from, each.quiet_to) for each in place.addresses.of(AOI)}
-
-    assert 303 == answer.status_code
-    assert {"push": (False, 20, 7), "mail": (True, 20, 7), "post": (False, 20, 7)} == chosen
-    for wrong in ("24", "-1", "", "１", "9" * 40):
-        assert 400 == browser.post("/my/channels", quiet_from=wrong, quiet_to="7").status_code
-
-
 def mailed() -> Place:
     place = Place()
-    place.addresses.tokens["token"] = AOI
-    place.addresses.choose(AOI, Choice("mail", has_address=True, is_wanted=True), NOW)
+    place.addresses.queue.keep(MAILBOX)
     return place
+
+
+CHOSEN = {"wanted": "yes", "language": "pt", "quiet_from": "20", "quiet_to": "7"}
+
+
+def test_channels_are_chosen_with_their_language_and_quiet_hours() -> None:
+    place = mailed()
+    answer = signed_in(place).post("/my/channels/mail", **CHOSEN)
+    [_, mail] = place.addresses.of(AOI)
+
+    assert (303, Language.PORTUGUESE, 20, 7, True) == (
+        answer.status_code, mail.language, mail.quiet_from, mail.quiet_to, mail.is_wanted,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("wrong", ["24", "-1", "", "１", "9" * 40])
+def test_an_hour_that_is_none_is_not_taken(wrong: str) -> None:
+    browser = signed_in(mailed())
+
+    assert 400 == browser.post("/my/channels/mail", **CHOSEN | {"quiet_from": wrong}).status_code
+    assert 400 == browser.post("/my/channels/mail", **CHOSEN | {"quiet_to": wrong}).status_code
+
+
+def test_only_what_there_is_can_be_chosen() -> None:
+    browser = signed_in(mailed())
+
+    assert [404, 404, 400] == [
+        browser.post("/my/channels/safe", **CHOSEN).status_code,
+        browser.post("/my/channels/post", **CHOSEN).status_code,
+        browser.post("/my/channels/mail", **CHOSEN | {"language": "de"}).status_code,
+    ]
 
 
 def wants_mail(place: Place) -> bool:

@@ -71,7 +71,9 @@ def test_the_id_is_of_this_address_alone_and_the_same_each_time() -> None:
 def test_one_click_ends_it_by_a_word_that_only_this_letter_knows() -> None:
     found = told(where=address(token="secret"))
 
-    assert ("https://notices.example.jp/", "https://notices.example.jp/stop/secret") == (found.link, found.stop)
+    assert ("https://notices.example.jp/my/notices", "https://notices.example.jp/unsubscribe?t=secret") == (
+        found.link, found.stop,
+    )  # fmt: skip
     assert "" == wording.message(Copy(sending(), 1, "mail", 0, 0, address()), Site(), MORNING).stop
 
 

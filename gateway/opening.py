@@ -1,0 +1,81 @@
+"""The front door on the real servers: both rooms behind one address, with one guard who knows who hides."""
+
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+from starlette.routing import BaseRoute
+from starlette.types import ASGIApp
+
+from gateway import front
+from gateway.app import application
+from gateway.desks import opening as desks
+from gateway.desks.development import NotLocalError
+from gateway.residents import addressing
+from gateway.residents import opening as residents
+from gateway.residents.protection import Guard
+from gateway.residents.room import Room
+from gateway.residents.routes import STRANGERS, routes
+from gateway.residents.signing import ended
+from gateway.residents.testing import MemoryDisclosures
+from gateway.settings import GatewaySettings
+from gateway.sign_in import settings as sign_in
+from kairan import logs
+from kairan.loops import Stop
+from kairan.postgres import Connection
+from kairan.settings import Settings
+from processors.routing.measures import Measures
+
+DATABASE = "kairan"
+TABLES = ("processors.runtime", "processors.channels", "gateway.desks", "gateway.residents.migrations")
+"""Of the bus's own database what the pages read and write: packages of numbered SQL files."""
+
+
+class Side(NamedTuple):
+    """What one room adds: its routes, what runs beside them, by what it ends a browser's session."""
+
+    routes: Sequence[BaseRoute] = ()
+    tasks: Sequence[Callable[[Stop], None]] = ()
+    ends: Sequence[Callable[[str], None]] = ()
+
+
+class FrontDoor(NamedTuple):
+    """``tasks``: for ``kairan.process.together``, beside serving ``app``."""
+
+    app: ASGIApp
+    tasks: Sequence[Callable[[Stop], None]]
+
+
+def front_door(settings: Settings, door: GatewaySettings, connection: Connection, measures: Measures) -> FrontDoor:
+    """
+    Of each room whose people can prove who they are; a room without a sign-in has no page.
+
+    ``connection`` commits by itself.
+    """
+    room = _room(settings, door, connection, measures)
+    guard = room.guard if room else Guard(measures, [])
+    here = Side(routes(room), residents.tasks(room), [ended(room)]) if room else Side(tasks=[guard.watch])
+    there = _desks(settings, door, guard)
+    first = front.routes(has_residents=bool(here.routes), has_desks=bool(there.routes))
+    strangers = STRANGERS if room else frozenset[str]()
+    app = application(door, [*first, *here.routes, *there.routes], strangers, ends=[*here.ends, *there.ends])
+    return FrontDoor(app, [*here.tasks, *there.tasks])
+
+
+def _room(settings: Settings, door: GatewaySettings, connection: Connection, measures: Measures) -> Room | None:
+    """None where no provider is configured."""
+    its = sign_in.configured()
+    if its is None:
+        logs.log().warning("no residents' pages", rule="no provider is configured")
+        return None
+    addresses = addressing.on_postgres(settings.dsn(DATABASE))
+    return residents.room(connection, measures, its.client(door.origin), addresses, MemoryDisclosures())
+
+
+def _desks(settings: Settings, door: GatewaySettings, guard: Guard) -> Side:
+    """Nothing where staff could not prove who they are: no provider of theirs is configured yet."""
+    try:
+        its = desks.in_development(settings, door.origin, guard.hides)
+    except NotLocalError:
+        logs.log().warning("no desks", rule="staff cannot sign in here yet")
+        return Side()
+    return Side(its.routes, ends=[its.end])

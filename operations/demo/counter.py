@@ -1,0 +1,30 @@
+"""Whoever a story was about is enrolled when it was told: somebody who looks around can sign in as any of them."""
+
+from kairan.settings import Settings
+from operations import enrolling
+from operations.demo.conduct import Teller
+from operations.look.errors import UnknownNameError
+from sandbox.stage import Story
+
+
+class AtTheCounter:
+    """A teller behind another one."""
+
+    def __init__(self, told: Teller, settings: Settings) -> None:
+        self._told = told
+        self._settings = settings
+
+    def tell(self, number: int, story: Story) -> None:
+        self._told.tell(number, story)
+        for who, (member, atena) in story.people.items():
+            self._enrol(f"{story.title}: {who}", member, atena)
+
+    def afterwards(self, story: Story) -> None:
+        self._told.afterwards(story)
+
+    def _enrol(self, name: str, member: str, atena: str) -> None:
+        """Whom no office has been told of cannot be."""
+        try:
+            enrolling.enrol(self._settings, member, atena, name)
+        except UnknownNameError:
+            return
