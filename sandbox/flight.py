@@ -21,6 +21,8 @@ DECLARED, LEFT, ARRIVED, BOOKED, END = 1, 2, 3, 5, 34
 Days: of the departure; on which they leave, as planned, and nobody registers anything; of the 転入届; on which the
 origin books its notice, and the father moves, too, but inside the municipality; the end.
 """
+ORIGIN, DESTINATION = 1, 0
+"""Which of the members in turn (``Stage.member``)."""
 LOT, BUILDING = "7019番地の8", "あけぼの寮雲雀棟"
 THE_MOTHER, THE_CHILD = "山口　香織", "山口　結愛"
 
@@ -52,7 +54,7 @@ def _family(stage: Stage) -> list[Record]:
     child = somebody(stage, THE_CHILD, "ヤマグチ　ユア", "2", 6, father)
     child = replace(child, parents=(father.key, mother.key))
     household = [(father, HEAD), (mother, WIFE), (child, CHILD)]
-    return stage.settle(stage.member(1), household, stage.today - timedelta(days=1200))
+    return stage.settle(stage.member(ORIGIN), household, stage.today - timedelta(days=1200))
 
 
 def _protect(stage: Stage, father: Record, leaving: list[Record]) -> None:
@@ -74,7 +76,7 @@ def _named(person: Person) -> forms.Json:
 
 def _move(stage: Stage, father: Record, leaving: list[Record]) -> Move:
     """By card, a part of the household; the origin closes their records before anything was heard."""
-    destination, left = stage.member(0), stage.today + timedelta(days=LEFT - DECLARED)
+    destination, left = stage.member(DESTINATION), stage.today + timedelta(days=LEFT - DECLARED)
     return Move(
         leaving=leaving,
         household=[father, *leaving],

@@ -10,12 +10,14 @@ from kairan.settings import Settings
 from operations import here
 from operations.demo.conduct import Options, Played
 from operations.demo.report import OF_CHECKER, WORDS, Latency, Report
-from operations.look import notices, procedures
+from operations.look import procedures
 from operations.look.reconciling import reconciliation
 from operations.output import table, text
 from operations.stack import databases
 from operations.stack.jars import VERSION as KAFKA_VERSION
 from sandbox import checker
+from sandbox.checker import notices
+from sandbox.checker.pages.watch import Watched
 
 
 def report(settings: Settings, options: Options, played: Played, seconds: Callable[[], float]) -> Report:
@@ -29,12 +31,12 @@ def report(settings: Settings, options: Options, played: Played, seconds: Callab
     with ProcessPoolExecutor(1, get_context("spawn"), gc.disable) as beside:
         checked = beside.submit(checker.check, settings, planted, latency_until=played.told_from)
         compared = reconciliation(settings)
-        moves, told = procedures.count(settings, here.now()), notices.count(settings, here.now())
+        moves, told = procedures.count(settings, here.now()), notices.told(settings)
         found = checked.result()
-    for example in found.as_record()["examples"]:
+    for example in (*found.as_record()["examples"], *played.watched.disclosures, *played.watched.logs):
         text(f"  {example}")
     return Report(
-        **_checked(found),
+        **_checked(found, played.watched),
         seed=options.seed,
         events_admitted=sum(played.last.events.values()),
         bad_inputs_sent=len(played.bad_inputs),
@@ -43,8 +45,11 @@ def report(settings: Settings, options: Options, played: Played, seconds: Callab
         procedures={each.step: each.procedures for each in moves.steps},
         broken={rule: count for rule, count in moves.broken.items() if count},
         half_moved=moves.half_moved(),
-        notices_told=told.told,
+        notices_sent=told.sent,
         notices_withdrawn=told.withdrawn,
+        notices_late=told.late,
+        pages_searched=played.watched.answers,
+        search_sees=played.watched.is_seen,
         settled=played.settled,
         latency_ms=Latency(found.latency_ms.p50 or 0.0, found.latency_ms.p99 or 0.0),
         seconds=round(seconds(), 1),
@@ -53,9 +58,11 @@ def report(settings: Settings, options: Options, played: Played, seconds: Callab
     )
 
 
-def _checked(found: checker.Findings) -> dict[str, Any]:
-    """The checker's figures."""
-    return {name: getattr(found, name) for name in OF_CHECKER}
+def _checked(found: checker.Findings, watched: Watched) -> dict[str, Any]:
+    """The checker's figures: what offices hold, what pages show and what logs say are one promise."""
+    figures = {name: getattr(found, name) for name in OF_CHECKER}
+    shown = len(watched.disclosures) + len(watched.logs)
+    return figures | {"protected_disclosed": found.protected_disclosed + shown}
 
 
 def show(found: Report) -> None:

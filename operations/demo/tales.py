@@ -4,11 +4,13 @@ from collections.abc import Callable, Mapping
 
 from kairan.settings import Settings
 from operations.commands.explain import explain
+from operations.commands.notices import notices
 from operations.commands.parked import show as parked
 from operations.commands.procedures import procedures
 from operations.commands.refusals import quarantine, refusals
 from operations.commands.trace import trace
-from operations.demo import hiding
+from operations.demo import hiding, phones
+from operations.look.times import moment
 from operations.output import text
 from sandbox.stage import Fact, Story
 
@@ -62,11 +64,6 @@ def _tax(_: Settings, story: Story) -> None:
     _show(story, "assessed", explain)
 
 
-def _protected(settings: Settings, story: Story) -> None:
-    _show(story, "confirmed", explain)
-    text(hiding.in_words(settings, story))
-
-
 def _overtakes(_: Settings, story: Story) -> None:
     text("An office's font lacks a character of the name: it parks the person. The flag came last and was applied:")
     _show(story, "protection begun", trace)
@@ -88,21 +85,37 @@ def _old(_: Settings, story: Story) -> None:
     _show(story, "old record corrected", trace)
 
 
-def _weeks(_: Settings, story: Story) -> None:
+def _weeks(settings: Settings, story: Story) -> None:
     text("Applied for online, and the visit announced. Three arrived before the planned day; one 転入 was annulled:")
     _show(story, "departure annulled", procedures)
     text("The grandmother has not come; fourteen days after the others the origin is asked for her:")
     _show(story, "declared", procedures)
+    text(
+        "By her card she can register her arrival until thirty days behind the planned day (施行令24条の2第1項2号, N2)."
+    )
+    text("Five days before, she was told once more. On her phone stood no more than that there is something to read:")
+    for each in phones.shown(settings, *story.people["grandmother"]):
+        text(f"  {moment(each.at)}  {each.title}  {each.body}")
+    text("$ kairan notices")
+    notices()
+
+
+def _stays(settings: Settings, story: Story) -> None:
+    text("The measure was in force before they left. Where they went, the father's side of it:")
+    _show(story, "confirmed", explain)
+    text(hiding.in_words(settings, story))
+    text("Nobody who runs the bus is told either:")
+    _show(story, "confirmed", procedures)
 
 
 _SHOWN: Mapping[int, Callable[[Settings, Story], None]] = {
     1: _move,
     2: _annulled,
     3: _tax,
-    4: _protected,
-    5: _overtakes,
-    6: _number,
-    7: _old,
-    8: _weeks,
+    4: _overtakes,
+    5: _number,
+    6: _old,
+    7: _weeks,
+    8: _stays,
 }
-"""By the number of the story in ``sandbox.stories.STORIES``; behind them five weeks of one family."""
+"""By the number of the story in ``sandbox.stories.STORIES``; behind them those of ``sandbox.weeks``."""

@@ -5,7 +5,7 @@ Cookies are carried by hand, for outside a browser nobody takes localhost for a 
 """
 
 from collections import deque
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from urllib.parse import urlencode
 
@@ -17,10 +17,12 @@ from sandbox.checker.pages.whereabouts import Answer, Visitor, leads
 NOBODY = Visitor("nobody")
 ROLES = ("desk", "protection", "operator")
 """Of a desk; what each may open is not known here."""
-DESKS, SIGN_IN = "/desks", "/desks/sign-in"
+RESIDENT = "resident"
+DESKS, SIGN_IN, MINE = "/desks", "/desks/sign-in", "/my"
 ENDS = ("sign-out",)
 """What no visitor opens before he has seen everything."""
 PATIENCE_SECONDS = 20
+_NO_COOKIES = {"Cookie": ""}
 Follows = Callable[[str, bool], bool]
 """Whether an address is opened to which a page leads, and whether that was where she is named."""
 
@@ -36,40 +38,50 @@ class Visit(AbstractContextManager["Visit"]):
         self.visitor = visitor
         self._origin = origin
         self._client = httpx.Client(base_url=origin, timeout=PATIENCE_SECONDS)
+        self._cookies: dict[str, str] = {}
 
     def __exit__(self, *_: object) -> None:
         self._client.close()
 
     def open(self, address: str, *, is_hers: bool = False) -> Answer:
-        return _answer(self.visitor, address, self._client.get(address), is_hers=is_hers)
+        return _answer(self.visitor, address, self._get(address), is_hers=is_hers)
 
     def is_signed_in(self) -> bool:
-        return self._client.get(DESKS).status_code == httpx.codes.OK
+        return self._get(MINE if self.visitor.role == RESIDENT else DESKS).status_code == httpx.codes.OK
 
     def sign_in_at_desk(self, clerk: str) -> None:
         """By the sign-in of development. Raises NoEntryError."""
-        form = fields(self._get(SIGN_IN).text)
-        given = {"csrf": form.get("csrf", ""), "member": self.visitor.member, "role": self.visitor.role, "clerk": clerk}
-        self._post(SIGN_IN, given)
+        its = self.visitor
+        csrf = fields(self._get(SIGN_IN).text).get("csrf", "")
+        self._post(SIGN_IN, {"csrf": csrf, "member": its.member, "role": its.role, "clerk": clerk}, self._origin)
+
+    def sign_in_as(self, subject: str) -> None:
+        """As whoever the development provider calls so. Raises NoEntryError."""
+        provider = self._get("/sign-in/start").headers.get("location", "")
+        asked = fields(self._client.get(provider, headers=_NO_COOKIES).text)
+        chosen = self._post(provider.partition("?")[0], asked | {"subject": subject}, provider)
+        self._get(chosen.headers["location"])
+        if not self.is_signed_in():
+            raise NoEntryError("The resident's page is not open.")
 
     def _get(self, address: str) -> httpx.Response:
-        response = self._client.get(address)
-        self._keep(response)
-        return response
+        return self._keep(self._client.get(address))
 
-    def _post(self, address: str, given: dict[str, str]) -> httpx.Response:
+    def _post(self, address: str, given: Mapping[str, str], origin: str) -> httpx.Response:
         """A form that lets somebody in leads on to a page."""
-        headers = {"Origin": self._origin, "Content-Type": "application/x-www-form-urlencoded"}
+        headers = {"Origin": origin, "Content-Type": "application/x-www-form-urlencoded"}
         response = self._client.post(address, content=urlencode(given), headers=headers)
         if not response.is_redirect:
-            raise NoEntryError(f"{self.visitor.role} of {self.visitor.member or 'nobody'}: {response.status_code}")
-        self._keep(response)
-        return response
+            raise NoEntryError(f"Not let in: {self.visitor}, {response.status_code}.")
+        return self._keep(response)
 
-    def _keep(self, response: httpx.Response) -> None:
-        given = [each.partition(";")[0] for each in response.headers.get_list("set-cookie")]
-        if given:
-            self._client.headers["Cookie"] = "; ".join(given)
+    def _keep(self, response: httpx.Response) -> httpx.Response:
+        """The cookies that it gives and takes."""
+        for each in response.headers.get_list("set-cookie"):
+            name, _, value = each.partition(";")[0].partition("=")
+            self._cookies[name] = value.strip('"')
+        self._client.headers["Cookie"] = "; ".join(f"{name}={value}" for name, value in self._cookies.items() if value)
+        return response
 
 
 def walk(visit: Visit, begins: Iterable[str], follows: Follows, marks: Collection[str]) -> Iterator[Answer]:

@@ -7,12 +7,14 @@ What must not be told is known in full only when they have arrived: until then a
 from collections.abc import Iterable, Sequence
 from contextlib import ExitStack
 from datetime import date
+from pathlib import Path
 from typing import NamedTuple
 
 from kairan import municipalities
 from kairan.postgres import connect
 from kairan.settings import Settings
-from sandbox.checker.pages.visits import DESKS, NOBODY, ROLES, Follows, Visit, walk
+from sandbox.checker.pages.logs import telling
+from sandbox.checker.pages.visits import DESKS, MINE, NOBODY, RESIDENT, ROLES, Follows, Visit, walk
 from sandbox.checker.pages.whereabouts import Answer, Disclosure, Hidden, Visitor, disclosures, is_seen
 
 _NUMBERS = "select distinct atena_number from core_system.resident_history where (name).text = any(%s)"
@@ -21,6 +23,8 @@ select distinct (address).lot, (address).building, (resident_since).value from c
 where (name).text = any(%s)"""
 _KNOWN_AS = "select encode(pairwise_id, 'hex') from public.subject where atena_number = any(%s)"
 CLERK = "101"
+FIRST = ("/", "/sign-in", MINE, DESKS)
+"""What is opened without any sign-in."""
 LIST = 2
 """So many slashes has the address of a list; what it leads to has more."""
 
@@ -35,10 +39,11 @@ class Family(NamedTuple):
 
 
 class Watched(NamedTuple):
-    """``is_seen``: whoever may know was told; if nobody was, nothing was looked at."""
+    """``logs``: those that tell; ``is_seen``: whoever may know was told. If nobody was, nothing was looked at."""
 
     answers: int
     disclosures: Sequence[Disclosure]
+    logs: Sequence[str]
     is_seen: bool
 
 
@@ -48,6 +53,7 @@ class Watch:
     def __init__(self, settings: Settings, door: str, family: Family) -> None:
         self._settings, self._door, self._family = settings, door, family
         self._members = [member.code for member in settings.register().municipalities()]
+        self._stayed = Visitor(RESIDENT, family.origin)
         self._opened = ExitStack()
         self._visits: dict[Visitor, Visit] = {}
         self._hers: dict[str, None] = {}
@@ -66,15 +72,27 @@ class Watch:
         self._look_at(ends, lambda *_: True)
         self._look_at([member for member in self._members if member not in ends], _lists_and_hers)
 
-    def watched(self) -> Watched:
+    def look_as(self, subject: str) -> None:
+        """All pages of the resident who stayed, by what the development provider calls him; and hers, by address."""
+        visit = self._opened_for(self._stayed)
+        if not visit.is_signed_in():
+            visit.sign_in_as(subject)
+        self._keep(walk(visit, [MINE], lambda *_: True, self._marks(self._stayed)))
+        self._keep(visit.open(address, is_hers=True) for address in list(self._hers))
+
+    def watched(self, folders: Sequence[Path]) -> Watched:
+        """What all answers and the logs in these folders disclose."""
         hidden = self._hidden()
-        return Watched(len(self._answers), disclosures(self._answers, hidden), is_seen(self._answers, hidden))
+        logs = telling(folders, hidden.words | hidden.names)
+        return Watched(len(self._answers), disclosures(self._answers, hidden), logs, is_seen(self._answers, hidden))
 
     def _look_at(self, members: Sequence[str], follows: Follows) -> None:
         visits = [self._visit(Visitor(role, member)) for member in members for role in ROLES]
         for visit in visits:
             self._keep(walk(visit, [DESKS], follows, self._marks(visit.visitor)))
-        for visit in (*visits, self._visit(NOBODY)):
+        nobody = self._opened_for(NOBODY)
+        self._keep(nobody.open(address) for address in FIRST)
+        for visit in (*visits, nobody):
             self._keep(visit.open(address, is_hers=True) for address in list(self._hers))
 
     def _keep(self, answers: Iterable[Answer]) -> None:
@@ -84,13 +102,16 @@ class Watch:
                 self._hers[each.address] = None
 
     def _visit(self, visitor: Visitor) -> Visit:
-        """Signed in; anew, where the front door was begun anew."""
-        if visitor not in self._visits:
-            self._visits[visitor] = self._opened.enter_context(Visit(self._door, visitor))
-        visit = self._visits[visitor]
-        if visitor != NOBODY and not visit.is_signed_in():
+        """Signed in; once more, where the front door was begun anew."""
+        visit = self._opened_for(visitor)
+        if not visit.is_signed_in():
             visit.sign_in_at_desk(CLERK)
         return visit
+
+    def _opened_for(self, visitor: Visitor) -> Visit:
+        if visitor not in self._visits:
+            self._visits[visitor] = self._opened.enter_context(Visit(self._door, visitor))
+        return self._visits[visitor]
 
     def _marks(self, visitor: Visitor) -> frozenset[str]:
         names = frozenset(self._family.names)
@@ -115,6 +136,7 @@ class Watch:
             places=frozenset({its.destination, place.name, municipalities.full_name(its.destination)}),
             moved_in=date.fromisoformat(arrived[-1][2]),
             may_know=Visitor(its.role, its.destination),
+            stayed=frozenset({self._stayed}),
         )
 
 

@@ -25,8 +25,11 @@ WELL = Report(
     procedures={"completed": 1},
     broken={},
     half_moved=0,
-    notices_told=3,
+    notices_sent=3,
     notices_withdrawn=1,
+    notices_late=0,
+    pages_searched=40,
+    search_sees=True,
     settled=True,
     latency_ms=Latency(10.0, 40.0),
     seconds=30.0,
@@ -49,11 +52,16 @@ def test_a_bus_that_does_not_come_to_rest_is_a_failure() -> None:
     assert ["the bus did not come to rest in time"] == dataclasses.replace(WELL, settled=False).failures()
 
 
+def test_a_search_that_sees_nothing_where_it_may_be_shown_is_a_failure() -> None:
+    assert 1 == len(dataclasses.replace(WELL, search_sees=False).failures())
+
+
 def test_the_record_has_the_promised_names() -> None:
     promised = {
         "events_registered", "events_admitted", "events_refused", "bad_inputs_sent", "deliveries_due",
         "deliveries_applied", "lost", "duplicate_effects", "out_of_order", "unentitled_fields",
         "protected_disclosed", "latency_ms", "seconds", "kafka_version", "postgres_version",
+        "procedures", "notices_sent", "notices_withdrawn", "notices_late", "half_moved",
     }  # fmt: skip
 
     assert promised <= set(WELL.as_record())
