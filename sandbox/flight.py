@@ -18,8 +18,8 @@ from sandbox.stories import a_relocation, an_act, both_records, somebody
 
 DECLARED, LEFT, ARRIVED, BOOKED, END = 1, 2, 3, 5, 34
 """
-Days: of the departure; on which they leave, as planned, and nobody registers anything; of the 転入届; on which the
-origin books its notice, and the father moves, too, but inside the municipality; the end.
+Days: of the departure; on which they leave, a day before the plan, and nobody registers anything; planned, and of the
+転入届; on which the origin books its notice, and the father moves, too, but inside the municipality; the end.
 """
 ORIGIN, DESTINATION = 1, 0
 """Which of the members in turn (``Stage.member``)."""
@@ -76,7 +76,7 @@ def _named(person: Person) -> forms.Json:
 
 def _move(stage: Stage, father: Record, leaving: list[Record]) -> Move:
     """By card, a part of the household; the origin closes their records before anything was heard."""
-    destination, left = stage.member(DESTINATION), stage.today + timedelta(days=LEFT - DECLARED)
+    destination, came = stage.member(DESTINATION), stage.today + timedelta(days=ARRIVED - DECLARED)
     return Move(
         leaving=leaving,
         household=[father, *leaving],
@@ -85,9 +85,9 @@ def _move(stage: Stage, father: Record, leaving: list[Record]) -> Move:
         procedure=CARD,
         variant="as planned",
         number=f"M{stage.draw.number('move')}",
-        planned=left,
-        moved_in=left,
-        noticed=left + timedelta(days=ARRIVED - LEFT),
+        planned=came,
+        moved_in=stage.today + timedelta(days=LEFT - DECLARED),
+        noticed=came,
         address=_address(stage, destination),
     )
 

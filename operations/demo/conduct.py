@@ -63,8 +63,8 @@ class Played:
     not_refused: tuple[SentBadInput, ...]
     last: Snapshot
     settled: bool
-    watched: Watched
-    """What pages and logs told of those who hide."""
+    watched: Callable[[], Watched]
+    """Looks at every page once more, and says what pages and logs told of those who hide."""
     told_from: int
     """When the stories began, in milliseconds: in them somebody is parked until an office is repaired."""
 
@@ -101,9 +101,14 @@ class Conductor:
         self._say(f"{title}: the bus has not come to rest in {SETTLE_SECONDS:.0f} s")
         return False
 
-    def tell(self, sandbox: Sandbox, told: Teller) -> Watched:
-        """Plays the stories one after the other; ``told`` shows each once it has had its effects, beside the next."""
-        with closing(Watching(self._settings)) as watching, ThreadPoolExecutor(1) as beside:
+    def tell(self, sandbox: Sandbox, told: Teller) -> Callable[[], Watched]:
+        """
+        Plays the stories one after the other; ``told`` shows each once it has had its effects, beside the next.
+
+        Returns what looks at all pages once more and says what they disclose.
+        """
+        watching = Watching(self._settings)
+        with ThreadPoolExecutor(1) as beside:
             scene = stage(self._settings, sandbox, leap=watching.leap, phone=partial(phones.wants, self._settings))
             shown = list[Future[None]]()
             for number, story in enumerate(self._all_played(scene), start=1):
@@ -113,7 +118,7 @@ class Conductor:
                     _await(shown)
                     self._repaired(scene, story, told)
             _await(shown)
-            return watching.watched(story)
+            return partial(_watched, watching, story)
 
     def _all_played(self, scene: Stage) -> Iterator[Story]:
         for play in stories.STORIES:
@@ -166,6 +171,11 @@ class Conductor:
 
 def _alone(play: Callable[[Stage], Story], scene: Stage) -> list[Story]:
     return [play(scene)]
+
+
+def _watched(watching: Watching, story: Story) -> Watched:
+    with closing(watching):
+        return watching.watched(story)
 
 
 def _await(shown: Sequence[Future[None]]) -> None:

@@ -2,7 +2,7 @@
 
 import gc
 from collections.abc import Callable
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from multiprocessing import get_context
 from typing import Any
 
@@ -22,21 +22,22 @@ from sandbox.checker.pages.watch import Watched
 
 def report(settings: Settings, options: Options, played: Played, seconds: Callable[[], float]) -> Report:
     """
-    Asks the separate checker, in a process of its own, and the ledger meanwhile.
+    Asks the separate checker, in a process of its own, and meanwhile the ledger, and every page once more.
 
     The checker makes millions of objects that all live until it ends: looking for garbage among them took a quarter
     of its time.
     """
     planted = {checker.Planted(each.member, each.sequence) for each in played.bad_inputs}
-    with ProcessPoolExecutor(1, get_context("spawn"), gc.disable) as beside:
+    with ProcessPoolExecutor(1, get_context("spawn"), gc.disable) as beside, ThreadPoolExecutor(1) as visiting:
         checked = beside.submit(checker.check, settings, planted, latency_until=played.told_from)
+        searched = visiting.submit(played.watched)
         compared = reconciliation(settings)
         moves, told = procedures.count(settings, here.now()), notices.told(settings)
-        found = checked.result()
-    for example in (*found.as_record()["examples"], *played.watched.disclosures, *played.watched.logs):
+        found, watched = checked.result(), searched.result()
+    for example in (*found.as_record()["examples"], *watched.disclosures, *watched.logs):
         text(f"  {example}")
     return Report(
-        **_checked(found, played.watched),
+        **_checked(found, watched),
         seed=options.seed,
         events_admitted=sum(played.last.events.values()),
         bad_inputs_sent=len(played.bad_inputs),
@@ -48,8 +49,8 @@ def report(settings: Settings, options: Options, played: Played, seconds: Callab
         notices_sent=told.sent,
         notices_withdrawn=told.withdrawn,
         notices_late=told.late,
-        pages_searched=played.watched.answers,
-        search_sees=played.watched.is_seen,
+        pages_searched=sum(watched.opened.values()),
+        search_sees=watched.is_seen,
         settled=played.settled,
         latency_ms=Latency(found.latency_ms.p50 or 0.0, found.latency_ms.p99 or 0.0),
         seconds=round(seconds(), 1),

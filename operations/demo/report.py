@@ -36,7 +36,7 @@ WORDS = {
     "missing_fields": "granted fields that were not told",
     "bad_inputs_not_refused": "bad inputs that were not refused for their reason",
     "buckets_differing": "buckets that differ between the ledger and the log",
-    "pages_searched": "answers of the front door, as every role, searched for where somebody hides",
+    "pages_searched": "pages of the front door, opened as every role, searched for where somebody hides",
     "notices_sent": "notices that residents were told",
     "notices_withdrawn": "notices withdrawn, because they no longer hold or must not be told",
     "notices_late": "times that a notice came too late, or never",

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
 from kairan.settings import Settings
@@ -15,37 +15,46 @@ from sandbox.stage import Story
 
 READ_SECONDS = 1.5
 """Then what was registered before days pass is on every page; days that pass take three (docs/adr/0030)."""
+MORNING = 10
+"""O'clock in Japan."""
 
 
 class Watching:
-    """On a stack whose front door is open."""
+    """On a stack whose front door is open; one look at a time."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         members = [member.code for member in settings.register().municipalities()]
         family = Family(members[flight.ORIGIN], members[flight.DESTINATION], (flight.THE_MOTHER, flight.THE_CHILD))
         self._watch = Watch(settings, Home(settings.home).remembered().front_door, family)
+        self._beside = ThreadPoolExecutor(1)
+        self._looks: list[Future[None]] = []
 
     def close(self) -> None:
+        self._beside.shutdown()
         self._watch.close()
 
     def leap(self, days: int) -> None:
-        """Lets days pass, and looks at the pages of the day that ends."""
-        with ThreadPoolExecutor(1) as beside:
-            looked = beside.submit(self._look)
-            travelling.leap(self._settings, days)
-            looked.result()
+        """Lets days pass until a morning, for at night no phone is told, and looks meanwhile at the day that ends."""
+        self._looks.append(self._beside.submit(self._look_later))
+        travelling.leap(self._settings, days, MORNING)
+
+    def look(self) -> None:
+        """At the pages of now: at both ends of the move, as every role."""
+        self._watch.look()
 
     def watched(self, story: Story) -> Watched:
         """At the end: every page of the two municipalities, of the father, and every log."""
+        for each in self._looks:
+            each.result()
         member, atena = story.people["father"]
         self._watch.look_everywhere()
         self._watch.look_as(enrolling.enrol(self._settings, member, atena).subject)
         return self._watch.watched(list(self._logs()))
 
-    def _look(self) -> None:
+    def _look_later(self) -> None:
         time.sleep(READ_SECONDS)
-        self._watch.look()
+        self.look()
 
     def _logs(self) -> Iterator[Path]:
         """Also what simulators of channels wrote: it left the bus."""

@@ -5,7 +5,7 @@ Cookies are carried by hand, for outside a browser nobody takes localhost for a 
 """
 
 from collections import deque
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import AbstractContextManager
 from urllib.parse import urlencode
 
@@ -46,9 +46,6 @@ class Visit(AbstractContextManager["Visit"]):
     def open(self, address: str, *, is_hers: bool = False) -> Answer:
         return _answer(self.visitor, address, self._get(address), is_hers=is_hers)
 
-    def is_signed_in(self) -> bool:
-        return self._get(MINE if self.visitor.role == RESIDENT else DESKS).status_code == httpx.codes.OK
-
     def sign_in_at_desk(self, clerk: str) -> None:
         """By the sign-in of development. Raises NoEntryError."""
         its = self.visitor
@@ -61,8 +58,6 @@ class Visit(AbstractContextManager["Visit"]):
         asked = fields(self._client.get(provider, headers=_NO_COOKIES).text)
         chosen = self._post(provider.partition("?")[0], asked | {"subject": subject}, provider)
         self._get(chosen.headers["location"])
-        if not self.is_signed_in():
-            raise NoEntryError("The resident's page is not open.")
 
     def _get(self, address: str) -> httpx.Response:
         return self._keep(self._client.get(address))
@@ -84,13 +79,21 @@ class Visit(AbstractContextManager["Visit"]):
         return response
 
 
-def walk(visit: Visit, begins: Iterable[str], follows: Follows, marks: Collection[str]) -> Iterator[Answer]:
-    """Everything that can be reached from there, each page once; what is opened from where she is named is hers."""
+def walk(visit: Visit, begins: Collection[str], follows: Follows, marks: Collection[str]) -> Iterator[Answer]:
+    """
+    Everything that can be reached from there, each page once; what is opened from where she is named is hers.
+
+    Raises:
+        NoEntryError: not even the first page is open to this visitor.
+
+    """
     todo = deque((address, False) for address in begins)
     seen = {address for address, _ in todo}
     while todo:
         address, is_hers = todo.popleft()
         answer = visit.open(address, is_hers=is_hers)
+        if address in begins and answer.status != httpx.codes.OK:
+            raise NoEntryError(f"Not open to {visit.visitor}: {answer.status}.")
         yield answer
         for link, is_hers in leads(answer, marks):
             if link not in seen and _is_page(link) and follows(link, is_hers):

@@ -4,9 +4,11 @@ Watches every page while people hide: again and again, as every role at every pl
 What must not be told is known in full only when they have arrived: until then answers are kept, and judged at the end.
 """
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from datetime import date
+from http import HTTPStatus
 from pathlib import Path
 from typing import NamedTuple
 
@@ -39,9 +41,13 @@ class Family(NamedTuple):
 
 
 class Watched(NamedTuple):
-    """``logs``: those that tell; ``is_seen``: whoever may know was told. If nobody was, nothing was looked at."""
+    """
+    ``opened``: how many pages were shown to whom; ``logs``: those that tell.
 
-    answers: int
+    ``is_seen``: whoever may know was told. If nobody was, nothing was looked at.
+    """
+
+    opened: Mapping[Visitor, int]
     disclosures: Sequence[Disclosure]
     logs: Sequence[str]
     is_seen: bool
@@ -75,8 +81,7 @@ class Watch:
     def look_as(self, subject: str) -> None:
         """All pages of the resident who stayed, by what the development provider calls him; and hers, by address."""
         visit = self._opened_for(self._stayed)
-        if not visit.is_signed_in():
-            visit.sign_in_as(subject)
+        visit.sign_in_as(subject)
         self._keep(walk(visit, [MINE], lambda *_: True, self._marks(self._stayed)))
         self._keep(visit.open(address, is_hers=True) for address in list(self._hers))
 
@@ -84,7 +89,8 @@ class Watch:
         """What all answers and the logs in these folders disclose."""
         hidden = self._hidden()
         logs = telling(folders, hidden.words | hidden.names)
-        return Watched(len(self._answers), disclosures(self._answers, hidden), logs, is_seen(self._answers, hidden))
+        opened = Counter(each.visitor for each in self._answers if each.status == HTTPStatus.OK)
+        return Watched(opened, disclosures(self._answers, hidden), logs, is_seen(self._answers, hidden))
 
     def _look_at(self, members: Sequence[str], follows: Follows) -> None:
         visits = [self._visit(Visitor(role, member)) for member in members for role in ROLES]
@@ -102,11 +108,10 @@ class Watch:
                 self._hers[each.address] = None
 
     def _visit(self, visitor: Visitor) -> Visit:
-        """Signed in; once more, where the front door was begun anew."""
-        visit = self._opened_for(visitor)
-        if not visit.is_signed_in():
-            visit.sign_in_at_desk(CLERK)
-        return visit
+        """Signed in, and so it stays: a front door that is begun anew knows nobody."""
+        if visitor not in self._visits:
+            self._opened_for(visitor).sign_in_at_desk(CLERK)
+        return self._visits[visitor]
 
     def _opened_for(self, visitor: Visitor) -> Visit:
         if visitor not in self._visits:
