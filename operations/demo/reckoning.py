@@ -69,11 +69,11 @@ def _checked(found: checker.Findings, watched: Watched) -> dict[str, Any]:
 def show(found: Report) -> None:
     """The figures and the verdict."""
     figures = found.as_record()
-    rows = [(words, str(figures[name])) for name, words in WORDS.items()]
+    rows = [(words, f"{figures[name]:,}") for name, words in WORDS.items()]
     rows.append(("latency outbox row → back-office row, ms", f"p50 {found.latency_ms.p50}, p99 {found.latency_ms.p99}"))
     rows.append(("seconds in all", str(found.seconds)))
     table(("what was counted", ""), rows)
-    text(f"Moves: {', '.join(f'{count} {step}' for step, count in found.procedures.items())}.")
+    text(f"Moves by state: {', '.join(f'{count} {step}' for step, count in found.procedures.items())}.")
     if found.broken:
         table(("what must not be", "how often"), [(rule, str(count)) for rule, count in found.broken.items()])
     failures = found.failures()
