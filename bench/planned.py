@@ -36,7 +36,7 @@ def deliveries(settings: Settings, lane: str) -> Iterator[tuple[Incoming, list[O
     """Every record of the lane and its deliveries, as the routing process writes them."""
     decided_by, keys, state = bundle(settings), bus_keys(settings), protection(settings)
     for record in log(settings, lane):
-        yield record, route(record, state, decided_by, keys)
+        yield record, route(record, state, decided_by, keys).deliveries
 
 
 def log(settings: Settings, *lanes: str) -> Iterator[Incoming]:

@@ -12,11 +12,11 @@ from gateway.desks import opening as desks
 from gateway.desks.development import NotLocalError
 from gateway.residents import addressing
 from gateway.residents import opening as residents
+from gateway.residents.disclosing import PostgresDisclosures
 from gateway.residents.protection import Guard
 from gateway.residents.room import Room
 from gateway.residents.routes import STRANGERS, routes
 from gateway.residents.signing import ended
-from gateway.residents.testing import MemoryDisclosures
 from gateway.settings import GatewaySettings
 from gateway.sign_in import settings as sign_in
 from kairan import logs
@@ -26,7 +26,13 @@ from kairan.settings import Settings
 from processors.routing.measures import Measures
 
 DATABASE = "kairan"
-TABLES = ("processors.runtime", "processors.channels", "gateway.desks", "gateway.residents.migrations")
+TABLES = (
+    "processors.runtime",
+    "processors.channels",
+    "processors.disclosures",
+    "gateway.desks",
+    "gateway.residents.migrations",
+)
 """Of the bus's own database what the pages read and write: packages of numbered SQL files."""
 
 
@@ -68,13 +74,14 @@ def _room(settings: Settings, door: GatewaySettings, connection: Connection, mea
         logs.log().warning("no residents' pages", rule="no provider is configured")
         return None
     addresses = addressing.on_postgres(settings.dsn(DATABASE))
-    return residents.room(connection, measures, its.client(door.origin), addresses, MemoryDisclosures())
+    disclosures = PostgresDisclosures(connection, measures, residents.now)
+    return residents.room(connection, measures, its.client(door.origin), addresses, disclosures)
 
 
 def _desks(settings: Settings, door: GatewaySettings, guard: Guard) -> Side:
     """Nothing where staff could not prove who they are: no provider of theirs is configured yet."""
     try:
-        its = desks.in_development(settings, door.origin, guard.hides)
+        its = desks.desks(settings, door.origin, guard.hides)
     except NotLocalError:
         logs.log().warning("no desks", rule="staff cannot sign in here yet")
         return Side()

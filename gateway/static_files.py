@@ -20,6 +20,11 @@ def url(name: str) -> str:
     return PREFIX + _names()[name]
 
 
+def content(name: str) -> bytes:
+    """Of a file that has to have an address of its own. Raises KeyError."""
+    return _contents()[_names()[name]]
+
+
 def serve(request: Request) -> Response:
     name = request.path_params["name"]
     if name not in _contents():

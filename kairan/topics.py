@@ -17,6 +17,7 @@ Role = Literal[
     "admission",
     "routing",
     "ledger",
+    "disclosures",
     "moving",
     "notices",
     "channels",
@@ -108,6 +109,11 @@ DELIVERIES = Kind(
     "deliveries.{member}.{channel}", "pairwise id", "kairan.delivery.*", ("routing",), ("channel", "operator"), days=14,
     why="a cache of the log: a channel that falls behind is marked and refilled",
 )  # fmt: skip
+DISCLOSURES = Kind(
+    "disclosures", "handle", "kairan.bus.Disclosure", ("routing",), ("disclosures", "operator"), days=FOREVER,
+    why="who was told what cannot be worked out again: it followed from the protection of that minute",
+    partitions=LOG_PARTITIONS,
+)  # fmt: skip
 RECEIPTS = Kind(
     "receipts.{member}", "member.channel", "kairan.bus.Receipt", ("channel",), ("ledger", "operator"), days=30,
     why="the ledger keeps what they say; a month is for a ledger that was down", batch=MEMBER_BATCH_BYTES,
@@ -144,8 +150,8 @@ HOLDS = Kind(
 
 TABLE = (
     IN, IN_BULK, REFUSALS, QUARANTINE, PROTECTION, SUBJECTS,
-    LIFE_EVENTS, LIFE_EVENTS_BULK, UNROUTED, DELIVERIES, RECEIPTS, ANSWERS, PROCESS_INPUTS, NOTICE_SENDINGS,
-    KEY_CHECKS, HOLDS,
+    LIFE_EVENTS, LIFE_EVENTS_BULK, UNROUTED, DISCLOSURES, DELIVERIES, RECEIPTS, ANSWERS, PROCESS_INPUTS,
+    NOTICE_SENDINGS, KEY_CHECKS, HOLDS,
 )  # fmt: skip
 """Every topic there is, in the order of a fact's way."""
 
@@ -153,6 +159,7 @@ BUS: tuple[Role, ...] = (
     "admission",
     "routing",
     "ledger",
+    "disclosures",
     "moving",
     "notices",
     "channels",

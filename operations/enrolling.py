@@ -1,6 +1,7 @@
 """Residents of the sandbox are enrolled as at a counter, so that the development provider can sign them in."""
 
 import secrets
+from contextlib import suppress
 
 from gateway.opening import DATABASE
 from gateway.residents import enrolling
@@ -39,9 +40,10 @@ def enrol(settings: Settings, member: str, atena: str, name: str = "") -> Listed
 
 
 def again(settings: Settings) -> None:
-    """All who are listed: a provider at another address is another provider, to which nobody was known."""
+    """All who are listed and still known: a provider at another address is another one, to which nobody was known."""
     for each in Listing(settings.home).all():
-        enrol(settings, each.member, each.atena)
+        with suppress(UnknownNameError):
+            enrol(settings, each.member, each.atena)
 
 
 def _known_as(settings: Settings, member: str, atena: str) -> bytes:

@@ -1,8 +1,8 @@
 """
-A development provider: it signs in as whichever resident of the sandbox one chooses, without asking for any proof.
+A development provider: it signs in as whichever person of the sandbox one chooses, without asking for any proof.
 
-So that the residents' pages can be seen without a real provider. It keeps to OpenID Connect as a real one does (code,
-PKCE, nonce, signed tokens), and it refuses to exist where the servers are not the local stack's.
+So that the pages of residents, and of staff, can be seen without a real provider. It keeps to OpenID Connect as a real
+one does (code, PKCE, nonce, signed tokens), and it refuses to exist where the servers are not the local stack's.
 """
 
 import hmac
@@ -38,11 +38,30 @@ class Resident(NamedTuple):
     subject: str
     name: str
 
+    @property
+    def claims(self) -> Mapping[str, Any]:
+        """Nothing about a resident but who she is."""
+        return {}
+
+
+class Clerk(NamedTuple):
+    """Of a municipality of the sandbox; ``claims``: where she works, as what, and her number there."""
+
+    subject: str
+    name: str
+    claims: Mapping[str, Any]
+
+    @classmethod
+    def of(cls, member: str, number: str, *groups: str) -> "Clerk":
+        """``groups``: as a directory of staff calls them."""
+        claims = {"member": member, "roles": list(groups), "clerk": number}
+        return cls(f"staff-{member}-{number}", f"{member} {number} ({', '.join(groups)})", claims)
+
 
 class Grant(NamedTuple):
     """What a code stands for."""
 
-    subject: str
+    person: Resident | Clerk
     asked: Mapping[str, str]
     until: int
 
@@ -55,7 +74,9 @@ def _new_key() -> ECKey:
 @dataclass
 class DevelopmentProvider:
     """
-    Of one client. ``now``: seconds. ``residents`` is asked anew each time. With each start it signs by another key.
+    Of one client. ``now``: seconds. ``people`` are asked for anew each time. With each start it signs by another key.
+
+    ``signed_out_uri``: where it sends back whom the client signs out here.
 
     Raises:
         NotASandboxError: a server is named in the environment.
@@ -66,10 +87,11 @@ class DevelopmentProvider:
     issuer: str
     client_id: str
     redirect_uri: str
-    residents: Iterable[Resident]
+    people: Iterable[Resident | Clerk]
     now: Callable[[], int]
     secret: str = field(repr=False)
     key: ECKey = field(repr=False, default_factory=_new_key)
+    signed_out_uri: str = ""
     _grants: dict[str, Grant] = field(default_factory=dict, repr=False)
 
     def __post_init__(self) -> None:
@@ -84,12 +106,15 @@ class DevelopmentProvider:
                 Route("/authorize", self.ask, methods=["GET"]),
                 Route("/authorize", self.choose, methods=["POST"]),
                 Route("/token", self.give, methods=["POST"]),
+                Route("/sign-out", self.sign_out),
             ]
         )
 
     def describe(self, _: Request) -> Response:
+        end_session = {"end_session_endpoint": f"{self.issuer}/sign-out"} if self.signed_out_uri else {}
         return JSONResponse(
-            {
+            end_session
+            | {
                 "issuer": self.issuer,
                 "authorization_endpoint": f"{self.issuer}/authorize",
                 "token_endpoint": f"{self.issuer}/token",
@@ -112,7 +137,7 @@ class DevelopmentProvider:
         hidden = "".join(f'<input type="hidden" name="{name}" value="{escape(its)}">' for name, its in asked.items())
         buttons = "".join(
             f'<p><button name="subject" value="{escape(each.subject)}">{escape(each.name)}</button>'
-            for each in self.residents
+            for each in self.people
         )
         return HTMLResponse(
             '<!doctype html><html lang="en"><title>Development provider</title><h1>Development provider</h1>'
@@ -121,11 +146,12 @@ class DevelopmentProvider:
 
     async def choose(self, request: Request) -> Response:
         form = await request.form()
-        asked, subject = {name: str(form.get(name, "")) for name in ASKED}, str(form.get("subject", ""))
-        if not self._is_right(asked) or subject not in {each.subject for each in self.residents}:
+        asked = {name: str(form.get(name, "")) for name in ASKED}
+        person = next((each for each in self.people if each.subject == form.get("subject")), None)
+        if not self._is_right(asked) or person is None:
             return HTMLResponse("Nobody of that name is here.", 400)
         code = secrets.token_urlsafe(32)
-        self._grants[code] = Grant(subject, asked, self.now() + CODE_SECONDS)
+        self._grants[code] = Grant(person, asked, self.now() + CODE_SECONDS)
         told = urlencode({"code": code, "state": asked["state"], "iss": self.issuer})
         return RedirectResponse(f"{self.redirect_uri}?{told}", 303)
 
@@ -145,10 +171,17 @@ class DevelopmentProvider:
             }
         )
 
+    def sign_out(self, request: Request) -> Response:
+        """Nobody has a session here; a browser is sent back to where this client may have it sent, and nowhere else."""
+        asked = request.query_params.get("client_id"), request.query_params.get("post_logout_redirect_uri")
+        if not self.signed_out_uri or asked != (self.client_id, self.signed_out_uri):
+            return HTMLResponse("This client is not known here, or asks for something else.", 400)
+        return RedirectResponse(self.signed_out_uri, 303)
+
     def _signed(self, grant: Grant, access: str) -> str:
-        claims = {
+        claims = dict(grant.person.claims) | {
             "iss": self.issuer,
-            "sub": grant.subject,
+            "sub": grant.person.subject,
             "aud": self.client_id,
             "iat": self.now(),
             "exp": self.now() + TOKEN_SECONDS,

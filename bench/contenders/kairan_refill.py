@@ -13,7 +13,7 @@ from processors.routing.editions import Receiver
 
 def main(settings: Settings, receiver: Receiver, stop: Stop) -> None:
     tell()
-    for _ in refill(settings, receiver, None):
+    for _ in refill(settings, receiver, None, time.time_ns() // 1_000_000):
         pass
     tell()
     while not stop():

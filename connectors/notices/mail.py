@@ -19,6 +19,7 @@ from connectors.notices.port import DELIVERED, GONE, DownError, Later, Message, 
 
 SECONDS = 10.0
 _MAILBOX = re.compile(r"[^\s@<>()\[\]\\,;:\"\x00-\x20\x7f]{1,64}@[^\s@<>()\[\]\\,;:\"\x00-\x20\x7f]{1,255}")
+LONGEST = 254
 _NO_SUCH = re.compile(rb"5\.(1\.\d+|2\.1)\b")
 """Enhanced status codes (RFC 3463) of a mailbox that is not there, or not any more."""
 _ANY_STATUS = re.compile(rb"[245]\.\d{1,3}\.\d{1,3}\b")
@@ -88,7 +89,12 @@ class Mail:
 def mailbox_of(message: Message) -> str | None:
     """None: it is none that a letter could go to."""
     mailbox = message.target.get("mailbox")
-    return mailbox if isinstance(mailbox, str) and _MAILBOX.fullmatch(mailbox) else None
+    return mailbox if isinstance(mailbox, str) and is_mailbox(mailbox) else None
+
+
+def is_mailbox(text: str) -> bool:
+    """Could a letter go there? RFC 5321 allows more, but nobody has such a one."""
+    return _MAILBOX.fullmatch(text) is not None and len(text) <= LONGEST
 
 
 def letter(message: Message, mailbox: str, sender: str) -> EmailMessage:

@@ -13,7 +13,9 @@ from processors.moving import deciding
 from processors.moving.deciding import ACT_BYTES, Act
 from processors.moving.known import Known
 
-_WRITE = "insert into desks.decision (number, member, role, clerk, rejected, reason) values (%s, %s, %s, %s, %s, %s)"
+_WRITE = """
+insert into desks.decision (number, member, role, clerk, subject, rejected, reason)
+values (%s, %s, %s, %s, %s, %s, %s)"""
 
 
 @dataclass(frozen=True)
@@ -30,8 +32,9 @@ class Decisions:
             MunicipalityCode(its.member), secrets.token_bytes(ACT_BYTES), decided.rejected, decided.reason, self.now()
         )
         letter = deciding.letter(known, decided.instance, act)
+        who = (its.member, its.role, its.clerk, its.subject)
         with self.opened() as connection:
-            connection.execute(_WRITE, (act.number, its.member, its.role, its.clerk, act.rejected, act.reason))
+            connection.execute(_WRITE, (act.number, *who, act.rejected, act.reason))
         with self.writing() as writer:
             writer.send(letter)
             writer.confirm()

@@ -1,21 +1,31 @@
-"""The desks' pages on the real servers: which database, which principal, which clock."""
+"""The desks' pages on the real servers: which sign-in, which database, which principal, which clock."""
 
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
+from functools import partial
 from typing import NamedTuple
 
+import httpx
 from starlette.routing import BaseRoute
 
-from gateway.desks import development, routes
+from gateway.desks import development, routes, signing
 from gateway.desks.decisions import Decisions
 from gateway.desks.development import DevelopmentSessions
+from gateway.desks.door import StaffDoor
 from gateway.desks.looking import Desk
 from gateway.desks.names import Names
 from gateway.desks.offices import PostgresOffices
+from gateway.desks.session_tables import PostgresSessions
+from gateway.desks.sessions import SignedIn
+from gateway.desks.settings import StaffSettingError, StaffSettings
 from gateway.desks.staff import Sessions
 from gateway.desks.standing import PostgresStanding
 from gateway.desks.viewings import PostgresViewings
+from gateway.sign_in.provider import Provider
+from gateway.sign_in.tables import PostgresAttempts
+from gateway.sign_in.way import Way
+from kairan import logs
 from kairan.identifiers import Handle
 from kairan.kafka import KafkaWriter
 from kairan.keys import BusKeys
@@ -30,6 +40,8 @@ from processors.runtime.process import Row
 from processors.runtime.tables import PostgresJournal
 
 DATABASE = "kairan"
+AT_WORK = frozenset({"active", "draining"})
+"""Members whose staff have something to see."""
 
 
 class Desks(NamedTuple):
@@ -39,21 +51,57 @@ class Desks(NamedTuple):
     end: Callable[[str], None]
 
 
-def in_development(settings: Settings, origin: str, hides: Callable[[Handle], bool]) -> Desks:
-    """With the sign-in of development; raises ``development.NotLocalError``."""
+def desks(settings: Settings, origin: str, hides: Callable[[Handle], bool]) -> Desks:
+    """
+    All routes of the desks: with staff's provider where one is named, else with the sign-in of development.
+
+    ``origin``: the address that browsers know. ``hides``: by the measures of now; asked from several threads.
+
+    Raises:
+        NotLocalError: no provider is named, and people may live here.
+        StaffSettingError: one is named, and not as it must be.
+
+    """
+    named = StaffSettings()
+    if not named.is_given:
+        return _in_development(settings, origin, hides)
+    try:
+        door = _door(settings, named, origin)
+    except StaffSettingError as error:
+        logs.log().error("staff cannot sign in", path=error.field, rule=error.rule)
+        raise
+    signed_in = SignedIn(door.sessions, _now)
+    return Desks(behind(door, desk(settings, signed_in, hides), origin), door.leave)
+
+
+def behind(door: StaffDoor, its: Desk, origin: str) -> list[BaseRoute]:
+    """Every address of the desks; the README says whom each answers."""
+    return [*routes.routes(its), *signing.routes(door, origin)]
+
+
+def _in_development(settings: Settings, origin: str, hides: Callable[[Handle], bool]) -> Desks:
     signed_in = DevelopmentSessions(settings, origin)
     members = [member.code for member in settings.register_in_force(_now()).municipalities()]
     shown = [*routes.routes(desk(settings, signed_in, hides)), *development.routes(signed_in, members)]
     return Desks(shown, signed_in.end)
 
 
-def desk(settings: Settings, sessions: Sessions, hides: Callable[[Handle], bool]) -> Desk:
-    """``hides``: by the measures of now; asked from several threads."""
+def _door(settings: Settings, named: StaffSettings, origin: str) -> StaffDoor:
+    opened = partial(connect, settings.dsn(DATABASE), autocommit=True)
+    provider = Provider(named.client(origin + signing.BACK), httpx.Client())
+    way = Way(provider, PostgresAttempts(opened, "desks.attempt"), _now)
+    return StaffDoor(way, named.terms(), partial(members, settings), PostgresSessions(opened))
 
-    @contextmanager
-    def _opened() -> Iterator[Connection]:
-        with connect(settings.dsn(DATABASE), autocommit=True) as connection:
-            yield connection
+
+def members(settings: Settings) -> frozenset[str]:
+    """Whose staff may sign in now."""
+    found = settings.register_in_force(_now()).municipalities()
+    return frozenset(member.code for member in found if member.state in AT_WORK)
+
+
+def desk(settings: Settings, sessions: Sessions, hides: Callable[[Handle], bool]) -> Desk:
+    """``hides``: see ``desks``."""
+    opened: Callable[[], Connection] = partial(connect, settings.dsn(DATABASE), autocommit=True)
 
     @contextmanager
     def _writing() -> Iterator[Writer]:
@@ -61,23 +109,23 @@ def desk(settings: Settings, sessions: Sessions, hides: Callable[[Handle], bool]
             yield writer
 
     def _journal(instance: bytes) -> Sequence[Row]:
-        with _opened() as connection:
+        with opened() as connection:
             return PostgresJournal(connection, NAME).lines([instance])[instance]
 
     def _leaps() -> Sequence[Leap]:
-        with _opened() as connection:
+        with opened() as connection:
             return tables.leaps(connection)
 
     played = Leaps(_leaps)
     return Desk(
         sessions=sessions,
-        standing=PostgresStanding(_opened),
+        standing=PostgresStanding(opened),
         offices=PostgresOffices(settings, lambda: settings.register_in_force(_now())),
-        viewings=PostgresViewings(_opened),
+        viewings=PostgresViewings(opened),
         hides=hides,
         journal=_journal,
         names=Names(BusKeys.load_or_create(settings.home / "keys" / "bus.key")),
-        decide=Decisions(_opened, _writing, lambda: played(_now())),
+        decide=Decisions(opened, _writing, lambda: played(_now())),
         now=lambda: played(_now()),
     )
 

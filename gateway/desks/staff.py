@@ -16,11 +16,19 @@ class Role(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Staff:
-    """One clerk, by a number of the member's own; accounts are nobody's but one person's."""
+    """
+    One clerk; accounts are nobody's but one person's.
+
+    Args:
+        clerk: by a number of the member's own.
+        subject: what the member's provider calls her for good; empty in the sign-in of development.
+
+    """
 
     member: str
     role: Role
     clerk: str
+    subject: str = ""
 
 
 class Sessions(Protocol):

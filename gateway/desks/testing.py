@@ -1,9 +1,11 @@
 """Stores of the desks' pages in memory: they keep the contract of those on PostgreSQL."""
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from connectors.postgres.offices.announced import Announced
+from gateway.desks.sessions import Session
 from gateway.desks.staff import Staff
 from gateway.desks.standing import Row
 from gateway.desks.viewings import Viewing
@@ -51,13 +53,31 @@ class MemoryViewings:
 
 
 class MemorySessions:
-    """``gateway.desks.staff.Sessions``: a token for each clerk."""
+    """``gateway.desks.sessions.SessionStore``."""
 
-    def __init__(self, signed_in: Mapping[str, Staff]) -> None:
-        self.signed_in = signed_in
+    def __init__(self) -> None:
+        self._open: dict[bytes, Session] = {}
 
-    def staff(self, token: str) -> Staff | None:
-        return self.signed_in.get(token)
+    def open(self, key: bytes, staff: Staff, now: int) -> None:
+        self._open = {name: each for name, each in self._open.items() if each.lasts(now)}
+        self._open[key] = Session(key, staff, now, now)
+
+    def find(self, key: bytes, now: int) -> Session | None:
+        session = self._open.get(key)
+        return session if session and session.lasts(now) else None
+
+    def note(self, key: bytes, now: int) -> None:
+        if session := self.find(key, now):
+            self._open[key] = replace(session, seen=now)
+
+    def close(self, key: bytes) -> None:
+        self._open.pop(key, None)
+
+    def close_all(self, member: str, clerk: str) -> int:
+        closed = [key for key, each in self._open.items() if (each.staff.member, each.staff.clerk) == (member, clerk)]
+        for key in closed:
+            self.close(key)
+        return len(closed)
 
 
 def _key(row: Row) -> tuple[bytes, bytes]:

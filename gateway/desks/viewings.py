@@ -1,7 +1,7 @@
 """
 Who looked at what, as what and for what: written before anything is shown, so that no view is without its line.
 
-No personal value: procedures by their ids, clerks by their numbers.
+No personal value: procedures by their ids, clerks by their numbers and by what their provider calls them.
 """
 
 from collections.abc import Callable
@@ -12,7 +12,8 @@ from gateway.desks.staff import Page, Purpose, Staff
 from kairan.postgres import Connection
 
 _WRITE = """
-insert into desks.viewing (member, role, clerk, page, purpose, procedures) values (%s, %s, %s, %s, %s, %s)"""
+insert into desks.viewing (member, role, clerk, subject, page, purpose, procedures)
+values (%s, %s, %s, %s, %s, %s, %s)"""
 
 
 class Viewing(NamedTuple):
@@ -39,6 +40,6 @@ class PostgresViewings:
 
     def write(self, viewing: Viewing) -> None:
         its = viewing.staff
-        values = (its.member, its.role, its.clerk, viewing.page, viewing.purpose, list(viewing.procedures))
+        what = (viewing.page, viewing.purpose, list(viewing.procedures))
         with self._opened() as connection:
-            connection.execute(_WRITE, values)
+            connection.execute(_WRITE, (its.member, its.role, its.clerk, its.subject, *what))

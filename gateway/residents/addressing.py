@@ -10,10 +10,15 @@ from contextlib import AbstractContextManager, contextmanager
 from gateway.residents.ports import CHOSEN, Choice, Chosen, Named
 from kairan.identifiers import Handle
 from kairan.postgres import connect
-from processors.channels import addresses
+from processors.channels import addresses, naming
 from processors.channels.addresses import Address, Wish
+from processors.channels.naming import Naming, Namings, Outcome
 from processors.channels.tables import PostgresQueue
 from processors.notices.channels import NIGHT
+from processors.notices.texts import Language
+
+MOST = 10
+"""Addresses of one person (assumed ⊕): nobody fills the store, or has one notice told a hundred times."""
 
 
 class StoredAddresses:
@@ -23,7 +28,7 @@ class StoredAddresses:
     ``opened``: a store for one call: its transactions are of one thread, and pages are asked for from several.
     """
 
-    def __init__(self, opened: Callable[[], AbstractContextManager[addresses.Addresses]]) -> None:
+    def __init__(self, opened: Callable[[], AbstractContextManager[Namings]]) -> None:
         self._opened = opened
 
     def of(self, person: Handle) -> Sequence[Choice]:
@@ -43,12 +48,48 @@ class StoredAddresses:
         with self._opened() as store:
             return store.by_token(token) is not None
 
+    def ask(self, person: Handle, mailbox: str, language: Language, now: int) -> bool:
+        with self._opened() as store:
+            return naming.ask(store, Naming(person, mailbox, language, naming.new_code(), now))
+
+    def waits(self, person: Handle, now: int) -> bool:
+        with self._opened() as store:
+            found = store.naming(person)
+        return found is not None and found.lasts(now)
+
+    def bring(self, person: Handle, code: str, now: int) -> Outcome:
+        with self._opened() as store:
+            return naming.bring(store, person, code, now)
+
+    def name(self, address: Address, now: int) -> bool:
+        with self._opened() as store, store.transaction():
+            others = [each for each in store.of(address.handle) if each.target != address.target]
+            if len(others) >= MOST:
+                return False
+            addresses.name(store, address, now)
+        return True
+
+    def remove(self, person: Handle, name: bytes, now: int) -> bool:
+        with self._opened() as store, store.transaction():
+            found = [each for each in store.of(person) if each.channel in CHOSEN and _id(each) == name]
+            for each in found:
+                addresses.remove(store, each, now)
+        return bool(found)
+
+    def agreed(self, person: Handle) -> int | None:
+        with self._opened() as store:
+            return store.agreed(person)
+
+    def agree(self, person: Handle, now: int, *, is_given: bool) -> None:
+        with self._opened() as store:
+            naming.agree(store, person, now, is_given=is_given)
+
 
 def on_postgres(dsn: str) -> StoredAddresses:
     """``dsn``: of the bus's own database, with the schema of ``processors.channels``."""
 
     @contextmanager
-    def _opened() -> Iterator[addresses.Addresses]:
+    def _opened() -> Iterator[Namings]:
         with connect(dsn, autocommit=True) as connection:
             yield PostgresQueue(connection)
 

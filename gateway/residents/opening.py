@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from functools import partial
 
 import httpx
@@ -13,9 +14,10 @@ from gateway.residents.proxy_tables import PostgresProxies
 from gateway.residents.room import Room
 from gateway.residents.standing import PostgresEntries, PostgresMoves
 from gateway.residents.streams import Streams
-from gateway.residents.tables import PostgresAttempts, PostgresFeedback, PostgresResidents, PostgresSessions
+from gateway.residents.tables import PostgresFeedback, PostgresResidents, PostgresSessions
 from gateway.sign_in.door import Door
 from gateway.sign_in.provider import Client, Provider
+from gateway.sign_in.tables import PostgresAttempts
 from kairan.loops import Stop
 from kairan.postgres import Connection
 from processors.routing.measures import Measures
@@ -34,6 +36,8 @@ def room(
     """
     On a connection that commits by itself, to the bus's own database.
 
+    ``addresses``: ``addressing.on_postgres``; what is offered there besides follows the channels (``ways.ways``):
+    ``dataclasses.replace`` names it.
     ``also_ending``: what else ends with somebody's protection, such as what channels have queued for her.
     """
     sessions, proxies, streams = PostgresSessions(connection), PostgresProxies(connection), Streams()
@@ -57,7 +61,7 @@ def room(
 def _door(connection: Connection, client: Client, guard: Guard) -> Door:
     return Door(
         Provider(client, httpx.Client()),
-        PostgresAttempts(connection),
+        PostgresAttempts(lambda: nullcontext(connection), "gateway.attempt"),
         PostgresResidents(connection),
         PostgresSessions(connection),
         lambda person: not guard.hides(person),

@@ -46,7 +46,7 @@ def routes(room: Room) -> list[Route]:
         seen = viewer(request, room)
         found = room.disclosures.of(seen.person)
         lines = [_line(seen, each) for each in found.shown]
-        return seen.page("received.html", here="received", lines=lines, withheld=sum(found.withheld.values()))
+        return seen.page("received.html", here="received", lines=lines, withheld=found.withheld)
 
     return [Route("/my/move", move), Route("/my/received", received)]
 

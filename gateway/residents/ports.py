@@ -6,7 +6,8 @@ from datetime import date
 from typing import Any, Literal, Protocol
 
 from kairan.identifiers import Handle, MunicipalityCode
-from processors.channels.addresses import Means, Wish
+from processors.channels.addresses import Address, Means, Wish
+from processors.channels.naming import Outcome
 from processors.notices.notices import NoticeId, OfficeOf
 from processors.notices.texts import Language
 
@@ -86,7 +87,11 @@ class Moves(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """Who got what about a person: an office, an event's type, why, by which lane; ``fields`` counts what it saw."""
+    """
+    Who got what about a person: an office, an event's type, why, by which lane; ``fields`` counts what it saw.
+
+    ``takes_back``: it was told that what it had got before no longer holds.
+    """
 
     at: int
     office: OfficeOf
@@ -95,11 +100,12 @@ class Received:
     article: str
     fields: int
     lane: Lane = "live"
+    takes_back: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Disclosed:
-    """``withheld``: how many deliveries are not shown yet, or never, by the rule of that name."""
+    """``withheld``: how many deliveries are not shown yet, or never, by the name of the rule; pages have its words."""
 
     shown: Sequence[Received] = ()
     withheld: Mapping[str, int] = field(default_factory=dict)
@@ -168,6 +174,26 @@ class Addresses(Protocol):
         """By what stands in a mail, without a sign-in: nothing of that address stays. False: no such token."""
 
     def knows(self, token: str) -> bool: ...
+
+    def ask(self, person: Handle, mailbox: str, language: Language, now: int) -> bool:
+        """A code goes there; False: she has asked too often today."""
+
+    def waits(self, person: Handle, now: int) -> bool:
+        """For a code that she was sent, or would have been if there were such a mailbox."""
+
+    def bring(self, person: Handle, code: str, now: int) -> Outcome:
+        """With the right one the mailbox is hers."""
+
+    def name(self, address: Address, now: int) -> bool:
+        """What proves itself: a browser that subscribes, a simulator. False: she has too many."""
+
+    def remove(self, person: Handle, name: bytes, now: int) -> bool:
+        """By its ``Named.id``: nothing of it stays. False: none of hers."""
+
+    def agreed(self, person: Handle) -> int | None:
+        """Since when she has agreed to be shown benefits that she may apply for."""
+
+    def agree(self, person: Handle, now: int, *, is_given: bool) -> None: ...
 
 
 class Feedback(Protocol):

@@ -14,7 +14,7 @@ from gateway import sessions
 from gateway.residents.proxies import SCOPES, Proxy, last_day, may_stand
 from gateway.residents.room import Form, Room, Viewer, back, in_japan, posted, viewer
 from gateway.residents.words import day
-from gateway.sign_in.door import digest
+from gateway.sign_in.browser import digest
 
 
 def routes(room: Room) -> list[Route]:

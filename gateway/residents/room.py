@@ -2,7 +2,7 @@
 
 import hmac
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta, timezone
 from hashlib import sha256
 from http import HTTPStatus
@@ -17,10 +17,13 @@ from gateway import language, pages, sessions
 from gateway.residents.ports import Addresses, Disclosures, Entries, Feedback, Moves
 from gateway.residents.protection import Guard
 from gateway.residents.proxies import Proxies, Scope
-from gateway.residents.sessions import Session, Sessions, used
+from gateway.residents.sessions import Session, Sessions
 from gateway.residents.streams import Streams
+from gateway.residents.ways import Ways
 from gateway.residents.words import draft, words
-from gateway.sign_in.door import Door, digest
+from gateway.sign_in.browser import digest
+from gateway.sign_in.door import Door
+from gateway.sign_in.lasting import used
 from kairan.identifiers import Handle
 from processors.notices import texts
 from processors.notices.texts import Language
@@ -58,9 +61,14 @@ class Room:
     feedback: Feedback
     now: Callable[[], int]
     played: Callable[[int], int]
+    ways: Ways = field(default_factory=Ways)
+
+    def at(self) -> int:
+        """The time as the notices count it."""
+        return self.played(self.now())
 
     def today(self) -> date:
-        return in_japan(self.played(self.now()))
+        return in_japan(self.at())
 
 
 def in_japan(at: int) -> date:

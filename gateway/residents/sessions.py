@@ -14,8 +14,6 @@ from kairan.identifiers import Handle
 _MINUTE = 60 * 1000
 IDLE = 30 * _MINUTE
 LONGEST = 8 * 60 * _MINUTE
-NOTED_EVERY = _MINUTE
-"""A page writes down that the session is used only if this has passed since."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +56,3 @@ class Sessions(Protocol):
 
     def people(self) -> frozenset[Handle]:
         """Everybody who has one, or whose pages are looked at in one."""
-
-
-def used(sessions: Sessions, key: bytes, now: int) -> Session | None:
-    """The session of a page that is asked for."""
-    session = sessions.find(key, now)
-    if session and now - session.seen >= NOTED_EVERY:
-        sessions.note(key, now)
-    return session

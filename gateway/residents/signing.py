@@ -9,11 +9,11 @@ from starlette.routing import Route
 
 from gateway import sessions
 from gateway.residents.room import MENU, Room, back, page, viewer
-from gateway.sign_in.door import digest
+from gateway.sign_in import browser
+from gateway.sign_in.browser import RESIDENTS, digest
 from gateway.sign_in.refusals import RefusedSignInError
 from kairan import logs
 
-COOKIE = "__Host-sign-in"
 FIRST = "duties"
 TOLD = frozenset({"unknown_person", "closed_page"})
 """Refusals that are no mistake of the way; both are answered alike, for who hides is nobody's to find out."""
@@ -32,13 +32,13 @@ def routes(room: Room) -> list[Route]:
         except RefusedSignInError as error:
             return _refused(request, error)
         answer = RedirectResponse(address, HTTPStatus.SEE_OTHER)
-        answer.set_cookie(COOKIE, secret, 600, path="/", secure=True, httponly=True, samesite="lax")
+        browser.begin(answer, RESIDENTS, secret)
         return answer
 
     def finish(request: Request) -> Response:
         """The session that the browser had ends, whoever's it was: the new one has a secret of its own."""
         try:
-            opened = room.door.finish(request.cookies.get(COOKIE, ""), request.query_params)
+            opened = room.door.finish(browser.attempt(request, RESIDENTS), request.query_params)
         except RefusedSignInError as error:
             return _refused(request, error)
         close(sessions.of(request))
@@ -90,5 +90,5 @@ def _refused(request: Request, error: RefusedSignInError) -> Response:
 
 
 def _without_attempt(answer: Response) -> Response:
-    answer.delete_cookie(COOKIE, path="/", secure=True, httponly=True, samesite="lax")
+    browser.end(answer, RESIDENTS)
     return answer

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 
 from gateway.residents.ports import Verdict
 from gateway.residents.sessions import IDLE, LONGEST, Session
-from gateway.sign_in.attempts import MILLISECONDS, Attempt
 from kairan.identifiers import Handle
 from kairan.postgres import Connection
 from processors.notices.notices import NoticeId
@@ -64,29 +63,6 @@ class PostgresSessions:
             " union select acting_for from gateway.session where acting_for is not null"
         )
         return frozenset(Handle(handle) for (handle,) in rows)
-
-
-@dataclass(frozen=True)
-class PostgresAttempts:
-    """See ``gateway.sign_in.attempts.Attempts``."""
-
-    connection: Connection
-
-    def put(self, key: bytes, attempt: Attempt) -> None:
-        self.connection.execute(
-            "with old as (delete from gateway.attempt where began < %s)"
-            " insert into gateway.attempt (key, state, nonce, verifier, target, began) values (%s, %s, %s, %s, %s, %s)",
-            (
-                attempt.began - MILLISECONDS,
-                *(key, attempt.state, attempt.nonce, attempt.verifier, attempt.to, attempt.began),
-            ),
-        )
-
-    def take(self, key: bytes) -> Attempt | None:
-        row = self.connection.execute(
-            "delete from gateway.attempt where key = %s returning state, nonce, verifier, target, began", (key,)
-        ).fetchone()
-        return Attempt(*row) if row else None
 
 
 @dataclass(frozen=True)

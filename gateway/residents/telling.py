@@ -8,8 +8,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from gateway import security
 from gateway.residents.ports import CHOSEN, Chosen
-from gateway.residents.room import Form, Room, back, page, posted, viewer
+from gateway.residents.room import Form, Room, Viewer, back, in_japan, page, posted, viewer
+from gateway.residents.words import Shown, day
 from processors.channels.addresses import Wish
 from processors.notices.channels import QuietHours
 from processors.notices.texts import Language
@@ -21,19 +23,43 @@ UNSUBSCRIBE = "/unsubscribe"
 
 def routes(room: Room) -> list[Route]:
     def show(request: Request) -> Response:
-        seen = viewer(request, room)
-        return seen.page("channels.html", here="channels", choices=room.addresses.of(seen.person))
+        return shown(room, viewer(request, room))
 
     def choose(request: Request, form: Form) -> Response:
         seen, channel = viewer(request, room), _channel(request)
-        room.addresses.choose(seen.person, channel, _wish(form), _at(room))
+        room.addresses.choose(seen.person, channel, _wish(form), room.at())
+        return back(HERE)
+
+    def agree(request: Request, form: Form) -> Response:
+        """To be shown benefits that she may apply for."""
+        seen = viewer(request, room)
+        if form.get("agreed") not in {"yes", "no"}:
+            raise HTTPException(400)
+        room.addresses.agree(seen.person, room.at(), is_given=form["agreed"] == "yes")
         return back(HERE)
 
     return [
         Route(HERE, show, methods=["GET"]),
-        Route(f"{HERE}/{{channel}}", posted(choose), methods=["POST"]),
+        Route(f"{HERE}/benefits", posted(agree), methods=["POST"]),
+        Route(f"{HERE}/of/{{channel}}", posted(choose), methods=["POST"]),
         *_stopping(room),
     ]
+
+
+def shown(room: Room, seen: Viewer, fault: str = "") -> Response:
+    """``fault``: by its name among the words, what was not taken and why."""
+
+    def _since(at: int | None) -> Shown | None:
+        return day(in_japan(at), seen.language) if at is not None else None
+
+    made = seen.page(
+        "channels.html", here="channels", choices=room.addresses.of(seen.person), since=_since, opaque=seen.opaque,
+        ways=room.ways, waits=room.addresses.waits(seen.person, room.at()), fault=fault,
+        agreed=room.addresses.agreed(seen.person), status=422 if fault else 200,
+    )  # fmt: skip
+    if room.ways.push_key:
+        made.headers["Content-Security-Policy"] = security.CSP_WITH_SCRIPT
+    return made
 
 
 def _stopping(room: Room) -> list[Route]:
@@ -46,18 +72,13 @@ def _stopping(room: Room) -> list[Route]:
         return page(request, "unsubscribe.html", is_known=room.addresses.knows(token), is_done=False, action=action)
 
     def unsubscribe(request: Request, _: Form) -> Response:
-        is_known = room.addresses.unsubscribe(request.query_params.get("t", ""), _at(room))
+        is_known = room.addresses.unsubscribe(request.query_params.get("t", ""), room.at())
         return page(request, "unsubscribe.html", is_known=is_known, is_done=True)
 
     return [
         Route(UNSUBSCRIBE, ask, methods=["GET"]),
         Route(UNSUBSCRIBE, posted(unsubscribe), methods=["POST"]),
     ]
-
-
-def _at(room: Room) -> int:
-    """The time as the notices count it."""
-    return room.played(room.now())
 
 
 def _channel(request: Request) -> Chosen:

@@ -1,17 +1,20 @@
 """The residents' stores in memory; they keep the same contracts as those on PostgreSQL (tests/contract)."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import replace
 from datetime import date
 
 from gateway.residents.addressing import StoredAddresses
+from gateway.residents.disclosing import disclosed
 from gateway.residents.ports import Disclosed, Moved, Told, Verdict
 from gateway.residents.proxies import INVITED_MILLISECONDS, Proxy, Scope
 from gateway.residents.sessions import Session
-from gateway.sign_in.attempts import MILLISECONDS, Attempt
 from kairan.identifiers import Handle
+from kairan.stream import Incoming
 from processors.channels.testing import MemoryQueue
+from processors.disclosures import entries
+from processors.disclosures.display import Hides
 from processors.notices.notices import NoticeId
 
 
@@ -48,20 +51,6 @@ class MemorySessions:
 
     def people(self) -> frozenset[Handle]:
         return frozenset(who for each in self._open.values() for who in (each.handle, each.shown))
-
-
-class MemoryAttempts:
-    """See ``gateway.sign_in.attempts.Attempts``."""
-
-    def __init__(self) -> None:
-        self._waiting: dict[bytes, Attempt] = {}
-
-    def put(self, key: bytes, attempt: Attempt) -> None:
-        oldest = attempt.began - MILLISECONDS
-        self._waiting = {name: each for name, each in self._waiting.items() if each.began >= oldest} | {key: attempt}
-
-    def take(self, key: bytes) -> Attempt | None:
-        return self._waiting.pop(key, None)
 
 
 class MemoryResidents:
@@ -108,11 +97,20 @@ class MemoryMoves(dict[Handle, Sequence[Moved]]):
         return self.get(person, ())
 
 
-class MemoryDisclosures(dict[Handle, Disclosed]):
-    """See ``gateway.residents.ports.Disclosures``."""
+class MemoryDisclosures:
+    """See ``gateway.residents.ports.Disclosures``; ``apply`` takes what routing writes."""
+
+    def __init__(self, hides: Hides, now: Callable[[], int]) -> None:
+        self._hides, self._now = hides, now
+        self._kept: dict[tuple[object, bytes], entries.Noted] = {}
+
+    def apply(self, batch: Sequence[Incoming]) -> None:
+        for each in map(entries.noted, batch):
+            self._kept.setdefault((each.at, each.digest), each)
 
     def of(self, person: Handle) -> Disclosed:
-        return self.get(person, Disclosed())
+        hers = [entries.decode(each.value, each.written) for each in self._kept.values() if each.handle == person]
+        return disclosed(sorted(hers, key=lambda entry: -entry.written), self._hides, self._now())
 
 
 class MemoryAddresses(StoredAddresses):

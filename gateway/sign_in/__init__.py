@@ -1,1 +1,1 @@
-"""How a resident proves who she is: by an OpenID provider that the configuration names, and by nobody else."""
+"""How somebody proves who she is: by an OpenID provider that the configuration names, and by nobody else."""

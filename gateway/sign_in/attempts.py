@@ -19,7 +19,7 @@ MILLISECONDS = MINUTES * 60 * 1000
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """``to``: the page that was wanted, one of ours by its name."""
+    """``to``: what was wanted, by a name of ours: a page, a role."""
 
     state: str = field(repr=False)
     nonce: str = field(repr=False)

@@ -20,38 +20,46 @@ from gateway.sign_in.refusals import RefusedSignInError
 
 DISCOVERY = "/.well-known/openid-configuration"
 SECONDS = 5.0
+_NEEDED = ("authorization_endpoint", "token_endpoint", "jwks_uri")
 
 
 @dataclass(frozen=True, slots=True)
 class Client:
-    """What the provider and we have agreed on; it sends nobody to any address but ``redirect_uri``."""
+    """
+    What the provider and we have agreed on; it sends nobody to any address but ``redirect_uri``.
+
+    ``scope``: ``openid`` alone unless claims are needed; about a resident nothing else is.
+    """
 
     issuer: str
     client_id: str
     redirect_uri: str
     secret: str = field(repr=False)
+    scope: str = "openid"
 
 
 @dataclass(frozen=True, slots=True)
 class Description:
-    """The provider's document about itself, as far as it is needed."""
+    """The provider's document about itself, as far as it is needed; ``end_session``: empty where it has none."""
 
     authorization: str
     token: str
     keys: str
     names_itself: bool = False
+    end_session: str = ""
 
     @classmethod
     def parse(cls, document: Mapping[str, Any], issuer: str) -> Self:
         """Raises RefusedSignInError."""
         if document.get("issuer") != issuer:
             raise RefusedSignInError("discovery_issuer")
-        names = ("authorization_endpoint", "token_endpoint", "jwks_uri")
-        authorization, token, keys = (str(document.get(name, "")) for name in names)
-        if not (is_safe(authorization) and is_safe(token) and is_safe(keys)):
+        addresses = [str(document.get(name, "")) for name in _NEEDED]
+        end_session = str(document.get("end_session_endpoint") or "")
+        if not all(is_safe(each) for each in [*addresses, *filter(None, [end_session])]):
             raise RefusedSignInError("discovery_address")
         names_itself = document.get("authorization_response_iss_parameter_supported") is True
-        return cls(authorization, token, keys, names_itself)
+        authorization, token, keys = addresses
+        return cls(authorization, token, keys, names_itself, end_session)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,19 +96,31 @@ class Provider:
         return self._keys
 
     def address(self, attempt: Attempt) -> str:
-        """Where the browser is sent: scope ``openid`` alone, for nothing else about the resident is needed."""
+        """Where the browser is sent."""
         asked = {
             "response_type": "code",
             "client_id": self.client.client_id,
             "redirect_uri": self.client.redirect_uri,
-            "scope": "openid",
+            "scope": self.client.scope,
             "state": attempt.state,
             "nonce": attempt.nonce,
             "code_challenge": create_s256_code_challenge(attempt.verifier),
             "code_challenge_method": "S256",
         }
-        where = self.description.authorization
-        return f"{where}{'&' if urlsplit(where).query else '?'}{urlencode(asked)}"
+        return _asking(self.description.authorization, asked)
+
+    def sign_out(self, back: str) -> str | None:
+        """
+        Where a browser's session at the provider ends (RP-Initiated Logout 1.0), and is sent ``back``; None: nowhere.
+
+        Without ``id_token_hint``: that is a token full of claims, and an address is read by many. The provider asks.
+
+        Raises:
+            RefusedSignInError: it cannot be asked where.
+
+        """
+        where = self.description.end_session
+        return _asking(where, {"client_id": self.client.client_id, "post_logout_redirect_uri": back}) if where else None
 
     def exchange(self, code: str, verifier: str) -> Tokens:
         """Raises RefusedSignInError."""
@@ -129,8 +149,13 @@ class Provider:
         return document
 
 
+def _asking(where: str, asked: Mapping[str, str]) -> str:
+    return f"{where}{'&' if urlsplit(where).query else '?'}{urlencode(asked)}"
+
+
 def is_safe(address: str) -> bool:
     """By TLS, or by plain HTTP on this machine, where the development provider runs."""
     parts = urlsplit(address)
+    is_plain = address.isascii() and address.isprintable() and " " not in address
     is_here = parts.scheme == "http" and parts.hostname in {"localhost", "127.0.0.1", "::1"}
-    return bool(parts.hostname) and (parts.scheme == "https" or is_here) and parts.username is None
+    return is_plain and bool(parts.hostname) and (parts.scheme == "https" or is_here) and parts.username is None

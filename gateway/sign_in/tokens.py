@@ -5,7 +5,9 @@ Pure. Authlib knows the claims (OpenID Connect Core 3.1.3.7), joserfc the signat
 one audience, and one of three algorithms, all with a key that only the provider has.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from authlib.oidc.core import CodeIDToken
 from joserfc import jws, jwt
@@ -38,24 +40,25 @@ class Expected:
     access_token: str = field(repr=False)
 
 
-def subject(token: str, keys: KeySet, expected: Expected, now: int) -> str:
-    """``now`` in seconds. Raises RefusedSignInError."""
+def claims(token: str, keys: KeySet, expected: Expected, now: int) -> Mapping[str, Any]:
+    """What it says, with a ``sub`` that is a text; ``now`` in seconds. Raises RefusedSignInError."""
     try:
         key = _key(jws.extract_compact(token.encode()).headers().get("kid"), keys)
         opened = jwt.decode(token, key, algorithms=ALGORITHMS)
     except (JoseError, ValueError, TypeError):
         raise RefusedSignInError("token_signature") from None
-    claims = CodeIDToken(
+    said = CodeIDToken(
         opened.claims,
         opened.header,
         {"iss": {"essential": True, "value": expected.issuer}, "aud": {"essential": True, "value": expected.client_id}},
         {"nonce": expected.nonce, "client_id": expected.client_id, "access_token": expected.access_token},
     )
     try:
-        claims.validate(now, LEEWAY)
+        said.validate(now, LEEWAY)
     except (JoseError, ValueError, TypeError, AttributeError) as error:
         raise RefusedSignInError(f"token_{getattr(error, 'claim', 'claims')}") from None
-    return _strictly(claims, expected, now)
+    _require(said, expected, now)
+    return dict(said)
 
 
 def _key(kid: object, keys: KeySet) -> Key:
@@ -66,13 +69,12 @@ def _key(kid: object, keys: KeySet) -> Key:
     return found[0]
 
 
-def _strictly(claims: CodeIDToken, expected: Expected, now: int) -> str:
+def _require(said: CodeIDToken, expected: Expected, now: int) -> None:
     """What the library leaves to us."""
-    if claims["aud"] not in (expected.client_id, [expected.client_id]):
+    if said["aud"] not in (expected.client_id, [expected.client_id]):
         raise RefusedSignInError("token_aud")
-    if claims["iat"] < now - OLDEST - LEEWAY:
+    if said["iat"] < now - OLDEST - LEEWAY:
         raise RefusedSignInError("token_iat")
-    found = claims["sub"]
+    found = said["sub"]
     if not (isinstance(found, str) and 0 < len(found) <= LONGEST_SUBJECT):
         raise RefusedSignInError("token_sub")
-    return found

@@ -41,7 +41,7 @@ def refill(
     settings = here.settings()
     receiver = Receiver(*names.channel(here.register_in_force(settings), channel))
     instant = None if since is None else times.milliseconds(since.replace(tzinfo=since.tzinfo or times.JAPAN))
-    done = _followed(refilling.refill(settings, receiver, instant))
+    done = _followed(refilling.refill(settings, receiver, instant, here.now()))
     read, written = (done.read, done.written) if done else (0, 0)
     if json:
         as_json({"topic": receiver.topic, "read": read, "written": written})

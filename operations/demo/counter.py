@@ -1,5 +1,7 @@
 """Whoever a story was about is enrolled when it was told: somebody who looks around can sign in as any of them."""
 
+from contextlib import suppress
+
 from kairan.settings import Settings
 from operations import enrolling
 from operations.demo.conduct import Teller
@@ -17,14 +19,8 @@ class AtTheCounter:
     def tell(self, number: int, story: Story) -> None:
         self._told.tell(number, story)
         for who, (member, atena) in story.people.items():
-            self._enrol(f"{story.title}: {who}", member, atena)
+            with suppress(UnknownNameError):  # no office was told of her
+                enrolling.enrol(self._settings, member, atena, f"{story.title}: {who}")
 
     def afterwards(self, story: Story) -> None:
         self._told.afterwards(story)
-
-    def _enrol(self, name: str, member: str, atena: str) -> None:
-        """Whom no office has been told of cannot be."""
-        try:
-            enrolling.enrol(self._settings, member, atena, name)
-        except UnknownNameError:
-            return

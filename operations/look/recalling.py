@@ -5,6 +5,7 @@ First it is noted, then sent, then noted where: whoever dies in between sends ag
 """
 
 import getpass
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from kairan.identifiers import EventId
@@ -13,14 +14,15 @@ from kairan.postgres import Connection
 from kairan.receipts import LogPosition
 from kairan.register import Register
 from kairan.settings import Settings
-from kairan.stream import Outgoing
+from kairan.stream import Outgoing, Position, Writer
 from operations.look import databases, finding, reading, routing
 from operations.look.errors import UnknownNameError
 from operations.stack.errors import StackError
 from processors.ledger import recalls as ledger
 from processors.ledger.recalls import Annulment, Answer, Decision, Recalled
 from processors.ledger.reconcile import Channel
-from processors.routing import recalls
+from processors.routing import disclosing, recalls
+from processors.routing.disclosing import Way
 from processors.routing.editions import Receiver
 from processors.routing.process import CANNOT_BE_ROUTED
 from processors.routing.recalls import NotRecallableError, Recall, Wrong
@@ -121,11 +123,24 @@ def _send(settings: Settings, connection: Connection, these: list[Annulment]) ->
     if not these:
         return
     with reading.writer(settings, PRINCIPAL, positions=True) as writer:
-        writer.send_all(outgoing(each) for each in these)
-        positions = writer.confirm()
+        positions = tell(these, routing.keys(settings), writer, Way("recall"))
     for each, position in zip(these, positions, strict=True):
         ledger.sent(connection, each, position.offset)
 
 
-def outgoing(annulment: Annulment) -> Outgoing:
+def tell(these: Sequence[Annulment], keys: BusKeys, writer: Writer, way: Way) -> Sequence[Position]:
+    """Writes the annulments, and before them that they will be told (docs/adr/0037); their positions."""
+    writer.send_all(_entry(each, keys, way) for each in these)
+    writer.confirm()
+    writer.send_all(_outgoing(each) for each in these)
+    return writer.confirm()
+
+
+def _entry(annulment: Annulment, keys: BusKeys, way: Way) -> Outgoing:
+    receiver = Receiver(*annulment.channel)
+    person = keys.handle_of(receiver.member, annulment.person)
+    return disclosing.of_delivery(receiver, person, annulment.delivery, way)
+
+
+def _outgoing(annulment: Annulment) -> Outgoing:
     return Outgoing(Receiver(*annulment.channel).topic, annulment.person, annulment.delivery)

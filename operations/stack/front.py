@@ -41,7 +41,7 @@ def settle(
     noted = home.remembered()
     servers = (noted.kafka_port, noted.controller_port, noted.postgres_port, noted.supervisor_port)
     wanted = (noted.gateway_port, PREFERRED)
-    port = int(given.get("KAIRAN_GATEWAY_PORT", 0)) or _port(home, wanted, servers, free)
+    port = int(given.get("KAIRAN_GATEWAY_PORT", 0)) or _port(home, wanted, (*servers, noted.provider_port), free)
     has_provider = is_local and "KAIRAN_SIGN_IN_ISSUER" not in given
     behind = _port(home, (noted.provider_port,), (*servers, port), free) if has_provider else 0
     if has_provider and not _secret(home).exists():
@@ -92,8 +92,8 @@ def await_answer(home: Home, log: Path) -> None:
 
 def _port(home: Home, wanted: tuple[int, ...], taken: tuple[int, ...], free: Callable[[int], bool]) -> int:
     """``taken``: by servers of this stack, whether they run already or not."""
-    found = (port for port in wanted if port and port not in taken and free(port))
-    return next(found, None) or ports.choose(home.folder, 1, lambda port: port not in taken and ports.is_free(port))[0]
+    found = next((port for port in wanted if port and port not in taken and free(port)), None)
+    return found or ports.choose(home.folder, 1, lambda port: port not in (*taken, *wanted) and ports.is_free(port))[0]
 
 
 def _secret(home: Home) -> Path:

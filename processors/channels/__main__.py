@@ -11,7 +11,7 @@ from connectors.notices.mail import Mail
 from connectors.notices.page import Page
 from connectors.notices.port import Channel
 from connectors.notices.simulators import LineSimulator, PortalSimulator
-from connectors.notices.webpush import SERVICES, WebPush
+from connectors.notices.webpush import WebPush
 from kairan import loops
 from kairan.keys import PushKey
 from kairan.loops import Stop
@@ -19,11 +19,12 @@ from kairan.positions import read_on
 from kairan.postgres import migrations, own
 from kairan.process import run, together
 from kairan.settings import Settings
+from processors.channels.confirming import Confirming
 from processors.channels.delivering import Delivering
 from processors.channels.hiding import Hiding
 from processors.channels.queue import Way
 from processors.channels.sendings import TOPIC
-from processors.channels.settings import ChannelSettings
+from processors.channels.settings import ChannelSettings, is_simulated
 from processors.channels.tables import PostgresQueue
 from processors.channels.taking import Taking
 from processors.channels.wording import Site
@@ -57,6 +58,9 @@ def main(settings: Settings, stop: Stop) -> None:
         for means, channel in _channels(settings, its, opened.enter_context(httpx.Client())):
             queue = PostgresQueue(connected(opened, dsn))
             tasks.append(Delivering(means, channel, queue, hiding, Site(its.page), now).keep)
+        if server := its.server():
+            store = PostgresQueue(connected(opened, dsn))
+            tasks.append(Confirming(Mail(server), store, hiding.standing, now).keep)
         together(tasks, stop)
 
 
@@ -64,10 +68,10 @@ def _channels(settings: Settings, its: ChannelSettings, client: httpx.Client) ->
     """What goes by one that is not named waits, and is given up in the end."""
     yield "page", Page()
     key = Vapid02(PushKey.load_or_create(settings.home / "keys" / "push.key").private_key())
-    yield "webpush", WebPush(key, its.contact, client, SERVICES | {its.push_service} - {""})
+    yield "webpush", WebPush(key, its.contact, client, its.services())
     if server := its.server():
         yield "mail", Mail(server)
-    if not (settings.postgres or settings.bootstrap):  # the local stack: elsewhere nobody is told by a simulator
+    if is_simulated(settings):
         folder = settings.home / "simulators"
         yield "line", LineSimulator(folder)
         yield "portal", PortalSimulator(folder)

@@ -79,9 +79,10 @@ class Addresses(Protocol):
 
 
 def name(its: Addresses, address: Address, at: int) -> None:
-    """She wants to be told there from now on, and the notices hear of it."""
+    """She wants to be told there from now on, in the hours of the class, and the notices hear of it."""
     with its.transaction():
-        its.keep(address)
+        hours = [each.quiet for each in its.of(address.handle) if each.channel == address.channel]
+        its.keep(replace(address, quiet=address.quiet or (hours[-1] if hours else None)))
         its.post([_consent(address, at, is_given=True)])
 
 

@@ -62,7 +62,7 @@ class Delivering:
             if is_down:
                 failures += 1
                 log().warning("down", channel=self.means, alarm="residents are told later", count=failures)
-                _pause(min(2.0**failures, LONGEST_PAUSE), stop)
+                pause(min(2.0**failures, LONGEST_PAUSE), stop)
             elif due < BATCH:
                 failures = 0
                 Event().wait(POLL_SECONDS)
@@ -114,7 +114,8 @@ class Delivering:
             closing.close(self.queue, {each.key.sending for each in settled}, at)
 
 
-def _pause(seconds: float, stop: Stop) -> None:
+def pause(seconds: float, stop: Stop) -> None:
+    """Not beyond the end."""
     waited = 0.0
     while waited < seconds and not stop():
         Event().wait(POLL_SECONDS)

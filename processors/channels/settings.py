@@ -6,6 +6,13 @@ from typing import Literal
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from connectors.notices.mail import Server
+from connectors.notices.webpush import SERVICES
+from kairan.settings import Settings
+
+
+def is_simulated(settings: Settings) -> bool:
+    """Simulators run on the local stack: elsewhere nobody is told by one, and nobody is offered one."""
+    return not (settings.postgres or settings.bootstrap)
 
 
 class ChannelSettings(BaseSettings):
@@ -26,6 +33,10 @@ class ChannelSettings(BaseSettings):
     mail_password_file: Path | None = None
     mail_authority: Path | None = None
     push_service: str = ""
+
+    def services(self) -> frozenset[str]:
+        """Of whom a browser's subscription may be."""
+        return SERVICES | {self.push_service} - {""}
 
     def server(self) -> Server | None:
         """None: nobody carries letters."""

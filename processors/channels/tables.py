@@ -10,6 +10,7 @@ from kairan.identifiers import Handle
 from kairan.postgres import Connection, within
 from kairan.stream import Incoming, Outgoing, Position, TopicPartition
 from processors.channels.addresses import Address
+from processors.channels.naming import Naming
 from processors.channels.queue import Copy, Key, Settled, Way
 from processors.channels.sendings import Sending
 from processors.notices.channels import QuietHours
@@ -83,6 +84,22 @@ _UNSENT = "select number, topic, key, value from letter order by number limit %b
 _SENT = "delete from letter where number = any(%b::bigint[])"
 _SET_ASIDE = "insert into unreadable values (%b, %b::integer, %b::bigint, %b, %b) on conflict do nothing"
 
+_NAMING_ITS = "handle, mailbox, language, code, asked, tries, is_sent"
+_NAMING = f"select {_NAMING_ITS} from naming where handle = %b"  # noqa: S608 - columns of ours
+_UNSENT_NAMINGS = f"select {_NAMING_ITS} from naming where not is_sent order by asked, handle"  # noqa: S608
+_PUT_NAMING = f"""
+insert into naming ({_NAMING_ITS}) values (%b, %b, %b, %b, %b::bigint, %b::integer, %b)
+on conflict (handle) do update set mailbox = excluded.mailbox, language = excluded.language, code = excluded.code,
+    asked = excluded.asked, tries = excluded.tries, is_sent = excluded.is_sent"""  # noqa: S608
+_FORGET_NAMING = "delete from naming where handle = %b"
+_FORGET_NAMINGS = "delete from naming where asked <= %b::bigint"
+_FORGET_ASKED = "delete from asked where at <= %b::bigint"
+_NOTE_ASKED = "insert into asked values (%b, %b::bigint)"
+_COUNT_ASKED = "select count(*) from asked where handle = %b"
+_AGREED = "select since from consent where handle = %b and what = 'benefits'"
+_AGREE = "insert into consent values (%b, 'benefits', %b::bigint) on conflict (handle, what) do nothing"
+_DISAGREE = "delete from consent where handle = %b and what = 'benefits'"
+
 
 class PostgresQueue:
     """Queue, addresses and outbox over one connection; several may work side by side."""
@@ -115,6 +132,36 @@ class PostgresQueue:
 
     def lose(self, number: int, at: int) -> None:  # noqa: ARG002 - when, the copy says
         self._run(_LOSE, number)
+
+    def naming(self, handle: Handle) -> Naming | None:
+        return next((_naming(row) for row in self._all(_NAMING, handle)), None)
+
+    def put_naming(self, naming: Naming) -> None:
+        its = (naming.handle, naming.mailbox, str(naming.language), naming.code)
+        self._run(_PUT_NAMING, *its, naming.asked, naming.tries, naming.is_sent)
+
+    def forget_naming(self, handle: Handle) -> None:
+        self._run(_FORGET_NAMING, handle)
+
+    def forget_namings(self, before: int) -> None:
+        self._run(_FORGET_NAMINGS, before)
+
+    def unsent(self) -> Sequence[Naming]:
+        return [_naming(row) for row in self._all(_UNSENT_NAMINGS)]
+
+    def note_asked(self, handle: Handle, at: int, before: int) -> int:
+        self._run(_FORGET_ASKED, before)
+        self._run(_NOTE_ASKED, handle, at)
+        return int(self._all(_COUNT_ASKED, handle)[0][0])
+
+    def agreed(self, handle: Handle) -> int | None:
+        return next((int(since) for (since,) in self._all(_AGREED, handle)), None)
+
+    def set_agreed(self, handle: Handle, since: int | None) -> None:
+        if since is None:
+            self._run(_DISAGREE, handle)
+        else:
+            self._run(_AGREE, handle, since)
 
     def positions(self) -> Mapping[TopicPartition, int]:
         return {TopicPartition(topic, partition): at for topic, partition, at in self._all(_POSITIONS)}
@@ -199,6 +246,11 @@ def _address(row: Sequence[Any]) -> Address:
     quiet = None if start is None else QuietHours(start, end)
     named = (Handle(handle), channel, means, json.loads(target), Language(language))
     return Address(*named, consented, quiet, token, is_gone, number)
+
+
+def _naming(row: Sequence[Any]) -> Naming:
+    handle, mailbox, language, *its = row
+    return Naming(Handle(handle), mailbox, Language(language), *its)
 
 
 def _json(sending: Sending) -> str:

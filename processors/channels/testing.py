@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from kairan.identifiers import Handle
 from kairan.stream import Incoming, Outgoing, Position, TopicPartition
 from processors.channels.addresses import Address
+from processors.channels.naming import Naming
 from processors.channels.queue import Copy, End, Key, Settled, Way
 from processors.channels.sendings import Sending
 
@@ -23,6 +24,9 @@ class _Kept:
     letters: dict[int, Outgoing] = field(default_factory=dict)
     positions: dict[TopicPartition, int] = field(default_factory=dict)
     unreadable: dict[Position, str] = field(default_factory=dict)
+    namings: dict[Handle, Naming] = field(default_factory=dict)
+    asked: list[tuple[Handle, int]] = field(default_factory=list)
+    agreed: dict[Handle, int] = field(default_factory=dict)
     count: int = 0
 
 
@@ -58,6 +62,35 @@ class MemoryQueue:
     def lose(self, number: int, at: int) -> None:  # noqa: ARG002 - when, the copy says
         if number in self.kept.addresses:
             self.kept.addresses[number] = replace(self.kept.addresses[number], is_gone=True)
+
+    def naming(self, handle: Handle) -> Naming | None:
+        return self.kept.namings.get(handle)
+
+    def put_naming(self, naming: Naming) -> None:
+        self.kept.namings[naming.handle] = naming
+
+    def forget_naming(self, handle: Handle) -> None:
+        self.kept.namings.pop(handle, None)
+
+    def forget_namings(self, before: int) -> None:
+        self.kept.namings = {handle: each for handle, each in self.kept.namings.items() if each.asked > before}
+
+    def unsent(self) -> Sequence[Naming]:
+        waiting = [each for each in self.kept.namings.values() if not each.is_sent]
+        return sorted(waiting, key=lambda each: (each.asked, each.handle))
+
+    def note_asked(self, handle: Handle, at: int, before: int) -> int:
+        self.kept.asked = [*(each for each in self.kept.asked if each[1] > before), (handle, at)]
+        return sum(1 for who, _ in self.kept.asked if who == handle)
+
+    def agreed(self, handle: Handle) -> int | None:
+        return self.kept.agreed.get(handle)
+
+    def set_agreed(self, handle: Handle, since: int | None) -> None:
+        if since is None:
+            self.kept.agreed.pop(handle, None)
+        else:
+            self.kept.agreed.setdefault(handle, since)
 
     def positions(self) -> Mapping[TopicPartition, int]:
         return dict(self.kept.positions)

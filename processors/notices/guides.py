@@ -10,7 +10,9 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, Literal, NamedTuple, cast
 
+from processors.notices import rules
 from processors.notices.markup import Passage
+from processors.notices.rules import Rules
 from processors.notices.texts import Language, NoTextError, words
 
 LifeEvent = Literal["moving", "birth", "marriage", "bereavement", "retirement"]
@@ -18,14 +20,33 @@ Place = Literal["origin", "destination", "residence", "registered_domicile", "el
 """Both municipalities of a move; where one lives; 本籍地; an office of no municipality, or another municipality."""
 
 
+class Basis(NamedTuple):
+    """A statute; ``article`` where its words were read, else nobody has checked it."""
+
+    statute: str
+    article: str
+    is_verified: bool
+
+
 class Step(NamedTuple):
-    """``rules``: rules, or rows of rules (N32 for N32a to N32d), that tell of it."""
+    """
+    ``rules``: rules, or rows of rules (N32 for N32a to N32d), that tell of it.
+
+    ``is_at_counter``: a notification that is made face to face (転入届, 転居届); nothing offers it online.
+    """
 
     key: str
     title: Passage
     text: Passage
     at: tuple[Place, ...]
     rules: tuple[str, ...]
+    is_at_counter: bool = False
+
+    @property
+    def bases(self) -> tuple[Basis, ...]:
+        """Of its rules, each once; none: nobody has named any."""
+        its = (rule for rule in _rules().by_id.values() if {rule.id, rule.row} & set(self.rules) and rule.basis)
+        return tuple(dict.fromkeys(Basis(each.basis, each.article, each.status == "verified") for each in its))
 
 
 class Guide(NamedTuple):
@@ -59,4 +80,10 @@ def _step(event: LifeEvent, row: Mapping[str, Any], language: Language) -> Step:
     wording = words(language).guides[event].steps.get(row["step"])
     if wording is None:
         raise NoTextError(f"no step {event}.{row['step']} in {words(language).tag}")
-    return Step(row["step"], wording.title.fill({}), wording.body.fill({}), tuple(row["at"]), tuple(row["rules"]))
+    words_of = (wording.title.fill({}), wording.body.fill({}))
+    return Step(row["step"], *words_of, tuple(row["at"]), tuple(row["rules"]), row.get("at_counter", False))
+
+
+@cache
+def _rules() -> Rules:
+    return rules.load()

@@ -13,8 +13,9 @@ from operator import itemgetter
 
 from kairan.register import Register, Row
 from kairan.shapes import Shape
-from processors.routing import decisions, envelopes, events, grants, plans
+from processors.routing import decisions, disclosing, envelopes, events, grants, plans
 from processors.routing.decisions import Decision, Shares
+from processors.routing.disclosing import Prepared
 from processors.routing.editions import Edition
 from processors.routing.envelopes import Packed
 from processors.routing.events import Event
@@ -39,6 +40,7 @@ class Outcome:
     shares: Shares
     hides: bool
     _packed: dict[Shape, tuple[Packed, ...]] = field(default_factory=dict, repr=False)
+    _prepared: dict[Shape, Prepared] = field(default_factory=dict, repr=False)
 
     def packed(self, shape: Shape) -> tuple[Packed, ...]:
         """The parcels for events of this shape."""
@@ -46,6 +48,13 @@ class Outcome:
         if found is None:
             parcels = grants.parcels(self.plan, self.shares, hides=self.hides)
             found = self._packed[shape] = tuple(envelopes.pack(parcel, shape) for parcel in parcels)
+        return found
+
+    def prepared(self, shape: Shape) -> Prepared:
+        """Who is told of events of this shape, for the entries."""
+        found = self._prepared.get(shape)
+        if found is None:
+            found = self._prepared[shape] = disclosing.prepare(self.plan, self.shares.values(), shape)
         return found
 
 

@@ -1,8 +1,8 @@
 """
 Routing: a pure function of a log record, the protection state, and the policy and register of its append time.
 
-``explain`` is the decision; ``route`` writes it down as deliveries, ``route_to`` those of one receiver, ``due`` as what
-every channel must hold.
+``explain`` is the decision; ``route`` writes it down as deliveries and their entry, ``route_to`` those of one receiver,
+``due`` as what every channel must hold.
 """
 
 from collections.abc import Iterable
@@ -12,10 +12,11 @@ from kairan.identifiers import EventRef
 from kairan.keys import BusKeys
 from kairan.measures import Standing
 from kairan.stream import Incoming, Outgoing
-from processors.routing import corrections, events, protection
+from processors.routing import corrections, disclosing, events, protection
 from processors.routing.bundle import Bundle, Outcome
 from processors.routing.corrections import Annulment
 from processors.routing.decisions import Decision, Share
+from processors.routing.disclosing import Way
 from processors.routing.editions import Receiver
 from processors.routing.envelopes import Envelopes, Packed
 from processors.routing.events import Event
@@ -33,6 +34,13 @@ class Due(NamedTuple):
     channel: str
     event_ref: EventRef
     business: str
+
+
+class Routed(NamedTuple):
+    """What a record makes routing write: first who will be told what of it, then the deliveries."""
+
+    entry: Outgoing | None
+    deliveries: list[Outgoing]
 
 
 class Explanation(NamedTuple):
@@ -63,20 +71,25 @@ def explain(record: Incoming, state: ProtectionState, bundle: Bundle) -> Explana
     return Explanation(event, standing, outcome, annulled)
 
 
-def route(record: Incoming, state: ProtectionState, bundle: Bundle, keys: BusKeys) -> list[Outgoing]:
-    """The deliveries of a record; the same ones whenever it is read with the same state."""
+def route(record: Incoming, state: ProtectionState, bundle: Bundle, keys: BusKeys) -> Routed:
+    """The same whenever the record is read with the same state."""
     explained = explain(record, state, bundle)
-    return _written(explained, explained.outcome.packed(explained.event.shape), explained.annulments, keys)
+    event, outcome, annulments = explained.event, explained.outcome, explained.annulments
+    deliveries = _written(explained, outcome.packed(event.shape), annulments, keys)
+    return Routed(disclosing.write(event, outcome.prepared(event.shape), annulments), deliveries)
 
 
 def route_to(
-    receiver: Receiver, record: Incoming, state: ProtectionState, bundle: Bundle, keys: BusKeys
-) -> list[Outgoing]:
-    """Those of them that one receiver gets."""
+    receiver: Receiver, record: Incoming, state: ProtectionState, bundle: Bundle, keys: BusKeys, way: Way
+) -> Routed:
+    """What one receiver gets of it, again."""
     explained, topic = explain(record, state, bundle), receiver.topic
-    packed = tuple(each for each in explained.outcome.packed(explained.event.shape) if each.topic == topic)
+    event, outcome = explained.event, explained.outcome
+    packed = tuple(each for each in outcome.packed(event.shape) if each.topic == topic)
     annulments = [each for each in explained.annulments if each.receiver == receiver]
-    return _written(explained, packed, annulments, keys)
+    shares = (each for each in explained.shares if each.receiver == receiver)
+    told = disclosing.prepare(outcome.plan, shares, event.shape)
+    return Routed(disclosing.write(event, told, annulments, way), _written(explained, packed, annulments, keys))
 
 
 def _written(

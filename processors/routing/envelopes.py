@@ -226,9 +226,10 @@ def _rest(event: Event, digests: bytes) -> bytes:
     """Causation (never told), resend, admitted, the digests of policy and register, the position in the log."""
     layout, record = event.layout, event.record
     stated = avro.NULL + event.bytes_of(layout.resend, layout.admitted) + digests
-    return stated + _place(record.topic, record.partition) + avro.long(record.offset)
+    return stated + place_of(record.topic, record.partition) + avro.long(record.offset)
 
 
 @lru_cache(maxsize=256)
-def _place(topic: str, partition: int) -> bytes:
+def place_of(topic: str, partition: int) -> bytes:
+    """Lane and partition of the log, as a delivery and an entry have them."""
     return avro.text(events.lane_of(topic)) + avro.long(partition)

@@ -17,7 +17,7 @@ has yet to decide must not rest on what was known before.
 
 class Measures:
     """
-    The protection state, as far as it was read; ``clock`` counts seconds.
+    The protection state, as far as it was read; ``clock`` counts seconds, ``reading`` how often it was read on.
 
     Admission writes a measure before the event that states it, so whoever has read ``protection`` up to now knows
     everything that any record of the log it holds can rest on.
@@ -27,11 +27,13 @@ class Measures:
         self._reader = reader
         self._clock = clock
         self._fresh_until = clock()
+        self.reading = 0
         self.state = ProtectionState()
 
     def catch_up(self) -> ProtectionState:
         """Reads every partition to the end that it has at this moment."""
         self._fresh_until = self._clock() + FRESH_SECONDS
+        self.reading += 1
         for batch in until_now(self._reader):
             for record in batch:
                 self._note(record)
@@ -39,7 +41,10 @@ class Measures:
 
     def now(self) -> ProtectionState:
         """Reads on only when the last reading is too long ago."""
-        return self.state if self._clock() < self._fresh_until else self.catch_up()
+        return self.catch_up() if self.are_old() else self.state
+
+    def are_old(self) -> bool:
+        return self._clock() >= self._fresh_until
 
     def _note(self, record: Incoming) -> None:
         if record.value is None:

@@ -1,7 +1,9 @@
-"""The handler of a lane: measures first, then a batch's deliveries, then who is held, then the note, then the mark."""
+"""The handler of a lane: measures, entries of who will be told, the deliveries, who is held, the note, the mark."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
+from typing import NamedTuple
 
 from kairan.keys import BusKeys
 from kairan.loops import Waves
@@ -9,7 +11,7 @@ from kairan.stream import Incoming, Outgoing
 from kairan.wire import NotDecodableError
 from processors.routing import events
 from processors.routing.bundle import Bundle
-from processors.routing.deliveries import OtherKeyVersionError, route
+from processors.routing.deliveries import OtherKeyVersionError, Routed, route
 from processors.routing.envelopes import NoDeliveryShapeError
 from processors.routing.events import UnroutableError
 from processors.routing.measures import Measures
@@ -18,6 +20,18 @@ from processors.routing.plans import PROTECTION_CHANGED
 from processors.routing.unrouted import Unrouted
 
 CANNOT_BE_ROUTED = (UnroutableError, NotDecodableError, NoDeliveryShapeError, OtherKeyVersionError)
+
+
+AT_ONCE = 1000
+"""So many events are written down before the first of them is told; those before them are told meanwhile."""
+
+
+class Ready(NamedTuple):
+    """An event whose deliveries are made and may go when its entry is stored; ``reading``: of the measures."""
+
+    record: Incoming
+    routed: Routed
+    reading: int
 
 
 class UnknownKeyError(Exception):
@@ -52,7 +66,7 @@ class Lane:
         """For ``kairan.loops.transform``."""
         self._demand_key()
         self.measures.catch_up()
-        yield self._routed(batch)
+        yield from self._routed(batch)
         if changes := self.unrouted.changes():
             yield changes
         self.note.write(max(record.timestamp for record in batch))
@@ -62,24 +76,54 @@ class Lane:
         if waiting := list(self.unrouted.begin_again()):
             self._demand_key()
             self.measures.catch_up()
-            yield self._routed(waiting)
+            yield from self._routed(waiting)
         if changes := self.unrouted.changes():
             yield changes
 
-    def _routed(self, batch: Sequence[Incoming]) -> Iterator[Outgoing]:
+    def _routed(self, batch: Sequence[Incoming]) -> Waves:
         """
-        Delivery after delivery, so that the broker is at work while the next record is decided.
+        Nobody is told before it is stored that she will be (docs/adr/0037).
 
-        A record that cannot be routed holds its person (docs/adr/0019): what comes behind it waits with it.
+        The deliveries of one stretch go with the entries of the next, event after event, so that the broker is at work
+        while the next is decided.
         """
+        ready: list[Ready] = []
+        for start in range(0, len(batch), AT_ONCE):
+            told, ready = ready, []
+            yield chain(_deliveries(told), self._entries(batch[start : start + AT_ONCE], ready))
+            yield from self._decided_again(ready)
+        yield _deliveries(ready)
+
+    def _entries(self, batch: Sequence[Incoming], ready: list[Ready]) -> Iterator[Outgoing]:
+        """A record that cannot be routed holds its person (docs/adr/0019): what comes behind it waits with it."""
         for record in batch:
             if self.unrouted.holds(record.key) and not _overtakes(record):
                 self.unrouted.hold(record, None)
                 continue
             try:
-                yield from route(record, self.measures.now(), self.bundle, self.keys)
+                decided = self._decide(record)
             except CANNOT_BE_ROUTED as error:
                 self.unrouted.hold(record, _rule(error))
+                continue
+            ready.append(decided)
+            yield from _entries((decided,))
+
+    def _decided_again(self, ready: list[Ready]) -> Waves:
+        """
+        What was decided by measures that were read before others, until it stands.
+
+        Whoever stood still with it in his hands may have been succeeded, and a flag routed.
+        """
+        while ready and (self.measures.are_old() or ready[0].reading != self.measures.reading):
+            former = list(ready)
+            ready[:] = [self._decide(each.record) for each in former]
+            if _told(ready) == _told(former):
+                return
+            yield _entries(ready)
+
+    def _decide(self, record: Incoming) -> Ready:
+        routed = route(record, self.measures.now(), self.bundle, self.keys)
+        return Ready(record, routed, self.measures.reading)
 
     def _demand_key(self) -> None:
         """Admission notes the key before its first event, perhaps after our start."""
@@ -87,6 +131,18 @@ class Lane:
             self._is_verified = self.key_is_known()
         if not self._is_verified:
             raise UnknownKeyError(f"key version {self.keys.version}")
+
+
+def _entries(ready: Iterable[Ready]) -> Iterator[Outgoing]:
+    return (each.routed.entry for each in ready if each.routed.entry is not None)
+
+
+def _told(ready: Iterable[Ready]) -> list[Routed]:
+    return [each.routed for each in ready]
+
+
+def _deliveries(ready: Iterable[Ready]) -> Iterator[Outgoing]:
+    return chain.from_iterable(each.routed.deliveries for each in ready)
 
 
 def _overtakes(record: Incoming) -> bool:

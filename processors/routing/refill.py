@@ -13,9 +13,10 @@ from dataclasses import dataclass, field
 from kairan import municipalities
 from kairan.keys import BusKeys
 from kairan.register import Register
-from kairan.stream import Incoming, Outgoing
+from kairan.stream import Incoming
 from processors.routing.bundle import Bundle
-from processors.routing.deliveries import route_to
+from processors.routing.deliveries import Routed, route_to
+from processors.routing.disclosing import Way
 from processors.routing.editions import Receiver
 from processors.routing.measures import Measures
 from processors.routing.plans import city_of
@@ -33,18 +34,19 @@ class CannotBeRoutedError(Exception):
 
 @dataclass
 class Refill:
-    """Writes again, batch by batch, what one receiver must have been told."""
+    """Writes again, batch by batch, what one receiver must have been told; ``way``: as the entries tell it."""
 
     receiver: Receiver
     bundle: Bundle
     keys: BusKeys
     measures: Measures
+    way: Way
     _concerns: Concerns = field(init=False)
 
     def __post_init__(self) -> None:
         self._concerns = concerns(self.receiver, self.bundle.register)
 
-    def deliveries(self, batch: Sequence[Incoming]) -> Iterator[Outgoing]:
+    def routed(self, batch: Sequence[Incoming]) -> Iterator[Routed]:
         """
         Everything that is known of protection by now counts, as in a lane: what hides today hides the old facts.
 
@@ -55,11 +57,11 @@ class Refill:
         state, may_concern = self.measures.catch_up(), self._concerns
         for record in batch:
             if record.value is None or may_concern(record.value):
-                yield from self._due(record, state)
+                yield self._due(record, state)
 
-    def _due(self, record: Incoming, state: ProtectionState) -> list[Outgoing]:
+    def _due(self, record: Incoming, state: ProtectionState) -> Routed:
         try:
-            return route_to(self.receiver, record, state, self.bundle, self.keys)
+            return route_to(self.receiver, record, state, self.bundle, self.keys, self.way)
         except CANNOT_BE_ROUTED as error:
             what = type(error).__name__
         raise CannotBeRoutedError(f"{record.topic} {record.partition} {record.offset}: {what}")

@@ -8,6 +8,7 @@ import pytest
 from kairan.identifiers import Handle
 from kairan.stream import Incoming, Outgoing, TopicPartition
 from processors.channels.addresses import Address
+from processors.channels.naming import Naming
 from processors.channels.queue import Copy, End, Key, Settled, Way
 from processors.channels.sendings import Sending
 from processors.channels.tables import PostgresQueue
@@ -19,6 +20,7 @@ HANAKO, TARO = Handle(b"hanako-hanak" + bytes(4)), Handle(b"taro-taro-ta" + byte
 ONE, TWO, THREE = (bytes([number]) * 16 for number in (1, 2, 3))
 AT = TopicPartition("notice-sendings", 3)
 MAILBOX = Address(HANAKO, "mail", "mail", {"mailbox": "hanako@mail.example.jp"}, Language.JAPANESE, 5, token="one")
+NAMING = Naming(HANAKO, "hanako@mail.example.jp", Language.JAPANESE, "a", 7)
 Store = MemoryQueue | PostgresQueue
 
 
@@ -190,6 +192,40 @@ class QueueSuite:
 
         assert ([], [None]) == (queue.of(HANAKO), [each.address for each in queue.due("mail", 100, 9)])
 
+    def test_a_naming_is_its_persons_only_one_until_it_is_forgotten(self, queue: Store) -> None:
+        queue.put_naming(NAMING)
+        queue.put_naming(tried := replace(NAMING, tries=2, language=Language.KOREAN, code="b", asked=8))
+        queue.put_naming(other := replace(NAMING, handle=TARO, asked=5))
+
+        assert ([other, tried], tried) == (queue.unsent(), queue.naming(HANAKO))
+        queue.put_naming(replace(tried, is_sent=True))
+        assert [other] == queue.unsent()
+        queue.forget_naming(HANAKO)
+        assert (None, other) == (queue.naming(HANAKO), queue.naming(TARO))
+
+    def test_namings_of_some_time_ago_are_forgotten(self, queue: Store) -> None:
+        queue.put_naming(NAMING)
+        queue.put_naming(newer := replace(NAMING, handle=TARO, asked=8))
+        queue.forget_namings(7)
+
+        assert (None, newer) == (queue.naming(HANAKO), queue.naming(TARO))
+
+    def test_who_asks_is_counted_since_then(self, queue: Store) -> None:
+        counted = [
+            queue.note_asked(who, at, at - 10) for who, at in ((HANAKO, 1), (TARO, 2), (HANAKO, 10), (HANAKO, 11))
+        ]
+
+        assert [1, 1, 2, 2] == counted
+
+    def test_who_agreed_has_agreed_since_the_first_time(self, queue: Store) -> None:
+        before = queue.agreed(HANAKO)
+        for since in (5, 7):
+            queue.set_agreed(HANAKO, since)
+
+        assert (None, 5, None) == (before, queue.agreed(HANAKO), queue.agreed(TARO))
+        queue.set_agreed(HANAKO, None)
+        assert None is queue.agreed(HANAKO)
+
     def test_letters_are_pending_in_order_until_they_are_marked(self, queue: Store) -> None:
         its = [Outgoing("process-inputs", HANAKO, bytes([number])) for number in range(3)]
         with queue.transaction():
@@ -213,10 +249,14 @@ class QueueSuite:
         assert ([], [], {}, [], {}) == (
             due(queue), queue.pending(9), queue.positions(), queue.of(HANAKO), queue.ended([ONE]),
         )  # fmt: skip
+        assert (None, None, 1) == (queue.naming(HANAKO), queue.agreed(HANAKO), queue.note_asked(HANAKO, 6, 0))
 
     def undo_all(self, queue: Store) -> None:
         with queue.transaction():
             queue.keep(MAILBOX)
+            queue.put_naming(NAMING)
+            queue.set_agreed(HANAKO, 5)
+            queue.note_asked(HANAKO, 5, 0)
             queue.put({sending(): copies(sending(), 1)})
             queue.settle([Settled(Key(ONE, 1), "delivered")], 100)
             queue.close({ONE: "delivered"}, 100)

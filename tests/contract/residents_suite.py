@@ -8,10 +8,11 @@ import pytest
 
 from gateway.residents.ports import Addresses, Choice, Feedback
 from gateway.residents.proxies import INVITED_MILLISECONDS, Proxies, Proxy
-from gateway.residents.sessions import IDLE, LONGEST, NOTED_EVERY, Session, Sessions, used
+from gateway.residents.sessions import IDLE, LONGEST, Session, Sessions
 from gateway.residents.tables import PostgresResidents
 from gateway.residents.testing import MemoryResidents
 from gateway.sign_in.attempts import MILLISECONDS, Attempt, Attempts
+from gateway.sign_in.lasting import NOTED_EVERY, used
 from kairan import wire
 from kairan.identifiers import Handle
 from processors.channels.addresses import Address, Wish

@@ -4,13 +4,16 @@ import pytest
 
 from gateway.residents.testing import (
     MemoryAddresses,
-    MemoryAttempts,
+    MemoryDisclosures,
     MemoryFeedback,
     MemoryProxies,
     MemoryResidents,
     MemorySessions,
 )
+from gateway.sign_in.testing import MemoryAttempts
+from kairan.identifiers import Handle
 from processors.channels.testing import MemoryQueue
+from tests.contract.disclosures_suite import DisclosuresSuite
 from tests.contract.residents_suite import (
     AddressesSuite,
     AttemptsSuite,
@@ -59,3 +62,20 @@ class TestMemoryAddresses(AddressesSuite):
     @pytest.fixture
     def store(self, addresses: MemoryAddresses) -> MemoryQueue:
         return addresses.queue
+
+
+class Told(MemoryDisclosures):
+    """Whoever is hidden hides."""
+
+    def __init__(self, now: int) -> None:
+        self._hidden: set[Handle] = set()
+        super().__init__(self._hidden.__contains__, lambda: now)
+
+    def hide(self, person: Handle) -> None:
+        self._hidden.add(person)
+
+
+class TestMemoryDisclosures(DisclosuresSuite):
+    @pytest.fixture
+    def disclosures(self) -> Told:
+        return Told(self.NOW)

@@ -5,6 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from gateway.desks.settings import StaffSettings
+from gateway.settings import GatewaySettings
+from gateway.sign_in.settings import SignInSettings
 from kairan import shapes, topics
 from kairan.settings import Settings
 from operations.cli import app
@@ -17,7 +20,7 @@ TOUR = (ROOT / "docs/tour.md").read_text(encoding="utf-8")
 GLOSSARY = (ROOT / "docs/glossary.md").read_text(encoding="utf-8")
 STRUCTURE = (ROOT / "docs/structure.md").read_text(encoding="utf-8")
 DOCUMENTS = [README, TOUR, GLOSSARY, STRUCTURE]
-ROOMS = ("schemas", "kairan", "connectors", "producers", "processors", "sandbox", "operations")
+ROOMS = ("schemas", "kairan", "connectors", "producers", "processors", "gateway", "sandbox", "operations")
 
 
 @pytest.mark.parametrize("event", shapes.TYPES)
@@ -108,3 +111,21 @@ def test_each_process_is_deployed(process: Process) -> None:
 @pytest.mark.parametrize("setting", Settings.model_fields)
 def test_each_setting_is_in_the_manifests(setting: str) -> None:
     assert f"KAIRAN_{setting.upper()}" in MANIFEST
+
+
+FRONT_DOOR = (ROOT / "deploy/k8s/gateway.yaml").read_text(encoding="utf-8")
+ITS_SETTINGS = [
+    f"{its.model_config['env_prefix']}{name.upper()}"
+    for its in (GatewaySettings, SignInSettings, StaffSettings)
+    for name in its.model_fields
+]
+
+
+@pytest.mark.parametrize("setting", ITS_SETTINGS)
+def test_each_setting_of_the_front_door_is_in_its_manifest(setting: str) -> None:
+    assert f"{{name: {setting}, value: " in FRONT_DOOR
+
+
+def test_the_front_door_is_watched_where_it_answers_and_its_secrets_are_files() -> None:
+    assert {"/health"} == set(re.findall(r"httpGet: {path: ([^,]+),", FRONT_DOOR))
+    assert ["KAIRAN_POSTGRES"] == re.findall(r"name: (\w+)\n +valueFrom: {secretKeyRef", FRONT_DOOR)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-ROOMS = ["kairan", "producers", "processors", "connectors", "operations", "sandbox", "schemas"]
+ROOMS = ["kairan", "producers", "processors", "connectors", "gateway", "operations", "sandbox", "schemas"]
 CHECKOUT = Path(__file__).parents[2]
 
 

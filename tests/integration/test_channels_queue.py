@@ -33,7 +33,7 @@ class TestPostgresQueue(QueueSuite):
         with connect(dsn, autocommit=True) as connection:
             connection.execute(
                 "truncate channels.address, channels.sending, channels.copy, channels.letter, channels.consumed,"
-                "channels.unreadable"
+                "channels.unreadable, channels.naming, channels.asked, channels.consent"
             )
             yield PostgresQueue(connection)
 

@@ -16,22 +16,26 @@ from psycopg.errors import ReadOnlySqlTransaction as ReadOnlyError
 from gateway.desks.deciding import Decided, Reason
 from gateway.desks.decisions import Decisions
 from gateway.desks.offices import PostgresOffices
+from gateway.desks.session_tables import PostgresSessions
 from gateway.desks.staff import Page, Purpose, Role, Staff
 from gateway.desks.standing import PostgresStanding
 from gateway.desks.viewings import PostgresViewings, Viewing
+from gateway.sign_in.tables import PostgresAttempts
 from kairan.postgres import Connection, connect, migrations
 from kairan.register import Register
 from kairan.settings import Settings
 from kairan.testing import MemoryBroker, MemoryReader, MemoryWriter
 from processors.moving.deciding import UndecidableError
 from tests.contract.desks_suite import ROWS, StandingSuite
+from tests.contract.residents_suite import AttemptsSuite
+from tests.contract.staff_sessions_suite import StaffSessionsSuite
 from tests.unit.gateway.reading import Page as Html
 from tests.unit.gateway.reading import faults
 from tests.unit.processors.moving.story import B, C, declared, known
 
 pytestmark = pytest.mark.stack
 DATABASE = "desks"
-CLERK = Staff("131237", Role.DESK, "101")
+CLERK = Staff("131237", Role.DESK, "101", "f3a9")
 BOTH = known(declared(), declared("other", at=3, to=C))
 
 
@@ -49,7 +53,7 @@ def dsn(stack: Settings) -> Iterator[str]:
 @pytest.fixture
 def connection(dsn: str) -> Iterator[Connection]:
     with connect(dsn, autocommit=True) as connection:
-        connection.execute("truncate processes.standing, desks.viewing, desks.decision")
+        connection.execute("truncate processes.standing, desks.viewing, desks.decision, desks.session, desks.attempt")
         yield connection
 
 
@@ -77,12 +81,26 @@ class TestPostgresStanding(StandingSuite):
         return PostgresStanding(Opening(dsn))
 
 
+class TestPostgresSessions(StaffSessionsSuite):
+    @pytest.fixture
+    def store(self, dsn: str, connection: Connection) -> PostgresSessions:
+        return PostgresSessions(Opening(dsn))
+
+
+class TestPostgresAttempts(AttemptsSuite):
+    @pytest.fixture
+    def attempts(self, dsn: str, connection: Connection) -> PostgresAttempts:
+        return PostgresAttempts(Opening(dsn), "desks.attempt")
+
+
 def test_a_view_is_a_line_with_numbers_and_codes(dsn: str, connection: Connection) -> None:
     viewing = Viewing(CLERK, Page.ARRIVALS, Purpose.RECEPTION, (b"1" * 16, b"2" * 16))
     PostgresViewings(Opening(dsn)).write(viewing)
-    found = connection.execute("select member, role, clerk, page, purpose, procedures from desks.viewing").fetchall()
+    found = connection.execute(
+        "select member, role, clerk, subject, page, purpose, procedures from desks.viewing"
+    ).fetchall()
 
-    assert [("131237", "desk", "101", "arrivals", "reception", [b"1" * 16, b"2" * 16])] == found
+    assert [("131237", "desk", "101", "f3a9", "arrivals", "reception", [b"1" * 16, b"2" * 16])] == found
 
 
 def decisions(dsn: str, broker: MemoryBroker) -> Decisions:
@@ -99,11 +117,11 @@ def test_a_decision_is_in_the_desks_books_under_the_number_that_the_procedure_is
     broker = MemoryBroker({"process-inputs": 1})
     decisions(dsn, broker)(BOTH, Decided(b"1" * 16, declared().event, Reason.TWICE, CLERK))
     [record] = MemoryReader(broker, "test", ["process-inputs"], from_start=True).poll(1, 9)
-    [(number, clerk, rejected, reason)] = connection.execute(
-        "select number, clerk, rejected, reason from desks.decision"
+    [(number, *written)] = connection.execute(
+        "select number, clerk, subject, rejected, reason from desks.decision"
     ).fetchall()
 
-    assert (b"1" * 16, "101", declared().event, "declared_twice") == (record.key, clerk, rejected, reason)
+    assert (b"1" * 16, ["101", "f3a9", declared().event, "declared_twice"]) == (record.key, written)
     assert number.hex().encode() in (record.value or b"")
     assert b"101" not in (record.value or b"").replace(number.hex().encode(), b"")
 

@@ -19,7 +19,7 @@ from gateway.residents.proxies import Proxy
 from gateway.residents.room import Viewer, viewer
 from gateway.residents.sessions import IDLE
 from gateway.residents.streams import Stream, Streams
-from gateway.sign_in.door import digest
+from gateway.sign_in.browser import digest
 from tests.unit.gateway.reading import Page
 from tests.unit.gateway.residing import AOI, NOW, REN, Place, notice, signed_in
 

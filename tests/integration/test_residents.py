@@ -1,16 +1,25 @@
 """PostgreSQL keeps the contracts of the residents' stores."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import nullcontext
 
 import pytest
 
 from gateway.residents import addressing
 from gateway.residents.addressing import StoredAddresses
+from gateway.residents.disclosing import PostgresDisclosures
 from gateway.residents.proxy_tables import PostgresProxies
-from gateway.residents.tables import PostgresAttempts, PostgresFeedback, PostgresResidents, PostgresSessions
+from gateway.residents.tables import PostgresFeedback, PostgresResidents, PostgresSessions
+from gateway.sign_in.tables import PostgresAttempts
+from kairan.identifiers import Handle
 from kairan.postgres import Connection, connect, migrations
 from kairan.settings import Settings
+from kairan.stream import Incoming
+from kairan.testing import MemoryBroker, MemoryReader
 from processors.channels.tables import PostgresQueue
+from processors.disclosures.store import Disclosures
+from processors.routing.measures import TOPIC, Measures
+from tests.contract.disclosures_suite import DisclosuresSuite
 from tests.contract.residents_suite import (
     AOI,
     AddressesSuite,
@@ -30,7 +39,7 @@ def dsn(stack: Settings) -> Iterator[str]:
     """A database of its own on the stack's server."""
     with connect(stack.dsn("postgres"), autocommit=True) as server:
         server.execute(f"create database {DATABASE}")
-        for package in ("gateway.residents.migrations", "processors.channels"):
+        for package in ("gateway.residents.migrations", "processors.channels", "processors.disclosures"):
             migrations.apply(stack.dsn(DATABASE), package)
         yield stack.dsn(DATABASE)
         server.execute(f"drop database {DATABASE} with (force)")
@@ -41,7 +50,7 @@ def connection(dsn: str) -> Iterator[Connection]:
     with connect(dsn, autocommit=True) as opened:
         opened.execute(
             "truncate gateway.person, gateway.attempt, gateway.session, gateway.proxy, gateway.proxy_view,"
-            " gateway.feedback, channels.address, channels.letter"
+            " gateway.feedback, channels.address, channels.letter, disclosures.entry, disclosures.consumed"
         )
         yield opened
 
@@ -55,7 +64,7 @@ class TestPostgresSessions(SessionsSuite):
 class TestPostgresAttempts(AttemptsSuite):
     @pytest.fixture
     def attempts(self, connection: Connection) -> PostgresAttempts:
-        return PostgresAttempts(connection)
+        return PostgresAttempts(lambda: nullcontext(connection), "gateway.attempt")
 
 
 class TestPostgresResidents(ResidentsSuite):
@@ -92,3 +101,22 @@ class TestPostgresAddresses(AddressesSuite):
     @pytest.fixture
     def addresses(self, store: PostgresQueue, dsn: str) -> StoredAddresses:
         return addressing.on_postgres(dsn)
+
+
+class Told(PostgresDisclosures):
+    """Kept as the process keeps them; whoever is hidden has a measure."""
+
+    def apply(self, batch: Sequence[Incoming]) -> None:
+        Disclosures(self.connection).apply(batch)
+
+    def hide(self, person: Handle) -> None:
+        self.measures.state.evolve(
+            {"handle": person, "municipality": "131237", "measure": "m1", "version": 1, "kind": "1", "registered": 1}
+        )
+
+
+class TestPostgresDisclosures(DisclosuresSuite):
+    @pytest.fixture
+    def disclosures(self, connection: Connection) -> Told:
+        measures = Measures(MemoryReader(MemoryBroker({TOPIC: 1}), "gateway", [TOPIC], from_start=True))
+        return Told(connection, measures, lambda: self.NOW)

@@ -16,6 +16,7 @@ from kairan.stream import Incoming, Outgoing
 from operations.look import unrouting
 from processors.routing import deliveries, process
 from processors.routing.__main__ import main
+from processors.routing.deliveries import Routed
 from processors.routing.events import UnroutableError
 from processors.routing.measures import TOPIC
 from tests.unit.processors.routing.world import (
@@ -130,7 +131,7 @@ def test_a_shape_of_the_bulk_lane_is_routed_by_the_bulk_process(stack: Settings,
 def test_whom_a_program_cannot_route_a_newer_one_routes_in_order_and_everybody_else_at_once(
     stack: Settings, register: Register, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def _older(of: Incoming, *rest: object) -> list[Outgoing]:
+    def _older(of: Incoming, *rest: object) -> Routed:
         if of.key == handle(806):
             raise UnroutableError(of, "nobody foresaw this")
         return deliveries.route(of, *rest)  # type: ignore[arg-type]

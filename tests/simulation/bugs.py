@@ -184,7 +184,7 @@ def names_behind(its: batch.Batch, readings: Sequence[Any]) -> Decisions:
 
 def measure_behind(lane: Lane, batch: Sequence[Incoming]) -> Waves:
     """Routes by the measures of before, and reads the new ones when all is sent."""
-    yield lane._routed(batch)
+    yield from lane._routed(batch)
     lane.measures.catch_up()
 
 

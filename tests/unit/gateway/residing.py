@@ -21,7 +21,6 @@ from gateway.residents.routes import STRANGERS, routes
 from gateway.residents.streams import Streams
 from gateway.residents.testing import (
     MemoryAddresses,
-    MemoryAttempts,
     MemoryDisclosures,
     MemoryEntries,
     MemoryFeedback,
@@ -30,9 +29,12 @@ from gateway.residents.testing import (
     MemoryResidents,
     MemorySessions,
 )
+from gateway.residents.ways import Ways
 from gateway.settings import GatewaySettings
-from gateway.sign_in.door import Door, digest
+from gateway.sign_in.browser import digest
+from gateway.sign_in.door import Door
 from gateway.sign_in.provider import Client, Provider
+from gateway.sign_in.testing import MemoryAttempts
 from kairan import wire
 from kairan.identifiers import EventId, Handle, MunicipalityCode
 from kairan.settings import Settings
@@ -46,6 +48,7 @@ Answer: TypeAlias = httpx2.Response
 ORIGIN, ISSUER = "https://testserver", "http://localhost:8090"
 BACK, NOW = f"{ORIGIN}/sign-in/done", 1_800_000_000_000  # 2027-01-15 in Japan
 AOI, REN = Handle(b"a" * 12 + bytes(4)), Handle(b"r" * 12 + bytes(4))
+PLAIN = Ways()
 CLIENT = Client(ISSUER, "kairan", BACK, "secret")
 PEOPLE = {"aoi": AOI, "ren": REN}
 CHIYODA = MunicipalityCode("131016")
@@ -80,11 +83,13 @@ class Served(Protocol):
 class Place:
     """The room with its fakes."""
 
-    def __init__(self) -> None:
+    def __init__(self, ways: Ways = PLAIN) -> None:
+        self.ways = ways
         self.now, self.seconds, self.leapt = NOW, 0.0, 0
         self.broker = MemoryBroker({TOPIC: 1})
         self.residents, self.sessions, self.proxies = MemoryResidents(), MemorySessions(), MemoryProxies()
-        self.entries, self.moves, self.disclosures = MemoryEntries(), MemoryMoves(), MemoryDisclosures()
+        self.entries, self.moves = MemoryEntries(), MemoryMoves()
+        self.disclosures = MemoryDisclosures(self._hides, lambda: self.now)
         self.addresses, self.feedback, self.streams = MemoryAddresses(), MemoryFeedback(), Streams()
         measures = Measures(MemoryReader(self.broker, "gateway", [TOPIC], from_start=True), lambda: self.seconds)
         self.guard = Guard(measures, [self.streams, self.sessions, self.proxies], lambda: self.seconds)
@@ -96,6 +101,9 @@ class Place:
     def provider(self) -> DevelopmentProvider:
         return provider(lambda: self.now // 1000)
 
+    def _hides(self, person: Handle) -> bool:
+        return self.guard.standing(person) != "none"
+
     def _room(self) -> Room:
         asked = httpx.Client(transport=httpx.MockTransport(self._ask_provider))
         door = Door(
@@ -105,6 +113,7 @@ class Place:
         return Room(
             door, self.sessions, self.guard, self.streams, self.proxies, self.entries, self.moves,
             self.disclosures, self.addresses, self.feedback, lambda: self.now, lambda now: now + self.leapt,
+            self.ways,
         )  # fmt: skip
 
     def _ask_provider(self, request: httpx.Request) -> httpx.Response:

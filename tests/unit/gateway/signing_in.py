@@ -11,9 +11,10 @@ import httpx
 from joserfc import jwt
 from joserfc.jwk import ECKey, Key
 
-from gateway.residents.testing import MemoryAttempts, MemoryResidents, MemorySessions
+from gateway.residents.testing import MemoryResidents, MemorySessions
 from gateway.sign_in.door import Door, Opened
 from gateway.sign_in.provider import Client, Provider
+from gateway.sign_in.testing import MemoryAttempts
 from kairan.identifiers import Handle
 
 ISSUER, US = "https://provider.example", "kairan"

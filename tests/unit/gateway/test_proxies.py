@@ -5,7 +5,7 @@ import re
 import pytest
 
 from gateway.residents.proxies import may_stand
-from gateway.sign_in.door import digest
+from gateway.sign_in.browser import digest
 from kairan.identifiers import Handle
 from kairan.measures import Standing
 from tests.unit.gateway.reading import Page, faults
@@ -98,12 +98,18 @@ def test_a_proxy_sees_nothing_but_what_was_granted() -> None:
     assert "feedback" not in ren.get("/my/notices").text
 
 
+HERS = [
+    f"/my/channels/{each}"
+    for each in ("of/mail", "benefits", "mailbox", "mailbox/code", "devices", "simulators/line", "addresses/x/remove")
+]
+
+
 def test_a_proxy_changes_nothing_of_hers() -> None:
     place = Place()
     told = place.entries.tell(AOI, notice(AOI))
     _, ren = acting(place)
 
-    for path in ("/my/channels/mail", "/my/proxies", "/my/proxies/confirm", f"/my/notices/{told.id.hex()}/feedback"):
+    for path in (*HERS, "/my/proxies", "/my/proxies/confirm", f"/my/notices/{told.id.hex()}/feedback"):
         assert 404 == ren.post(path, verdict="wrong", invitation="x", duties="yes").status_code
 
 

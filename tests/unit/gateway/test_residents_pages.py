@@ -8,19 +8,31 @@ import icalendar
 import pytest
 
 from gateway.residents import words
-from gateway.residents.ports import Disclosed, Moved, Received
+from gateway.residents.ports import Moved
 from gateway.residents.protection import STALE_SECONDS
 from gateway.residents.routes import routes
 from gateway.residents.sessions import IDLE
 from processors.channels.addresses import Address
+from processors.disclosures import display
 from processors.notices import texts
-from processors.notices.notices import OfficeOf
 from processors.notices.texts import Language
 from tests.unit.gateway.reading import Page, faults
 from tests.unit.gateway.residing import AOI, CHIYODA, NOW, ORIGIN, REN, Browser, Place, notice, signed_in
+from tests.unit.processors.disclosures.world import FLAG, entry, told
 
 PAGES = ("/my", "/my/notices", "/my/move", "/my/received", "/my/channels", "/my/proxies")
-OPEN = frozenset({"/sign-in", "/sign-in/start", "/sign-in/done", "/sign-out", "/unsubscribe"})
+OPEN = frozenset(
+    {
+        "/sign-in",
+        "/sign-in/start",
+        "/sign-in/done",
+        "/sign-out",
+        "/unsubscribe",
+        "/my/worker.js",
+        "/guides",
+        "/guides/{event}",
+    }
+)
 MAILBOX = Address(AOI, "mail", "mail", {"mailbox": "aoi@mail.example.jp"}, Language.JAPANESE, NOW, token="token")
 SOON, PAST = date(2027, 2, 1), date(2027, 1, 14)
 
@@ -38,8 +50,8 @@ def full(place: Place) -> Place:
     place.entries.tell(AOI, notice(AOI, "N3b", PAST))
     place.entries.tell(AOI, notice(AOI, "N26"))
     place.moves[AOI] = [Moved("moved in", CHIYODA, CHIYODA, "2027-01-10", None, "2027-01-12", NOW, True, False, 4, 1)]
-    got = Received(NOW, OfficeOf(CHIYODA, "027"), "residence.MovedIn", "児童手当法", "7条", 5)
-    place.disclosures[AOI] = Disclosed([got], {"investigation": 2})
+    offices = (told(CHIYODA, fields=5), told(CHIYODA, "021"), told(CHIYODA, "035"))
+    place.disclosures.apply([entry(AOI, *offices, written=NOW), entry(AOI, told(CHIYODA), type=FLAG, at=1)])
     return place
 
 
@@ -259,6 +271,12 @@ def test_the_calendar_has_days_and_nothing_else_of_her() -> None:
 
     assert "text/calendar; charset=utf-8" == found.headers["Content-Type"]
     assert [PAST, SOON] == [event["DTSTART"].dt for event in events]
+    assert ("2.0", True) == (
+        str(icalendar.Calendar.from_ical(found.content)["VERSION"]),
+        b"\r\nPRODID:" in found.content,
+    )
+    assert all(b"DTSTART;VALUE=DATE:%d" % each in found.content for each in (20270114, 20270201))
+    assert all(event["DTSTAMP"].dt.tzinfo is not None and "DTEND" not in event for event in events)
     assert {"役所の手続の日"} == {str(event["SUMMARY"]) for event in events}
     for secret in ("児童", "N5", "131016", "千代田", *(each.id.hex() for each in place.entries.of(AOI) or ())):
         assert secret not in found.text
@@ -283,7 +301,26 @@ def test_a_notice_that_was_withdrawn_or_corrected_says_so() -> None:
 def test_who_received_what_stands_with_its_law_and_what_is_withheld_is_counted() -> None:
     seen = text(signed_in(full(Place())), "/my/received")
 
-    assert all(each in seen for each in ("千代田区", "児童手当法 7条", "5項目", "このほかに2件"))
+    assert all(
+        each in seen for each in ("千代田区", "児童手当法 7条1項・3項", "5項目", "2件は、調査の", "1件は、法令により")
+    )
+
+
+def test_what_was_taken_back_stands_as_that_and_counts_no_items() -> None:
+    place = Place()
+    place.disclosures.apply([entry(AOI, told(CHIYODA, takes_back=True, fields=0), written=NOW)])
+    seen = text(signed_in(place), "/my/received")
+
+    assert "以前の情報の取消し; 随時" in seen
+    assert "項目" not in seen
+
+
+@pytest.mark.parametrize("language", Language)
+def test_every_rule_that_withholds_has_its_words(language: Language) -> None:
+    """A page that has none for what it counts is none."""
+    told_of = words.words(language)["received"]["withheld"]
+
+    assert told_of.keys() == {rule.name for rule in display.rules()}
 
 
 def test_a_move_is_shown_with_both_municipalities_steps() -> None:
@@ -296,37 +333,6 @@ def mailed() -> Place:
     place = Place()
     place.addresses.queue.keep(MAILBOX)
     return place
-
-
-CHOSEN = {"wanted": "yes", "language": "pt", "quiet_from": "20", "quiet_to": "7"}
-
-
-def test_channels_are_chosen_with_their_language_and_quiet_hours() -> None:
-    place = mailed()
-    answer = signed_in(place).post("/my/channels/mail", **CHOSEN)
-    [_, mail] = place.addresses.of(AOI)
-
-    assert (303, Language.PORTUGUESE, 20, 7, True) == (
-        answer.status_code, mail.language, mail.quiet_from, mail.quiet_to, mail.is_wanted,
-    )  # fmt: skip
-
-
-@pytest.mark.parametrize("wrong", ["24", "-1", "", "１", "9" * 40])
-def test_an_hour_that_is_none_is_not_taken(wrong: str) -> None:
-    browser = signed_in(mailed())
-
-    assert 400 == browser.post("/my/channels/mail", **CHOSEN | {"quiet_from": wrong}).status_code
-    assert 400 == browser.post("/my/channels/mail", **CHOSEN | {"quiet_to": wrong}).status_code
-
-
-def test_only_what_there_is_can_be_chosen() -> None:
-    browser = signed_in(mailed())
-
-    assert [404, 404, 400] == [
-        browser.post("/my/channels/safe", **CHOSEN).status_code,
-        browser.post("/my/channels/post", **CHOSEN).status_code,
-        browser.post("/my/channels/mail", **CHOSEN | {"language": "de"}).status_code,
-    ]
 
 
 def wants_mail(place: Place) -> bool:
@@ -390,6 +396,7 @@ def test_only_the_page_with_live_updates_may_run_its_one_script() -> None:
 
     assert ["/my/notices"] == [path for path, policy in policies.items() if "script-src 'self'" in policy]
     assert 1 == len(Page(browser.get("/my/notices").text).of("script"))
+    assert [] == Page(browser.get("/my/channels").text).of("script")
 
 
 def test_signing_out_everywhere_ends_every_browser() -> None:

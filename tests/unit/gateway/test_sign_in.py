@@ -8,7 +8,7 @@ from joserfc.jwk import ECKey, Key, OctKey, RSAKey
 
 from gateway.residents.sessions import Session
 from gateway.sign_in.attempts import MILLISECONDS
-from gateway.sign_in.door import digest
+from gateway.sign_in.browser import digest
 from gateway.sign_in.provider import is_safe
 from gateway.sign_in.refusals import RefusedSignInError
 from kairan.identifiers import Handle

@@ -13,7 +13,7 @@ from kairan.partitioning import LOG_PARTITIONS
 from kairan.register import Channel, Member, Register
 from kairan.topics import Durability, Kind, Right
 
-OF_PERSONS = {topics.PROTECTION, topics.PROCESS_INPUTS, topics.NOTICE_SENDINGS}
+OF_PERSONS = {topics.PROTECTION, topics.PROCESS_INPUTS, topics.NOTICE_SENDINGS, topics.DISCLOSURES}
 KEYED_BY_PERSON = {topics.LIFE_EVENTS, topics.LIFE_EVENTS_BULK, *OF_PERSONS}
 CODES = st.lists(st.sampled_from(["131016", "131237", "141003", "143014", "140007"]), min_size=1, unique=True)
 CHANNELS = st.lists(st.sampled_from(["nhi", "tax", "tax-2", "resident-record"]), unique=True)
@@ -81,11 +81,11 @@ def test_whoever_writes_down_what_desks_decide_reads_and_writes_nothing_else() -
     assert {topics.Right("desk", "WRITE", "TOPIC", "process-inputs")} == its
 
 
-def test_only_the_log_and_what_processes_were_told_beside_it_are_kept_for_ever() -> None:
+def test_only_what_nothing_else_tells_is_kept_for_ever() -> None:
     kept = [kind for kind in topics.TABLE if kind.days == topics.FOREVER]
 
-    assert [topics.LIFE_EVENTS, topics.LIFE_EVENTS_BULK, topics.PROCESS_INPUTS] == kept
-    writers = [("admission",), ("admission",), ("moving", "notices", "channels", "desk")]
+    assert [topics.LIFE_EVENTS, topics.LIFE_EVENTS_BULK, topics.DISCLOSURES, topics.PROCESS_INPUTS] == kept
+    writers = [("admission",), ("admission",), ("routing",), ("moving", "notices", "channels", "desk")]
     assert writers == [kind.writers for kind in kept]
 
 

@@ -6,7 +6,6 @@ import pytest
 
 from gateway.desks import lists
 from gateway.desks.deciding import Decided, Reason
-from gateway.desks.routes import routes
 from gateway.desks.staff import RIGHTS, Page, Purpose, Role, purposes
 from gateway.desks.standing import Row
 from gateway.desks.testing import MemoryOffices
@@ -15,7 +14,7 @@ from processors.moving.facts import Group
 from processors.moving.steps import Step
 from processors.moving.timers import DAY
 from tests.unit.gateway.desks.world import CLERKS, World, handle, paths
-from tests.unit.gateway.door import OWN, browser
+from tests.unit.gateway.door import OWN
 from tests.unit.gateway.reading import Page as Html
 from tests.unit.gateway.reading import faults
 from tests.unit.processors.moving.story import AT, A, B, C, answered, applied, arrived, declared, notified, visit
@@ -80,23 +79,6 @@ def test_every_page_is_sound_whatever_stands_on_it(world: World, clerk: str) -> 
     for answer in map(door.get, paths(world.ref(staff.member, row) for row in rows)):
         assert answer.status_code in {200, 404}
         assert [] == faults(answer.text)
-
-
-@pytest.mark.parametrize("page", Page)
-@pytest.mark.parametrize("role", Role)
-def test_a_page_opens_for_its_roles_alone(world: World, page: Page, role: Role) -> None:
-    [row] = world.person("甲", declared())
-    answer = world.browser(B, role).get(PATHS[page].format(world.ref(B, row)))
-
-    assert (200 if role in RIGHTS[page].roles else 404) == answer.status_code
-
-
-@pytest.mark.parametrize("page", Page)
-def test_who_is_not_signed_in_is_asked_to(world: World, page: Page) -> None:
-    [row] = world.person("甲", declared())
-    answer = browser(routes(world.desk())).get(PATHS[page].format(world.ref(B, row)))
-
-    assert (303, "/desks/sign-in") == (answer.status_code, answer.headers["Location"])
 
 
 @pytest.mark.parametrize("page", [Page.SHEET, Page.DECISION, Page.PROCEDURE])

@@ -12,9 +12,11 @@ from gateway.desks.deciding import Decided
 from gateway.desks.looking import Desk
 from gateway.desks.names import Named, Names
 from gateway.desks.routes import routes
-from gateway.desks.staff import Role, Staff
+from gateway.desks.sessions import SignedIn
+from gateway.desks.staff import Role, Sessions, Staff
 from gateway.desks.standing import Row
 from gateway.desks.testing import MemoryOffices, MemorySessions, MemoryStanding, MemoryViewings
+from gateway.sign_in.browser import digest
 from kairan.identifiers import MunicipalityCode
 from kairan.keys import BusKeys
 from kairan.measures import Standing
@@ -57,6 +59,9 @@ class World:
         self.protection = {}
         self.lines: dict[bytes, list[process.Row]] = defaultdict(list)
         self.decisions = []
+        self.sessions = MemorySessions()
+        for name, clerk in CLERKS.items():
+            self.sessions.open(digest(name), clerk, AT)
         self.names = Names(KEYS)
         self.now = AT
 
@@ -86,9 +91,10 @@ class World:
     def browser(self, member: str, role: Role) -> TestClient:
         return browser(routes(self.desk()), token(member, role))
 
-    def desk(self) -> Desk:
+    def desk(self, sessions: Sessions | None = None) -> Desk:
+        """``sessions``: of whom the door lets in, in the place of ``CLERKS``."""
         return Desk(
-            sessions=MemorySessions(CLERKS),
+            sessions=sessions or SignedIn(self.sessions, lambda: AT),
             standing=self.standing,
             offices=self.offices,
             viewings=self.viewings,

@@ -200,7 +200,7 @@ def test_a_channel_that_is_down_is_asked_again_after_pauses_that_grow(monkeypatc
     world.channels["mail"].down_after = 0
     world.asked(sending())
     pauses: list[float] = []
-    monkeypatch.setattr("processors.channels.delivering._pause", lambda seconds, _: pauses.append(seconds))
+    monkeypatch.setattr("processors.channels.delivering.pause", lambda seconds, _: pauses.append(seconds))
     world.loops["mail"].keep(lambda: len(pauses) == 10)
 
     assert [2.0, 4.0, 8.0, 16.0, 32.0, 64.0, 128.0, 256.0, 300.0, 300.0] == pauses

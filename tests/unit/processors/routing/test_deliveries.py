@@ -208,7 +208,7 @@ def test_a_record_that_admission_cannot_have_written_stops_routing(value: bytes 
 
 
 def test_a_delivery_in_the_log_stops_routing() -> None:
-    delivery = route(moved_in(), NOBODY, BUNDLE, KEYS)[0].value
+    delivery = route(moved_in(), NOBODY, BUNDLE, KEYS).deliveries[0].value
     with pytest.raises(UnroutableError, match="a delivery does not belong in the log"):
         route(moved_in()._replace(value=delivery), NOBODY, BUNDLE, KEYS)
 

@@ -1,18 +1,18 @@
 """The lane's process: measures before events, the note before the mark, and refusing to start rather than to guess."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from kairan import wire
-from kairan.loops import transform
+from kairan.loops import Waves, transform
 from kairan.partitioning import LOG_PARTITIONS, partition_of
 from kairan.register import Performer
 from kairan.stream import Outgoing
 from kairan.testing import MemoryBroker, MemoryReader, MemoryWriter
-from processors.routing import unrouted
+from processors.routing import disclosing, process, unrouted
 from processors.routing.bundle import Bundle
 from processors.routing.measures import TOPIC, Measures
 from processors.routing.notes import BackdatedError, Note
@@ -41,7 +41,7 @@ DEPARTURE = departure()
 
 
 def broker() -> MemoryBroker:
-    topics = {LOG: 1, TOPIC: LOG_PARTITIONS, unrouted.TOPIC: 1} | {
+    topics = {LOG: 1, TOPIC: LOG_PARTITIONS, disclosing.TOPIC: LOG_PARTITIONS, unrouted.TOPIC: 1} | {
         f"deliveries.{row.member}.{row.channel}": 1 for row in register().channels
     }
     return MemoryBroker(topics, clock=lambda: APPENDED)
@@ -114,20 +114,85 @@ def test_a_measure_stated_since_is_read_before_the_next_batch(tmp_path: Path) ->
     assert "planned_destination" not in to(run_once(bus, routing), EDOGAWA, "010").told
 
 
-def test_who_stands_still_in_a_batch_reads_the_measures_again_before_the_next_record(tmp_path: Path) -> None:
-    """A zombie: its successor has long routed the flag, and then it goes on with what it had in its hands."""
-    bus, seconds = broker(), [0.0]
-    routing = lane(bus, tmp_path / "note.json")
+def standing_still(bus: MemoryBroker, note: Path, after: int) -> list[list[Outgoing]]:
+    """
+    What a zombie writes, wave by wave, that stands still after so many records of its first wave.
+
+    Its successor has long routed the flag, and then it goes on with what it had in its hands.
+    """
+    seconds = [0.0]
+    routing = lane(bus, note)
     routing.measures = Measures(MemoryReader(bus, "m", [TOPIC], from_start=True), lambda: seconds[0])
-    before = deliveries(DEPARTURE)
-    routed = iter(next(routing.handle([DEPARTURE, DEPARTURE])))
-    first = [Delivered(next(routed)) for _ in before]
+    waves = routing.handle([DEPARTURE, DEPARTURE])
+    begun = iter(next(waves))
+    found = [[next(begun) for _ in range(after)]]
     state_measure(bus, "2")
     seconds[0] = 20.0
-    second = [Delivered(each) for each in routed]
+    found[0] += begun
+    while (wave := _next(waves)) is not None:
+        found.append(list(wave))
+    return found
 
-    assert "planned_destination" in to(first, EDOGAWA, "010").told
-    assert "planned_destination" not in to(second, EDOGAWA, "010").told
+
+def _next(waves: Waves) -> Iterable[Outgoing] | None:
+    try:
+        return waves.send([])
+    except StopIteration:
+        return None
+
+
+@pytest.mark.parametrize("after", [0, 1, 2])
+def test_who_stands_still_in_a_batch_decides_again_by_what_was_stated_meanwhile(tmp_path: Path, after: int) -> None:
+    *entries, told = standing_still(broker(), tmp_path / "note.json", after)
+    found = [Delivered(each) for each in told]
+
+    assert {disclosing.TOPIC} == {each.topic for wave in entries for each in wave}
+    assert 2 * len(deliveries(DEPARTURE)) == len(found)
+    assert [] == [each for each in found if EDOGAWA in each.topic and "010" in each.businesses
+                  and "planned_destination" in each.told]  # fmt: skip
+
+
+def test_what_was_decided_again_is_written_down_again_before_it_is_told(tmp_path: Path) -> None:
+    """It tells less than the entry of before; which of the two was told nobody can know, so both stand."""
+    open_, hidden, _ = standing_still(broker(), tmp_path / "note.json", after=2)
+
+    assert 2 == len(open_) == len(hidden)
+    assert {each.value for each in open_}.isdisjoint(each.value for each in hidden)
+
+
+def test_who_waits_long_and_hears_nothing_new_tells_what_it_decided(tmp_path: Path) -> None:
+    """A broker that is slow must not make it decide for ever."""
+    bus, seconds = broker(), iter(range(0, 1000, 2))
+    routing = lane(bus, tmp_path / "note.json")
+    routing.measures = Measures(MemoryReader(bus, "m", [TOPIC], from_start=True), lambda: next(seconds))
+    waves = routing.handle([DEPARTURE])
+    entries = list(next(waves))
+
+    assert 1 == len(entries)
+    assert [each.value for each in deliveries(DEPARTURE)] == [each.value for each in _next(waves) or ()]
+
+
+def test_nobody_is_told_before_it_is_stored_that_she_will_be(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of seven events, two at once."""
+    monkeypatch.setattr(process, "AT_ONCE", 2)
+    events = [DEPARTURE._replace(offset=offset) for offset in range(7)]
+    waves, stored, told = lane(broker(), tmp_path / "note.json").handle(events), set[int](), set[int]()
+    wave: Iterable[Outgoing] | None = next(waves)
+    while wave is not None:
+        written = list(wave)
+        places = {_offset(each) for each in written if each.topic != disclosing.TOPIC}
+        assert places <= stored
+        told |= places
+        stored |= {_offset(each) for each in written if each.topic == disclosing.TOPIC}
+        wave = _next(waves)
+
+    assert stored == told == set(range(7))
+
+
+def _offset(written: Outgoing) -> int:
+    if written.topic == disclosing.TOPIC:
+        return int(wire.decode_record(written.value or b"")[1]["offset"])
+    return int(Delivered(written).envelope["position"]["offset"])
 
 
 def test_a_tombstone_takes_no_measure_away(tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ from kairan.stream import Incoming, Outgoing
 from kairan.testing import MemoryBroker, MemoryReader
 from processors.routing.bundle import Bundle
 from processors.routing.deliveries import route, route_to
+from processors.routing.disclosing import Way
 from processors.routing.editions import Receiver
 from processors.routing.measures import TOPIC, Measures
 from processors.routing.refill import CannotBeRoutedError, Refill, concerns
@@ -71,19 +72,22 @@ def events(draw: st.DrawFn) -> Incoming:
     )
 
 
+AGAIN = Way("refill", APPENDED)
+
+
 class Bus:
     """The topic of measures, and a refill that reads it."""
 
     def __init__(self, receiver: Receiver, bundle: Bundle = BUNDLE) -> None:
         self._broker = MemoryBroker({TOPIC: LOG_PARTITIONS})
-        self._refill = Refill(receiver, bundle, KEYS, Measures(MemoryReader(self._broker, "m", [TOPIC])))
+        self._refill = Refill(receiver, bundle, KEYS, Measures(MemoryReader(self._broker, "m", [TOPIC])), AGAIN)
 
     def state_measure(self, kind: str) -> None:
         value = wire.encode_record("kairan.bus.Measure", measure(kind))
         self._broker.append(Outgoing(TOPIC, handle(1), value, partition_of(handle(1))))
 
     def refilled(self, *batch: Incoming) -> list[Delivered]:
-        return [Delivered(each) for each in self._refill.deliveries(batch)]
+        return [Delivered(each) for routed in self._refill.routed(batch) for each in routed.deliveries]
 
 
 def of(receiver: Receiver, found: Iterable[Outgoing]) -> list[Outgoing]:
@@ -94,16 +98,16 @@ def of(receiver: Receiver, found: Iterable[Outgoing]) -> list[Outgoing]:
 def test_a_refill_writes_what_routing_wrote_to_that_receiver_and_nothing_else(
     event: Incoming, receiver: Receiver
 ) -> None:
-    expected = of(receiver, route(event, NOBODY, BUNDLE, KEYS))
+    expected = of(receiver, route(event, NOBODY, BUNDLE, KEYS).deliveries)
 
-    assert expected == route_to(receiver, event, NOBODY, BUNDLE, KEYS)
+    assert expected == route_to(receiver, event, NOBODY, BUNDLE, KEYS, AGAIN).deliveries
     assert [each.value for each in expected] == [each.value for each in Bus(receiver).refilled(event)]
 
 
 @given(events())
 def test_whoever_gets_anything_is_concerned(event: Incoming) -> None:
     assert event.value is not None
-    topics = {each.topic for each in route(event, NOBODY, BUNDLE, KEYS)}
+    topics = {each.topic for each in route(event, NOBODY, BUNDLE, KEYS).deliveries}
     concerned = {each.topic for each in RECEIVERS if CONCERNED[each](event.value)}
 
     assert topics <= concerned

@@ -11,8 +11,8 @@ from kairan.loops import transform, transform_batch
 from kairan.partitioning import LOG_PARTITIONS
 from kairan.stream import Incoming, NotConfirmedError, Outgoing, Position, SilentError, TopicPartition
 from kairan.testing import MemoryBroker, MemoryReader, MemoryWriter
-from processors.routing import process, unrouted
-from processors.routing.deliveries import route
+from processors.routing import disclosing, process, unrouted
+from processors.routing.deliveries import Routed, route
 from processors.routing.measures import TOPIC, Measures
 from processors.routing.notes import Note
 from processors.routing.process import Lane
@@ -41,13 +41,15 @@ class World:
 
     def __init__(self, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         channels = {f"deliveries.{row.member}.{row.channel}": 1 for row in register().channels}
-        self.bus = MemoryBroker({LOG: 2, TOPIC: LOG_PARTITIONS, unrouted.TOPIC: 1} | channels, lambda: APPENDED)
+        self.bus = MemoryBroker(
+            {LOG: 2, TOPIC: LOG_PARTITIONS, disclosing.TOPIC: 1, unrouted.TOPIC: 1} | channels, lambda: APPENDED
+        )
         self.folder = folder
         self.mended: dict[bytes, Incoming] = {}
         monkeypatch.setattr(process, "route", self._route)
         self.start()
 
-    def _route(self, of: Incoming, *rest: object) -> list[Outgoing]:
+    def _route(self, of: Incoming, *rest: object) -> Routed:
         better = self.mended.get(of.value or b"")
         return route(of._replace(value=better.value) if better else of, *rest)  # type: ignore[arg-type]
 
@@ -261,7 +263,7 @@ def test_the_alarm_says_where_and_why_and_never_whom(world: World, capsys: pytes
 
 
 def test_an_error_that_is_the_programs_own_still_stops_it(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    def _broken(*_: object) -> list[Outgoing]:
+    def _broken(*_: object) -> Routed:
         raise KeyError("a field")
 
     monkeypatch.setattr(process, "route", _broken)

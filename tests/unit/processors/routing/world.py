@@ -243,7 +243,7 @@ class Delivered:
 
 
 def deliveries(event: Incoming, state: ProtectionState | None = None, bundle: Bundle = BUNDLE) -> list[Delivered]:
-    return [Delivered(each) for each in route(event, state or ProtectionState(), bundle, KEYS)]
+    return [Delivered(each) for each in route(event, state or ProtectionState(), bundle, KEYS).deliveries]
 
 
 def to(found: Iterable[Delivered], member: str, business: str) -> Delivered:

@@ -1,0 +1,77 @@
+"""Who received what about a person, as routing wrote it down and the rules of display let her see it."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from gateway.residents.ports import Disclosed, Lane, Received
+from kairan.identifiers import Handle, MunicipalityCode
+from kairan.postgres import Connection
+from processors.disclosures import display, store
+from processors.disclosures.display import Hides, Shown
+from processors.disclosures.entries import Entry
+from processors.notices.notices import OfficeOf
+from processors.routing import policy
+from processors.routing.measures import Measures
+from processors.routing.policy import Rule
+
+
+@dataclass(frozen=True)
+class PostgresDisclosures:
+    """
+    See ``gateway.residents.ports.Disclosures``; on the bus's own database.
+
+    ``measures``: kept up to date by somebody else, as the guard of the residents' room does. ``now``: milliseconds.
+    """
+
+    connection: Connection
+    measures: Measures
+    now: Callable[[], int]
+
+    def of(self, person: Handle) -> Disclosed:
+        return disclosed(store.of(self.connection, person), self._hides, self.now())
+
+    def _hides(self, person: Handle) -> bool:
+        return self.measures.state.standing(person) != "none"
+
+
+def disclosed(entries: Sequence[Entry], hides: Hides, now: int) -> Disclosed:
+    """What is shown of all entries of one person (``now``: milliseconds)."""
+    found = display.sort(entries, hides, now)
+    return Disclosed(tuple(_received(each) for each in found.shown), found.withheld)
+
+
+def _received(shown: Shown) -> Received:
+    entry, told = shown
+    rules = list(_rules(entry.type, told.business, told.rule))
+    return Received(
+        entry.written,
+        OfficeOf(MunicipalityCode(told.member), told.business),
+        entry.type,
+        _joined(rule.basis for rule in rules),
+        _joined(rule.article for rule in rules),
+        told.fields,
+        _lane(entry),
+        told.takes_back,
+    )
+
+
+def _lane(entry: Entry) -> Lane:
+    if entry.way == "refill":
+        return "replay"
+    return "bulk" if entry.at.lane == "bulk" else "live"
+
+
+def _rules(event: str, business: str, names: str) -> Iterator[Rule]:
+    """Rules are never taken out of the policy, so those of any entry are there."""
+    known = _known()
+    yield from (known[event, business, name] for name in names.split("+") if (event, business, name) in known)
+
+
+@cache
+def _known() -> Mapping[tuple[str, str, str], Rule]:
+    return {(rule.event, rule.business, rule.name): rule for rule in policy.load().rules}
+
+
+def _joined(words: Iterable[str]) -> str:
+    return "・".join(dict.fromkeys(filter(None, words)))

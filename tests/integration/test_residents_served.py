@@ -1,0 +1,284 @@
+"""
+The residents' pages as the local stack serves them: the front door and the development provider in one process.
+
+Over HTTP with real redirects, on the real servers; what the bus would bring is written where it would stand.
+"""
+
+import json
+import os
+import re
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from html import unescape
+from pathlib import Path
+from queue import Queue
+
+import httpx
+import pytest
+
+from gateway.sign_in.door import digest
+from kairan import topics, wire
+from kairan.identifiers import Handle
+from kairan.kafka import KafkaWriter
+from kairan.keys import BusKeys
+from kairan.postgres import Connection, connect
+from kairan.settings import Settings
+from kairan.stream import Outgoing
+from operations import enrolling
+from operations.look.errors import UnknownNameError
+from operations.stack import front
+from operations.stack.home import Home
+from processors.notices.notices import NoticeId
+from sandbox.provider.listed import Listed, Listing
+from tests.unit.gateway.reading import Page, faults
+
+pytestmark = [pytest.mark.stack, pytest.mark.timeout(120)]
+MEMBER = "131237"
+AOI, REN, SEN = "7700000001", "7700000002", "7700000003"
+PEOPLE = {AOI: "Aoi", REN: "Ren", SEN: "Sen"}
+UNKNOWN = "7700000009"
+ENDS_SECONDS = 5
+COMMAND = [sys.executable, "-m", "operations.stack.hosting", "front", "gateway", "sandbox.provider"]
+FACTS = {
+    "rule": "N5", "kind": "duty", "wording": 0, "due": "2099-02-01", "office": MEMBER, "business": "027",
+    "told": 1_800_000_000_000,
+}  # fmt: skip
+
+
+class Served:
+    """The process, as supervisor starts it."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        home = Home(settings.home)
+        self.noted = front.settle(home, is_local=True, given={}, free=lambda port: port != front.PREFERRED)
+        checkout = str(Path(__file__).parents[2])
+        its = {"KAIRAN_HOME": str(home.folder), "PYTHONPATH": checkout}
+        inherited = {name: value for name, value in os.environ.items() if not name.startswith("KAIRAN_")}
+        self._environment = inherited | its | front.environment(home, {})
+        self.browsers: list[Browser] = []
+        self.start()
+
+    def browser(self) -> "Browser":
+        self.browsers.append(Browser(self))
+        return self.browsers[-1]
+
+    def start(self) -> None:
+        self.process = subprocess.Popen(COMMAND, env=self._environment)
+        await_true(lambda: front.answers(self.noted) or self.process.poll() is not None)
+        assert self.process.poll() is None
+
+    def kill(self) -> None:
+        self.process.kill()
+        self.process.wait()
+
+
+def await_true(is_so: Callable[[], bool], seconds: float = 60) -> None:
+    """Raises AssertionError: it was not so in time."""
+    pause, left = threading.Event(), seconds / 0.05
+    while not is_so():
+        left -= 1
+        assert left > 0, "not in time"
+        pause.wait(0.05)
+
+
+class Browser:
+    """Keeps cookies as a browser does that takes localhost for a safe place; follows redirects one by one."""
+
+    def __init__(self, served: Served) -> None:
+        self.origin, self.provider = served.noted.front_door, served.noted.provider
+        self.cookies: dict[str, str] = {}
+        self.client = httpx.Client(timeout=30)
+
+    def send(self, method: str, address: str, **given: str) -> httpx.Response:
+        is_ours = address.startswith("/")
+        headers = {"Origin": self.origin, "Accept-Language": "ja"} | (self.cookie() if is_ours else {})
+        answer = self.client.request(
+            method, self.origin + address if is_ours else address, headers=headers, data=given or None
+        )
+        for each in answer.headers.get_list("set-cookie"):
+            name, _, value = each.partition(";")[0].partition("=")
+            self.cookies[name] = value.strip('"')
+        return answer
+
+    def cookie(self) -> dict[str, str]:
+        return {"Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items() if value)}
+
+    def get(self, address: str) -> httpx.Response:
+        return self.send("GET", address)
+
+    def sign_in(self, name: str) -> httpx.Response:
+        """The answer to what the provider sent it back with."""
+        chooser = self.get(self.get("/sign-in/start").headers["Location"])
+        hidden = {key: unescape(its) for key, its in re.findall(r'name="([a-z_]+)" value="([^"]*)"', chooser.text)}
+        [subject] = re.findall(rf'value="([^"]*)">{re.escape(name)}<', chooser.text)
+        chosen = self.send("POST", f"{self.provider}/authorize", **(hidden | {"subject": subject}))
+        return self.get(chosen.headers["Location"].removeprefix(self.origin))
+
+    def follow(self, lines: "Queue[str]") -> None:
+        """What comes on the live page, line by line, until it is over; then ``end``."""
+        address = f"{self.origin}/my/notices/live"
+        with self.client.stream("GET", address, headers=self.cookie()) as answer:
+            for line in answer.iter_lines():
+                lines.put(line)
+                if line == "event: over":
+                    break
+        lines.put("end")
+
+
+@pytest.fixture(scope="module")
+def handles(stack: Settings) -> dict[str, Handle]:
+    keys = BusKeys.load_or_create(stack.home / "keys" / "bus.key")
+    return {number: keys.handle(MEMBER, number) for number in PEOPLE}
+
+
+@pytest.fixture(scope="module")
+def served(stack: Settings, handles: dict[str, Handle]) -> Iterator[Served]:
+    """Three were enrolled at the counter of 江戸川区; somebody else is known to the provider alone."""
+    keys = BusKeys.load_or_create(stack.home / "keys" / "bus.key")
+    with connect(stack.dsn(f"offices_{MEMBER}"), autocommit=True) as office:
+        for number, handle in handles.items():
+            pairwise_id = keys.pairwise_id(MEMBER, handle)
+            office.execute("insert into public.subject values (%s, %s, 'person')", (pairwise_id, number))
+    its = Served(stack)
+    for number, name in PEOPLE.items():
+        enrolling.enrol(stack, MEMBER, number, name)
+    Listing(stack.home).put(Listed("nobody-knows-me", "Stranger", MEMBER, "0"))
+    try:
+        yield its
+    finally:
+        for each in its.browsers:
+            each.client.close()
+        its.process.terminate()
+        assert 0 == its.process.wait(30)
+        with connect(stack.dsn(f"offices_{MEMBER}"), autocommit=True) as office:
+            office.execute("delete from public.subject where atena_number = any(%s)", ([*PEOPLE],))
+
+
+@pytest.fixture
+def bus(stack: Settings, served: Served, handles: dict[str, Handle]) -> Iterator[Connection]:
+    """The bus's own database; nobody has a notice."""
+    assert served.process.poll() is None
+    with connect(stack.dsn("kairan"), autocommit=True) as connection:
+        yield connection
+        persons = [bytes(each) for each in handles.values()]
+        connection.execute("delete from processes.standing where instance = any(%s)", (persons,))
+
+
+def tell(bus: Connection, person: Handle, notice: bytes, rule: str = "N5") -> None:
+    bus.execute(
+        "insert into processes.standing (process, instance, item, kind, desks, facts)"
+        " values ('notices', %s, %s, 'sent', '{}', %s)",
+        (bytes(person), notice, json.dumps(FACTS | {"rule": rule, "about": person.hex()})),
+    )
+
+
+def hide(stack: Settings, person: Handle) -> None:
+    """A measure is stated, as admission writes it."""
+    record = {
+        "handle": person, "municipality": MEMBER, "measure": "m1", "version": 1, "kind": "1", "registered": 0,
+    }  # fmt: skip
+    writer = KafkaWriter(stack.properties("admission"))
+    value = wire.encode_record("kairan.bus.Measure", record)
+    writer.send(Outgoing(topics.PROTECTION.pattern, bytes(person), value))
+    writer.confirm()
+    writer.close()
+
+
+def test_whoever_comes_is_asked_as_whom(served: Served) -> None:
+    browser = served.browser()
+    first = browser.get("/")
+
+    assert (200, []) == (first.status_code, faults(first.text))
+    assert {"/my", "/desks"} <= {tag.attributes["href"] for tag in Page(first.text).of("a")}
+    assert ("/sign-in", "/desks/sign-in") == tuple(browser.get(path).headers["Location"] for path in ("/my", "/desks"))
+
+
+def test_somebody_who_was_enrolled_signs_in_and_sees_what_she_must_do(
+    served: Served, bus: Connection, handles: dict[str, Handle]
+) -> None:
+    browser = served.browser()
+    signed_in = browser.sign_in("Aoi")
+    assert (303, "/my") == (signed_in.status_code, signed_in.headers["Location"])
+    before = Page(browser.get("/my").text).text
+    tell(bus, handles[AOI], b"1" * 16)
+    tell(bus, handles[REN], b"2" * 16, "N8")
+    after = Page(browser.get("/my").text)
+
+    assert ("2099" in before, "2099" in after.text, 1) == (False, True, len(after.of("h2")))
+    for page in ("notices", "move", "received", "channels", "proxies", "calendar.ics"):
+        assert 200 == browser.get(f"/my/{page}").status_code
+
+
+def test_a_notice_of_somebody_else_is_not_there(served: Served, bus: Connection, handles: dict[str, Handle]) -> None:
+    browser = served.browser()
+    browser.sign_in("Aoi")
+    tell(bus, handles[AOI], b"1" * 16)
+    [hers] = re.findall(r"/my/notices/([0-9a-f]{32})/feedback", browser.get("/my/notices").text)
+    other = served.browser()
+    other.sign_in("Ren")
+    csrf = re.findall(r'name="csrf" value="([^"]*)"', other.get("/my").text)[0]
+
+    assert 404 == other.send("POST", f"/my/notices/{hers}/feedback", csrf=csrf, verdict="helped").status_code
+
+
+def test_whom_nobody_enrolled_is_sent_to_a_counter(served: Served) -> None:
+    browser = served.browser()
+
+    assert 403 == browser.sign_in("Stranger").status_code
+    assert 303 == browser.get("/my").status_code
+
+
+def test_a_number_that_no_office_knows_is_not_enrolled(served: Served) -> None:
+    with pytest.raises(UnknownNameError):
+        enrolling.enrol(served.settings, MEMBER, UNKNOWN)
+    with pytest.raises(UnknownNameError):
+        enrolling.enrol(served.settings, "011002", AOI)
+
+
+def test_who_is_enrolled_again_stays_who_she_is(served: Served, bus: Connection) -> None:
+    first = enrolling.enrol(served.settings, MEMBER, AOI)
+    enrolling.again(served.settings)
+
+    assert ("Aoi", first) == (first.name, Listing(served.settings.home).of(MEMBER, AOI))
+    assert [(3,)] == bus.execute("select count(*) from gateway.person").fetchall()
+
+
+def test_a_kill_ends_no_session_and_the_next_sign_in_works(served: Served) -> None:
+    browser = served.browser()
+    browser.sign_in("Aoi")
+    served.kill()
+    served.start()
+
+    assert 200 == browser.get("/my").status_code
+    assert 303 == served.browser().sign_in("Ren").status_code
+
+
+def test_what_is_new_comes_by_itself_and_a_measure_ends_page_stream_and_session(
+    served: Served, bus: Connection, handles: dict[str, Handle]
+) -> None:
+    """The measure stays in the topic, and she is nobody else's person."""
+    browser, lines = served.browser(), Queue[str]()
+    browser.sign_in("Sen")
+    token = browser.cookies["__Host-session"]
+    following = threading.Thread(target=browser.follow, args=(lines,), daemon=True)
+    following.start()
+    tell(bus, handles[SEN], NoticeId(b"9" * 16))
+    came = [lines.get(timeout=20)]
+    while not came[-1].startswith("event: notice"):
+        came.append(lines.get(timeout=20))
+    hide(served.settings, handles[SEN])
+    await_true(lambda: not has_session(bus, token), ENDS_SECONDS)
+    following.join(ENDS_SECONDS)
+
+    assert not following.is_alive()
+    assert "end" == list(lines.queue)[-1]
+    assert 303 == browser.get("/my/notices").status_code
+    assert 403 == browser.sign_in("Sen").status_code
+    assert 303 == served.browser().sign_in("Aoi").status_code
+
+
+def has_session(bus: Connection, token: str) -> bool:
+    return bus.execute("select from gateway.session where key = %s", (digest(token),)).fetchone() is not None
