@@ -22,7 +22,8 @@ DESKS, SIGN_IN, MINE = "/desks", "/desks/sign-in", "/my"
 ENDS = ("sign-out",)
 """What no visitor opens before he has seen everything."""
 PATIENCE_SECONDS = 20
-_NO_COOKIES = {"Cookie": ""}
+_STRANGER = {"Cookie": ""}
+"""At the provider: what the front door gave is not for it."""
 Follows = Callable[[str, bool], bool]
 """Whether an address is opened to which a page leads, and whether that was where she is named."""
 
@@ -32,12 +33,12 @@ class NoEntryError(Exception):
 
 
 class Visit(AbstractContextManager["Visit"]):
-    """One visitor at the front door, signed in or not."""
+    """One visitor at the front door, signed in or not; ``transport``: of a test."""
 
-    def __init__(self, origin: str, visitor: Visitor) -> None:
+    def __init__(self, origin: str, visitor: Visitor, transport: httpx.BaseTransport | None = None) -> None:
         self.visitor = visitor
         self._origin = origin
-        self._client = httpx.Client(base_url=origin, timeout=PATIENCE_SECONDS)
+        self._client = httpx.Client(base_url=origin, timeout=PATIENCE_SECONDS, transport=transport)
         self._cookies: dict[str, str] = {}
 
     def __exit__(self, *_: object) -> None:
@@ -50,25 +51,26 @@ class Visit(AbstractContextManager["Visit"]):
         """By the sign-in of development. Raises NoEntryError."""
         its = self.visitor
         csrf = fields(self._get(SIGN_IN).text).get("csrf", "")
-        self._post(SIGN_IN, {"csrf": csrf, "member": its.member, "role": its.role, "clerk": clerk}, self._origin)
+        given = {"csrf": csrf, "member": its.member, "role": its.role, "clerk": clerk}
+        self._keep(self._sent(SIGN_IN, given, {"Origin": self._origin}))
 
     def sign_in_as(self, subject: str) -> None:
         """As whoever the development provider calls so. Raises NoEntryError."""
         provider = self._get("/sign-in/start").headers.get("location", "")
-        asked = fields(self._client.get(provider, headers=_NO_COOKIES).text)
-        chosen = self._post(provider.partition("?")[0], asked | {"subject": subject}, provider)
+        asked = fields(self._client.get(provider, headers=_STRANGER).text)
+        chosen = self._sent(provider.partition("?")[0], asked | {"subject": subject}, _STRANGER)
         self._get(chosen.headers["location"])
 
     def _get(self, address: str) -> httpx.Response:
         return self._keep(self._client.get(address))
 
-    def _post(self, address: str, given: Mapping[str, str], origin: str) -> httpx.Response:
+    def _sent(self, address: str, given: Mapping[str, str], headers: Mapping[str, str]) -> httpx.Response:
         """A form that lets somebody in leads on to a page."""
-        headers = {"Origin": origin, "Content-Type": "application/x-www-form-urlencoded"}
-        response = self._client.post(address, content=urlencode(given), headers=headers)
+        form = {"Content-Type": "application/x-www-form-urlencoded"}
+        response = self._client.post(address, content=urlencode(given), headers=form | dict(headers))
         if not response.is_redirect:
             raise NoEntryError(f"Not let in: {self.visitor}, {response.status_code}.")
-        return self._keep(response)
+        return response
 
     def _keep(self, response: httpx.Response) -> httpx.Response:
         """The cookies that it gives and takes."""
