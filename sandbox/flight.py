@@ -16,7 +16,7 @@ from sandbox.people import CHILD, HEAD, WIFE, Address, Person, Record
 from sandbox.stage import Stage, Story
 from sandbox.stories import a_relocation, an_act, both_records, somebody
 
-DECLARED, LEFT, ARRIVED, BOOKED, END = 1, 2, 3, 5, 34
+DECLARED, LEFT, ARRIVED, BOOKED, END = 1, 2, 3, 5, 35
 """
 Days: of the departure; on which they leave, a day before the plan, and nobody registers anything; planned, and of the
 転入届; on which the origin books its notice, and the father moves, too, but inside the municipality; the end.

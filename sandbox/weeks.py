@@ -18,11 +18,11 @@ from sandbox.stage import Stage, Story
 from sandbox.stories import somebody
 
 Play: TypeAlias = Callable[[Stage], Generator[int, None, Story]]
-BOOKED, EARLY, PLANNED, BACK, LATE = 1, 3, 6, 5, 34
+BOOKED, EARLY, BACK, PLANNED, LATE = 1, 3, 5, 10, 35
 """
-Days: of the departure; on which three arrive, three days before the plan; of the annulment; and the end.
+Days: of the departure; on which three arrive, a week before the plan; of the annulment; planned; and the end.
 
-Then the grandmother's card is good for two days more: 特例転入 ends thirty days behind the planned day.
+Then the grandmother's card is good for five days more: 特例転入 ends thirty days behind the planned day.
 """
 
 

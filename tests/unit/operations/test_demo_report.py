@@ -2,7 +2,13 @@
 
 import dataclasses
 
+from operations.demo.reckoning import _checked
 from operations.demo.report import MUST_BE_ZERO, Latency, Report
+from sandbox.checker import Findings
+from sandbox.checker import Latency as Measured
+from sandbox.checker.findings import FAULTS
+from sandbox.checker.pages.watch import Watched
+from sandbox.checker.pages.whereabouts import Disclosure, Visitor
 
 WELL = Report(
     seed=7,
@@ -66,3 +72,14 @@ def test_the_record_has_the_promised_names() -> None:
 
     assert promised <= set(WELL.as_record())
     assert {"p50", "p99"} == set(WELL.as_record()["latency_ms"])
+
+
+def test_what_offices_pages_and_logs_disclose_is_one_figure() -> None:
+    figures = dict.fromkeys(FAULTS, 0) | {"protected_disclosed": 1}
+    counts = dict.fromkeys(("events_registered", "events_refused", "bad_inputs_sent"), 0)
+    done = dict.fromkeys(("deliveries_due", "deliveries_applied", "parked"), 0)
+    found = Findings(**figures, **counts, **done, latency_ms=Measured(None, None), examples=())
+    shown = Disclosure(Visitor("desk", "131237"), "/desks/late", "the day")
+
+    assert 4 == _checked(found, Watched({}, [shown, shown], ["sinks.log"], is_seen=True))["protected_disclosed"]
+    assert 1 == _checked(found, Watched({}, [], [], is_seen=True))["protected_disclosed"]
