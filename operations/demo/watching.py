@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from kairan.settings import Settings
@@ -20,24 +20,23 @@ MORNING = 10
 
 
 class Watching:
-    """On a stack whose front door is open; one look at a time."""
+    """On a stack whose front door is open."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         members = [member.code for member in settings.register().municipalities()]
         family = Family(members[flight.ORIGIN], members[flight.DESTINATION], (flight.THE_MOTHER, flight.THE_CHILD))
         self._watch = Watch(settings, Home(settings.home).remembered().front_door, family)
-        self._beside = ThreadPoolExecutor(1)
-        self._looks: list[Future[None]] = []
 
     def close(self) -> None:
-        self._beside.shutdown()
         self._watch.close()
 
     def leap(self, days: int) -> None:
         """Lets days pass until a morning, for at night no phone is told, and looks meanwhile at the day that ends."""
-        self._looks.append(self._beside.submit(self._look_later))
-        travelling.leap(self._settings, days, MORNING)
+        with ThreadPoolExecutor(1) as beside:
+            looked = beside.submit(self._look_later)
+            travelling.leap(self._settings, days, MORNING)
+            looked.result()
 
     def look(self) -> None:
         """At the pages of now: at both ends of the move, as every role."""
@@ -45,8 +44,6 @@ class Watching:
 
     def watched(self, story: Story) -> Watched:
         """At the end: every page of the two municipalities, of the father, and every log."""
-        for each in self._looks:
-            each.result()
         member, atena = story.people["father"]
         self._watch.look_everywhere()
         self._watch.look_as(enrolling.enrol(self._settings, member, atena).subject)

@@ -4,6 +4,7 @@ Watches every page while people hide: again and again, as every role at every pl
 What must not be told is known in full only when they have arrived: until then answers are kept, and judged at the end.
 """
 
+import time
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import ExitStack
@@ -24,11 +25,17 @@ _ARRIVED = """
 select distinct (address).lot, (address).building, (resident_since).value from core_system.resident_history
 where (name).text = any(%s)"""
 _KNOWN_AS = "select encode(pairwise_id, 'hex') from public.subject where atena_number = any(%s)"
+_DECLARED = "select count(*) from core_system.resident_history where (name).text = any(%s) and reason = '21'"
+PATIENCE_SECONDS, LOOK_SECONDS = 30, 0.2
 CLERK = "101"
 FIRST = ("/", "/sign-in", MINE, DESKS)
 """What is opened without any sign-in."""
 LIST = 2
 """So many slashes has the address of a list; what it leads to has more."""
+
+
+class NoSightError(Exception):
+    """Whoever may know where somebody is is not shown it, in all the time that is waited."""
 
 
 class Family(NamedTuple):
@@ -69,8 +76,22 @@ class Watch:
         self._opened.close()
 
     def look(self) -> None:
-        """Every list at both ends of the move, and what is opened from where they are named."""
-        self._look_at([self._family.origin, self._family.destination], _lists_and_hers)
+        """
+        Every list at both ends of the move, and what is opened from where they are named.
+
+        Once they have declared that they go, whoever may know is waited for to be shown them; before, all only sign in.
+
+        Raises:
+            NoSightError: she is shown nothing, so there is nothing to be searched for.
+
+        """
+        ends = [self._family.origin, self._family.destination]
+        if not self._have_declared():
+            self._visits_of(ends)
+            return
+        if not self._hers:
+            self._await_sight()
+        self._look_at(ends, _lists_and_hers)
 
     def look_everywhere(self) -> None:
         """Every list at every place, and every page at both ends."""
@@ -92,8 +113,25 @@ class Watch:
         opened = Counter(each.visitor for each in self._answers if each.status == HTTPStatus.OK)
         return Watched(opened, disclosures(self._answers, hidden), logs, is_seen(self._answers, hidden))
 
+    def _have_declared(self) -> bool:
+        with connect(self._settings.dsn(f"core_{self._family.origin}")) as core:
+            [(count,)] = core.execute(_DECLARED, (list(self._family.names),)).fetchall()
+        return bool(count)
+
+    def _await_sight(self) -> None:
+        knows = self._visit(Visitor(self._family.role, self._family.destination))
+        until = time.monotonic() + PATIENCE_SECONDS
+        while not self._hers:
+            if time.monotonic() > until:
+                raise NoSightError("Nobody is shown who declared that they go.")
+            self._keep(walk(knows, [DESKS], _lists_and_hers, self._marks(knows.visitor)))
+            time.sleep(LOOK_SECONDS)
+
+    def _visits_of(self, members: Sequence[str]) -> list[Visit]:
+        return [self._visit(Visitor(role, member)) for member in members for role in ROLES]
+
     def _look_at(self, members: Sequence[str], follows: Follows) -> None:
-        visits = [self._visit(Visitor(role, member)) for member in members for role in ROLES]
+        visits = self._visits_of(members)
         for visit in visits:
             self._keep(walk(visit, [DESKS], follows, self._marks(visit.visitor)))
         nobody = self._opened_for(NOBODY)

@@ -52,6 +52,11 @@ def test_the_destination_is_found_beside_her_name_and_beside_her_number() -> Non
     assert [] == told(row(NUMBER, "非開示") + row("辻　健太", "横浜市"))
 
 
+def test_what_a_title_a_value_or_a_label_tells_is_told() -> None:
+    assert [DESTINATION] == told(row(NUMBER, '<span title="横浜市">…</span>'))
+    assert [DESTINATION] == told(row('<input value="山口　香織">', "横浜市"))
+
+
 def test_her_number_names_her_at_the_origin_alone() -> None:
     assert [] == told(row(NUMBER, "横浜市"), THIRD)
     assert [DESTINATION] == told(row("山口　香織", "横浜市"), THIRD)

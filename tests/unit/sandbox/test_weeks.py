@@ -84,11 +84,18 @@ def test_who_waits_for_the_same_day_goes_on_in_it(days: list[int]) -> None:
 
 
 def test_what_one_story_registers_is_not_the_others() -> None:
-    scene = stage([])
-    one, other = scene.beside(), scene.beside()
-    one._made.append(("act", "131237", 1))
+    scene, stages = stage([]), list[Stage]()
 
-    assert ([], True) == (other._made, one.draw is other.draw is scene.draw)
+    def registering(stage: Stage) -> Generator[int, None, Story]:
+        stages.append(stage)
+        stage._made.append(("act", "131237", len(stages)))
+        yield 1
+        return Story(str(stage._made), {}, ())
+
+    told = in_the_same_days(scene, registering, registering)
+
+    assert ["[('act', '131237', 1)]", "[('act', '131237', 2)]"] == [each.title for each in told]
+    assert [scene.draw] * 2 == [each.draw for each in stages]
 
 
 def test_the_last_day_is_the_one_on_which_it_is_told_that_the_card_lapses_soon() -> None:
