@@ -1,6 +1,7 @@
 """The front door on the real servers: both rooms behind one address, with one guard who knows who hides."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 from starlette.routing import BaseRoute
@@ -17,6 +18,7 @@ from gateway.residents.protection import Guard
 from gateway.residents.room import Room
 from gateway.residents.routes import STRANGERS, routes
 from gateway.residents.signing import ended
+from gateway.residents.ways import ways
 from gateway.settings import GatewaySettings
 from gateway.sign_in import settings as sign_in
 from kairan import logs
@@ -75,7 +77,8 @@ def _room(settings: Settings, door: GatewaySettings, connection: Connection, mea
         return None
     addresses = addressing.on_postgres(settings.dsn(DATABASE))
     disclosures = PostgresDisclosures(connection, measures, residents.now)
-    return residents.room(connection, measures, its.client(door.origin), addresses, disclosures)
+    room = residents.room(connection, measures, its.client(door.origin), addresses, disclosures)
+    return replace(room, ways=ways(settings))
 
 
 def _desks(settings: Settings, door: GatewaySettings, guard: Guard) -> Side:

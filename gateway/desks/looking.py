@@ -8,6 +8,7 @@ from gateway.desks import lists
 from gateway.desks.deciding import Decide, Option, options
 from gateway.desks.names import Names
 from gateway.desks.offices import Offices
+from gateway.desks.safe import SafeChannels
 from gateway.desks.seeing import Eyes, Held, Seen
 from gateway.desks.staff import Page, Purpose, Role, Sessions, Staff
 from gateway.desks.standing import Row, Standing
@@ -45,6 +46,7 @@ class Desk:
     names: Names
     decide: Decide
     now: Callable[[], int]
+    safe: SafeChannels
 
 
 class Opened(NamedTuple):

@@ -25,6 +25,14 @@ class Names:
         with self._lock:
             return self._keys.pairwise_id(member, instance)
 
+    def handle(self, member: str, person: bytes) -> Handle | None:
+        """None: no pairwise id of this municipality's."""
+        try:
+            with self._lock:
+                return self._keys.handle_of(member, PairwiseId(person))
+        except (InvalidIdentifierError, ForgedPairwiseIdError):
+            return None
+
     def event(self, member: str, event: bytes) -> EventRef:
         with self._lock:
             return self._keys.event_ref(member, event)

@@ -1,6 +1,6 @@
 """What a member's own office of 住民記録 (001) holds of those whom it is asked about."""
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Protocol
 
@@ -19,6 +19,9 @@ class Offices(Protocol):
 
     def numbers(self, member: str, pairwise_ids: Collection[bytes]) -> Mapping[bytes, str]:
         """宛名番号."""
+
+    def people(self, member: str, number: str) -> Sequence[bytes]:
+        """Persons of this 宛名番号; one, if it is anybody's."""
 
 
 class PostgresOffices:
@@ -40,6 +43,12 @@ class PostgresOffices:
             return {}
         with self.reading(member) as connection:
             return announced.numbers(connection, pairwise_ids)
+
+    def people(self, member: str, number: str) -> Sequence[bytes]:
+        if self._channel(member) is None:
+            return []
+        with self.reading(member) as connection:
+            return announced.people(connection, number)
 
     def _channel(self, member: str) -> str | None:
         """None: its resident record is not its own office's."""

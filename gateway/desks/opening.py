@@ -16,6 +16,7 @@ from gateway.desks.door import StaffDoor
 from gateway.desks.looking import Desk
 from gateway.desks.names import Names
 from gateway.desks.offices import PostgresOffices
+from gateway.desks.safe import PostgresSafeChannels
 from gateway.desks.session_tables import PostgresSessions
 from gateway.desks.sessions import SignedIn
 from gateway.desks.settings import StaffSettingError, StaffSettings
@@ -32,6 +33,8 @@ from kairan.keys import BusKeys
 from kairan.postgres import Connection, connect
 from kairan.settings import Settings
 from kairan.stream import Writer
+from processors.channels.addresses import Means
+from processors.channels.settings import is_simulated
 from processors.moving.deciding import PRINCIPAL
 from processors.moving.process import NAME
 from processors.runtime import tables
@@ -127,7 +130,13 @@ def desk(settings: Settings, sessions: Sessions, hides: Callable[[Handle], bool]
         names=Names(BusKeys.load_or_create(settings.home / "keys" / "bus.key")),
         decide=Decisions(opened, _writing, lambda: played(_now())),
         now=lambda: played(_now()),
+        safe=PostgresSafeChannels(_means(settings), opened, lambda: played(_now())),
     )
+
+
+def _means(settings: Settings) -> tuple[Means, ...]:
+    """By which a safe channel can be reached here."""
+    return ("mail", "line", "portal") if is_simulated(settings) else ("mail",)
 
 
 def _now() -> int:

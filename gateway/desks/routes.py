@@ -12,7 +12,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from gateway import sessions
-from gateway.desks import chart, lists, looking, sheet, words
+from gateway.desks import chart, entrusting, lists, looking, sheet, words
 from gateway.desks.deciding import REASONS, Decided, Option, Reason
 from gateway.desks.frame import render
 from gateway.desks.looking import Desk, Opened
@@ -22,6 +22,8 @@ from gateway.desks.viewings import Viewing
 from gateway.desks.withholding import Sight
 from processors.moving.days import LegalDays
 from processors.moving.deciding import UndecidableError
+from processors.notices import texts
+from processors.notices.texts import Language
 
 HOME = "/desks"
 SIGN_IN, SIGN_OUT = f"{HOME}/sign-in", f"{HOME}/sign-out"
@@ -35,6 +37,7 @@ PATHS = {
     Page.DECISION: f"{HOME}/conflicts/{{ref}}",
     Page.PROCEDURE: f"{HOME}/procedures/{{ref}}",
     Page.LOAD: f"{HOME}/load",
+    Page.SAFE_CHANNEL: f"{HOME}/safe-channel",
 }
 Show: TypeAlias = Callable[[Desk, Staff, Request], Response]
 
@@ -46,10 +49,15 @@ def routes(desk: Desk) -> list[BaseRoute]:
         Page.DECISION: undecided,
         Page.PROCEDURE: procedure,
         Page.LOAD: load,
+        Page.SAFE_CHANNEL: safe_channel,
     }
     lists_of = {page: partial(a_list, page) for page in lists.STEPS}
     pages = [Route(PATHS[page], partial(_shown, desk, page, show)) for page, show in (shown | lists_of).items()]
-    return [*pages, Route(PATHS[Page.DECISION], partial(_decided, desk), methods=["POST"])]
+    return [
+        *pages,
+        Route(PATHS[Page.DECISION], partial(_decided, desk), methods=["POST"]),
+        Route(PATHS[Page.SAFE_CHANNEL], partial(_named, desk), methods=["POST"]),
+    ]
 
 
 def _shown(desk: Desk, page: Page, show: Show, request: Request) -> Response:
@@ -155,6 +163,38 @@ def decided(desk: Desk, request: Request, given: FormData) -> Response:
         return _form(request, staff, its, ("decided",), given)
     path = PATHS[Page.PROCEDURE].format(ref=its.seen.ref)
     return RedirectResponse(f"{path}?purpose={Purpose.DISPUTE}", 303)
+
+
+def safe_channel(desk: Desk, staff: Staff, request: Request) -> Response:
+    desk.viewings.write(Viewing(staff, Page.SAFE_CHANNEL, Purpose.SHELTER))
+    return _of_safe_channel(desk, staff, request)
+
+
+def _of_safe_channel(desk: Desk, staff: Staff, request: Request, faults: tuple[entrusting.Fault, ...] = ()) -> Response:
+    """What was typed is not written into the page again."""
+    taken = request.method == "GET" and "taken" in request.query_params
+    languages = {each: texts.words(each).name for each in Language}
+    return render(
+        request, staff, Page.SAFE_CHANNEL, "desks/safe-channel.html", 422 if faults else 200,
+        faults=faults, taken=taken, means=desk.safe.means, languages=languages,
+    )  # fmt: skip
+
+
+async def _named(desk: Desk, request: Request) -> Response:
+    given = {name: value.strip() for name, value in (await request.form()).items() if isinstance(value, str)}
+    return await run_in_threadpool(named, desk, request, given)
+
+
+def named(desk: Desk, request: Request, given: entrusting.Given) -> Response:
+    """The same answer whoever the number is, or nobody; it stands in no address."""
+    staff = _staff(desk, Page.SAFE_CHANNEL, request)
+    if staff is None:
+        return RedirectResponse(SIGN_IN, 303)
+    desk.viewings.write(Viewing(staff, Page.SAFE_CHANNEL, Purpose.SHELTER))
+    if faults := entrusting.faults(given, desk.safe.means):
+        return _of_safe_channel(desk, staff, request, faults)
+    entrusting.carry_out(desk, staff, given)
+    return RedirectResponse(f"{PATHS[Page.SAFE_CHANNEL]}?taken", 303)
 
 
 def _faults(chosen: Option | None, given: FormData) -> list[str]:

@@ -48,6 +48,7 @@ class Purpose(StrEnum):
     DISPUTE = "dispute"
     PLANNING = "planning"
     INCIDENT = "incident"
+    SHELTER = "shelter"
 
 
 class Page(StrEnum):
@@ -62,6 +63,7 @@ class Page(StrEnum):
     DECISION = "decision"
     PROCEDURE = "procedure"
     LOAD = "load"
+    SAFE_CHANNEL = "safe-channel"
 
 
 class Right(NamedTuple):
@@ -85,6 +87,7 @@ RIGHTS: Mapping[Page, Right] = {
         _ALL, (Purpose.RECEPTION, Purpose.DEPARTURE, Purpose.SEARCH, Purpose.DISPUTE, Purpose.INCIDENT)
     ),
     Page.LOAD: Right(_CLERKS, (Purpose.PLANNING,)),
+    Page.SAFE_CHANNEL: Right(frozenset({Role.PROTECTION}), (Purpose.SHELTER,)),
 }
 _OPERATORS = frozenset({Purpose.OVERVIEW, Purpose.DEPARTURE, Purpose.SEARCH, Purpose.DISPUTE, Purpose.INCIDENT})
 

@@ -1,14 +1,19 @@
 """Stores of the desks' pages in memory: they keep the contract of those on PostgreSQL."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from connectors.postgres.offices.announced import Announced
+from gateway.desks.safe import Named, address
 from gateway.desks.sessions import Session
 from gateway.desks.staff import Staff
 from gateway.desks.standing import Row
 from gateway.desks.viewings import Viewing
+from kairan.identifiers import Handle
+from processors.channels import addresses
+from processors.channels.addresses import Means
+from processors.channels.testing import MemoryQueue
 from processors.moving.steps import Step
 
 
@@ -40,6 +45,28 @@ class MemoryOffices:
 
     def numbers(self, member: str, pairwise_ids: Collection[bytes]) -> Mapping[bytes, str]:
         return {each: self.known[member, each] for each in pairwise_ids if (member, each) in self.known}
+
+    def people(self, member: str, number: str) -> Sequence[bytes]:
+        return sorted(person for (whose, person), its in self.known.items() if (whose, its) == (member, number))
+
+
+class MemorySafeChannels:
+    """``gateway.desks.safe.SafeChannels``; ``book``: who did what for whom."""
+
+    means: tuple[Means, ...] = ("mail", "line", "portal")
+
+    def __init__(self, now: Callable[[], int]) -> None:
+        self.queue = MemoryQueue()
+        self.book: list[tuple[Staff, Handle, bool]] = []
+        self._now = now
+
+    def name(self, staff: Staff, person: Handle, named: Named) -> None:
+        self.book.append((staff, person, True))
+        addresses.entrust(self.queue, address(person, named, self._now()), self._now())
+
+    def remove(self, staff: Staff, person: Handle) -> None:
+        self.book.append((staff, person, False))
+        addresses.distrust(self.queue, person, self._now())
 
 
 class MemoryViewings:

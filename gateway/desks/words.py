@@ -30,6 +30,7 @@ PAGES: Mapping[Page, str] = {
     Page.DECISION: "食い違いの判断",
     Page.PROCEDURE: "手続の経過",
     Page.LOAD: "窓口の混み具合",
+    Page.SAFE_CHANNEL: "安全な連絡先",
 }
 PURPOSES: Mapping[Purpose, str] = {
     Purpose.OVERVIEW: "概要の確認",
@@ -39,6 +40,7 @@ PURPOSES: Mapping[Purpose, str] = {
     Purpose.DISPUTE: "食い違いの解決",
     Purpose.PLANNING: "窓口の計画",
     Purpose.INCIDENT: "障害の調査",
+    Purpose.SHELTER: "支援措置対象者への連絡",
 }
 STEPS: Mapping[Step, str] = {
     Step.APPLIED: "申請あり（前住所地で確認中）",

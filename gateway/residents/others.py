@@ -1,6 +1,7 @@
 """My move, and who received what about me."""
 
 from collections.abc import Iterator
+from datetime import date
 from typing import NamedTuple
 
 from starlette.requests import Request
@@ -9,8 +10,7 @@ from starlette.routing import Route
 
 from gateway.residents.ports import Moved, Received
 from gateway.residents.room import Room, Viewer, in_japan, viewer
-from gateway.residents.words import Shown, day, municipality
-from kairan.codes import BUSINESSES
+from gateway.residents.words import Shown, day, municipality, office
 
 
 class Step(NamedTuple):
@@ -18,7 +18,7 @@ class Step(NamedTuple):
 
     name: str
     is_done: bool
-    value: str = ""
+    value: str | Shown = ""
 
 
 class Line(NamedTuple):
@@ -26,7 +26,7 @@ class Line(NamedTuple):
 
     when: Shown
     municipality: Shown
-    office: str
+    office: Shown | None
     received: Received
 
     @property
@@ -38,7 +38,7 @@ class Line(NamedTuple):
 def routes(room: Room) -> list[Route]:
     def move(request: Request) -> Response:
         seen = viewer(request, room, "move")
-        moves = [(_place(seen, each.origin), _place(seen, each.destination), each, list(steps(each)))
+        moves = [(_place(seen, each.origin), _place(seen, each.destination), each, _steps(seen, each))
                  for each in room.moves.of(seen.person)]  # fmt: skip
         return seen.page("move.html", here="move", moves=moves)
 
@@ -60,11 +60,24 @@ def steps(move: Moved) -> Iterator[Step]:
         yield Step("offices", move.answered == move.awaited, f"{move.answered}/{move.awaited}")
 
 
+def _steps(seen: Viewer, move: Moved) -> list[Step]:
+    """With days in her own words."""
+    return [step._replace(value=_said(step.value, seen)) for step in steps(move)]
+
+
+def _said(value: str | Shown, seen: Viewer) -> str | Shown:
+    """A day that is not certain stands as it was stated."""
+    try:
+        return day(date.fromisoformat(str(value)), seen.language)
+    except ValueError:
+        return value
+
+
 def _place(seen: Viewer, code: str | None) -> Shown | None:
     return municipality(code, seen.language) if code else None
 
 
 def _line(seen: Viewer, received: Received) -> Line:
-    office = BUSINESSES[received.office.business].name if received.office.business else ""
-    place = municipality(received.office.municipality, seen.language)
-    return Line(day(in_japan(received.at), seen.language), place, office, received)
+    its, spoken = received.office, seen.language
+    place = municipality(its.municipality, spoken)
+    return Line(day(in_japan(received.at), spoken), place, office(its.business, spoken), received)

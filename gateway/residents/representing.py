@@ -12,7 +12,7 @@ from starlette.routing import Route
 
 from gateway import sessions
 from gateway.residents.proxies import SCOPES, Proxy, last_day, may_stand
-from gateway.residents.room import Form, Room, Viewer, back, in_japan, posted, viewer
+from gateway.residents.room import MENU, Form, Room, Viewer, back, in_japan, posted, viewer
 from gateway.residents.words import day
 from gateway.sign_in.browser import digest
 
@@ -69,7 +69,7 @@ def _acting(room: Room) -> list[Route]:
         if found.proxy != seen.session.handle or not _may(room, seen, found):
             raise HTTPException(HTTPStatus.NOT_FOUND)
         room.sessions.act_for(seen.session.key, found.represented)
-        return back("/my")
+        return back(next(MENU[each] for each in SCOPES if found.allows(each)))
 
     def stop(request: Request, _: Form) -> Response:
         room.sessions.act_for(digest(sessions.of(request)), None)

@@ -78,12 +78,13 @@ def in_japan(at: int) -> date:
 
 @dataclass(frozen=True)
 class Viewer:
-    """Somebody who is signed in, at one page."""
+    """Somebody who is signed in, at one page; ``granted``: what a proxy may see, None where it is her own."""
 
     request: Request
     session: Session
     language: Language
     token: str
+    granted: frozenset[Scope] | None = None
 
     @property
     def person(self) -> Handle:
@@ -96,7 +97,8 @@ class Viewer:
 
     def page(self, template: str, **values: Any) -> Response:
         """One of hers, with the menu: what a proxy may not see is not in it."""
-        return page(self.request, template, menu=MENU, is_proxy=self.session.acting_for is not None, **values)
+        menu = {name: path for name, path in MENU.items() if self.granted is None or name in self.granted}
+        return page(self.request, template, menu=menu, is_proxy=self.granted is not None, **values)
 
 
 def page(request: Request, template: str, **values: Any) -> Response:
@@ -129,16 +131,21 @@ def viewer(request: Request, room: Room, scope: Scope | None = None) -> Viewer:
         HTTPException: a proxy may not; 404, as what is not there.
 
     """
+    session = signed_in(request, room)
+    granted = _demand(room, session, scope) if session.acting_for else None
+    return Viewer(request, session, language.of(request), sessions.of(request), granted)
+
+
+def signed_in(request: Request, room: Room) -> Session:
+    """Whosever pages she looks at; raises NotSignedInError."""
     token = sessions.of(request)
     session = used(room.sessions, digest(token), room.now()) if token else None
     if session is None or any(room.guard.hides(each) for each in (session.handle, session.shown)):
         raise NotSignedInError
-    if session.acting_for:
-        _demand(room, session, scope)
-    return Viewer(request, session, language.of(request), token)
+    return session
 
 
-def _demand(room: Room, session: Session, scope: Scope | None) -> None:
+def _demand(room: Room, session: Session, scope: Scope | None) -> frozenset[Scope]:
     """A proxy that has ended acts no longer, whatever the session says; what she opens is written down first."""
     assert session.acting_for is not None
     found = room.proxies.between(session.handle, session.acting_for, room.today())
@@ -148,6 +155,7 @@ def _demand(room: Room, session: Session, scope: Scope | None) -> None:
     if scope is None or not found.allows(scope):
         raise HTTPException(HTTPStatus.NOT_FOUND)
     room.proxies.note(found.id, scope, room.now())
+    return found.scopes
 
 
 def posted(

@@ -8,7 +8,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from gateway import sessions
-from gateway.residents.room import MENU, Room, back, page, viewer
+from gateway.residents.room import MENU, Room, back, page, signed_in
 from gateway.sign_in import browser
 from gateway.sign_in.browser import RESIDENTS, digest
 from gateway.sign_in.refusals import RefusedSignInError
@@ -52,7 +52,7 @@ def routes(room: Room) -> list[Route]:
 
     def everywhere(request: Request) -> Response:
         """Of whoever signed in, also while she acts for somebody else."""
-        own = viewer(request, room, scope="duties").session.handle
+        own = signed_in(request, room).handle
         room.sessions.close_all([own])
         room.streams.close_all([own])
         return _signed_out()

@@ -8,8 +8,7 @@ from typing import Any
 
 from gateway import language
 from kairan import municipalities
-from kairan.codes import BUSINESSES
-from processors.notices import texts
+from processors.notices import offices, texts
 from processors.notices.markup import Passage, Template
 from processors.notices.notices import OfficeOf
 from processors.notices.texts import Language, Name
@@ -72,8 +71,12 @@ def day(when: date, spoken: Language) -> Shown:
 
 
 def municipality(code: str, spoken: Language) -> Shown:
-    its = texts.words(spoken)
-    return Shown(name_of(code).shown(with_reading=its.has_readings))
+    return _named(name_of(code), spoken)
+
+
+def office(business: str, spoken: Language) -> Shown | None:
+    its = offices.office(business)
+    return _named(its, spoken) if its else None
 
 
 def name_of(code: str) -> Name:
@@ -82,9 +85,12 @@ def name_of(code: str) -> Name:
 
 
 def values(office: OfficeOf, due: date | None) -> texts.Values:
-    """What a notice's text tells of its case. The names of offices have no readings here."""
-    named = Name(BUSINESSES[office.business].name) if office.business else None
-    return texts.Values(name_of(office.municipality), named, due)
+    """What a notice's text tells of its case."""
+    return texts.Values(name_of(office.municipality), offices.office(office.business), due)
+
+
+def _named(its: Name, spoken: Language) -> Shown:
+    return Shown(its.shown(with_reading=texts.words(spoken).has_readings))
 
 
 def _parsed(table: Mapping[str, Any]) -> Words:

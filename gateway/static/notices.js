@@ -11,8 +11,11 @@ if (list && "EventSource" in window) {
     list.prepend(card);
   });
   source.addEventListener("gone", (event) => document.getElementById(event.data)?.remove());
-  source.addEventListener("over", () => {
+  const leave = () => {
     source.close();
     location.assign("/sign-in");
-  });
+  };
+  source.addEventListener("over", leave);
+  /* A line that broke is tried again by the browser itself; one that is refused, for the session has ended, is not. */
+  source.addEventListener("error", () => source.readyState === EventSource.CLOSED && leave());
 }

@@ -10,7 +10,7 @@ from operations.output import as_json, table
 if TYPE_CHECKING:
     from operations.look.rebuilding import Part, Rebuilt
 
-rebuild = App(name="rebuild", help="Build again what follows from topics: admission's memory, ledger, moves, notices.")
+rebuild = App(name="rebuild", help="Build again what follows from topics: memory, ledger, disclosures, moves, notices.")
 
 
 @rebuild.command
@@ -51,6 +51,25 @@ def ledger(*, check: bool = False, json: bool = False) -> ExitCode:
     from operations.look import rebuilding  # noqa: PLC0415
 
     return _rebuilt(rebuilding.ledger(here.register_in_force(here.settings())), check=check, json=json)
+
+
+@rebuild.command
+def disclosures(*, check: bool = False, json: bool = False) -> ExitCode:
+    """
+    Build again, from what routing wrote down, who was told what, and put it in its place.
+
+    Its process must not run meanwhile; to check it may, as long as nobody is told anything.
+
+    Parameters
+    ----------
+    check
+        Compare only; the exit status tells whether anything differs.
+    json
+        For programs.
+    """
+    from operations.look import rebuilding  # noqa: PLC0415 - see operations/commands/__init__.py
+
+    return _rebuilt(rebuilding.disclosures(), check=check, json=json)
 
 
 @rebuild.command

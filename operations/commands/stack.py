@@ -45,7 +45,9 @@ def up(*, only_servers: bool = False, new_ports: bool = False, json: bool = Fals
 
 def _open_front_door(settings: "Settings", home: "Home") -> None:
     from operations import enrolling  # noqa: PLC0415
+    from operations.stack import front  # noqa: PLC0415
 
+    front.await_answer(home, home.logs / "followers.log")
     noted = home.remembered()
     if noted.provider:
         enrolling.again(settings)

@@ -28,7 +28,8 @@ from processors.notices import feeds as of_notices
 
 _PATIENCE_SECONDS = 15
 SENDINGS = topics.name(topics.NOTICE_SENDINGS)
-BESIDE = (topics.name(topics.PROCESS_INPUTS), topics.name(topics.PROTECTION), SENDINGS)
+DISCLOSURES = topics.name(topics.DISCLOSURES)
+BESIDE = (topics.name(topics.PROCESS_INPUTS), topics.name(topics.PROTECTION), SENDINGS, DISCLOSURES)
 """What processes read beside the log."""
 READ = {**of_moves.READ, **of_notices.READ}
 LOG = (topics.name(topics.LIFE_EVENTS), topics.name(topics.LIFE_EVENTS_BULK))
@@ -44,6 +45,7 @@ select {topic}, (select coalesce(max(position), 0) from {schema}.consumed where 
 _WAITING = {"redrive": 2, "receipts": 3, "answers": 4}
 """What waits in an office, and in which column its number stands."""
 _OF_LEDGER = "select topic, partition, position from ledger.consumed"
+_OF_DISCLOSURES = "select topic, partition, position from disclosures.consumed"
 _OF_CHANNELS = "select topic, partition, position from channels.consumed"
 _OF_PROCESSES = "select process, topic, partition, position from processes.consumed"
 _OF_LETTERS_AND_TIMERS = """
@@ -159,7 +161,8 @@ class Flow:
         }
         offices = list(self._asked(_OFFICE))
         applied = {TopicPartition(topic, 0): position for topic, position, *_ in offices}
-        read = groups | {"sinks": applied, "ledger": self._of_ledger(), "channels": self._of_channels()}
+        read = groups | {"sinks": applied, "ledger": self._of_ledger()}
+        read |= {"disclosures": self._of(DISCLOSURES, _OF_DISCLOSURES), "channels": self._of(SENDINGS, _OF_CHANNELS)}
         waiting = {what: sum(row[place] for row in offices) for what, place in _WAITING.items()}
         return read | self._of_processes(), waiting | self._letters_and_timers()
 
@@ -168,10 +171,10 @@ class Flow:
         read = {TopicPartition(topic, partition): position for topic, partition, position in noted}
         return {TopicPartition(topic, 0): 0 for topic in self._receipts()} | read
 
-    def _of_channels(self) -> dict[TopicPartition, int]:
-        """Up to where what residents are to be told is queued."""
-        read = {TopicPartition(SENDINGS, part): 0 for part in range(LOG_PARTITIONS)}
-        noted = self._bus.execute(_OF_CHANNELS).fetchall()
+    def _of(self, its: str, query: LiteralString) -> dict[TopicPartition, int]:
+        """Up to where a topic is kept in the bus's database: who was told what, what residents are to be told."""
+        read = {TopicPartition(its, part): 0 for part in range(LOG_PARTITIONS)}
+        noted = self._bus.execute(query).fetchall()
         return read | {TopicPartition(topic, partition): position for topic, partition, position in noted}
 
     def _of_processes(self) -> dict[str, dict[TopicPartition, int]]:

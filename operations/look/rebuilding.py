@@ -1,8 +1,9 @@
 """
 What follows from topics, built again: compared with what is in use, or put in its place.
 
-Admission's memory follows from the log and the subjects' topics, the ledger from the receipts, the journals of moves
-and notices from the log, the processes' inputs, the measures and their own order (docs/adr/0029).
+Admission's memory follows from the log and the subjects' topics, the ledger from the receipts, who was told what from
+what routing wrote down, the journals of moves and notices from the log, the processes' inputs, the measures and their
+own order (docs/adr/0029).
 """
 
 from collections.abc import Callable, Iterable
@@ -11,6 +12,7 @@ from functools import partial
 from typing import NamedTuple
 
 from kairan import topics
+from kairan.loops import Effect
 from kairan.postgres import AlreadyOwnedError, Connection, copies, own
 from kairan.postgres.copies import Differing, Projection
 from kairan.register import Register
@@ -22,6 +24,9 @@ from operations.stack.errors import StackError
 from processors.admission import store as memory
 from processors.admission.log import LogLostError, catch_up
 from processors.admission.store import PostgresMemory, right_to_admit
+from processors.disclosures import store as told
+from processors.disclosures.entries import TOPIC
+from processors.disclosures.store import Disclosures
 from processors.ledger import store as sums
 from processors.ledger.store import Ledger
 from processors.moving.__main__ import PRINCIPAL as MOVING
@@ -66,6 +71,10 @@ def identity(register: Register) -> Part:
 def ledger(register: Register) -> Part:
     names = [topics.name(topics.RECEIPTS, code) for code in sorted({member.code for member in register.members})]
     return Part("The ledger", sums.PROJECTION, names, [sums.RIGHT], _read_receipts)
+
+
+def disclosures() -> Part:
+    return Part("The process of disclosures", told.PROJECTION, [TOPIC], [told.RIGHT], _read_entries)
 
 
 def moving(*, to_end: bool) -> Part:
@@ -127,13 +136,28 @@ def _read_log(settings: Settings, reader: Reader) -> int:
 
 
 def _read_receipts(settings: Settings, reader: Reader) -> int:
-    if lost := [at.topic for at, start in reader.starts().items() if start]:
+    if lost := _lost(reader):
         raise StackError(f"{', '.join(lost)} no longer have the oldest receipts: the ledger has what they said.")
-    count = 0
     with databases.opened(settings, databases.BUS, writes=True) as connection:
-        fresh = Ledger(connection, sums.PROJECTION.fresh)
-        for batch in reading.batches(reader, reading.kept(reader)):
-            if batch:
-                fresh.apply(batch)
-            count += len(batch)
+        return _applied(reader, Ledger(connection, sums.PROJECTION.fresh))
+
+
+def _read_entries(settings: Settings, reader: Reader) -> int:
+    if _lost(reader):
+        raise StackError(f"{TOPIC} no longer has the oldest entries: restore it from a replica.")
+    with databases.opened(settings, databases.BUS, writes=True) as connection:
+        return _applied(reader, Disclosures(connection, told.PROJECTION.fresh))
+
+
+def _lost(reader: Reader) -> list[str]:
+    """Topics that do not begin at their beginning any more."""
+    return sorted({at.topic for at, start in reader.starts().items() if start})
+
+
+def _applied(reader: Reader, fresh: Effect) -> int:
+    count = 0
+    for batch in reading.batches(reader, reading.kept(reader)):
+        if batch:
+            fresh.apply(batch)
+        count += len(batch)
     return count

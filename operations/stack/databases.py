@@ -19,6 +19,7 @@ BUS = "kairan"
 OF_THE_BUS = (
     "processors.admission.migrations",
     "processors.ledger",
+    "processors.disclosures",
     "processors.runtime",
     "processors.channels",
     "gateway.desks",

@@ -19,7 +19,7 @@ from operations.stack.home import Home, Noted, write_secret
 
 PREFERRED = 8080
 CLIENT = "kairan"
-START_SECONDS = 60
+START_SECONDS = 120
 LOOK_SECONDS = 0.1
 ANSWER_SECONDS = 1
 HOST = "http://localhost"

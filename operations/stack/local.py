@@ -77,7 +77,6 @@ def up(
             home.remember(postgres=prepared.result())
         if not only_servers:
             Processes(home, say).start(given.environment(), anew=not changes.is_empty())
-            front.await_answer(home, home.logs / "followers.log")
 
 
 def down(folder: Path, say: Say) -> None:

@@ -43,6 +43,7 @@ DEPLOYED: tuple[Process, ...] = (
     Process("routing-bulk", "processors.routing", ("bulk",)),
     Process("sinks", "connectors.postgres"),
     Process("ledger", "processors.ledger"),
+    Process("disclosures", "processors.disclosures"),
     Process("moving", "processors.moving"),
     Process("notices", "processors.notices"),
     Process("channels", "processors.channels"),
@@ -50,7 +51,7 @@ DEPLOYED: tuple[Process, ...] = (
 )
 """Each by itself, as ``deploy/k8s`` runs them."""
 
-FOLLOWERS = ("ledger", "moving", "notices", "channels", "gateway")
+FOLLOWERS = ("ledger", "disclosures", "moving", "notices", "channels", "gateway")
 """They follow what happened, or show it; no fact waits for them."""
 BESIDES = ("sandbox.provider",)
 """What a local stack has and no other: it is quiet where residents sign in elsewhere."""

@@ -118,6 +118,25 @@ def remove(its: Addresses, address: Address, at: int) -> None:
         its.post(_taken_back(its, address, at))
 
 
+def entrust(its: Addresses, address: Address, at: int) -> None:
+    """The safe channel of a protected person: there is one, and nothing of any other stays."""
+    with its.transaction():
+        for each in _safe(its, address.handle):
+            its.forget(each.number)
+        name(its, address, at)
+
+
+def distrust(its: Addresses, handle: Handle, at: int) -> None:
+    """It is not safe any more, or was never there."""
+    with its.transaction():
+        for each in _safe(its, handle):
+            remove(its, each, at)
+
+
+def _safe(its: Addresses, handle: Handle) -> list[Address]:
+    return [each for each in its.of(handle) if each.channel == "safe"]
+
+
 def stop(its: Addresses, token: str, at: int) -> bool:
     """One click in a letter; whether there is such an address."""
     with its.transaction():

@@ -25,6 +25,7 @@ FLOWS = {
     "receipts": "relay",
     "answers": "relay",
     "ledger": "effect",
+    "disclosures": "effect",
     "process": "effect",
     "letters": "relay",
     "answering": "transform",

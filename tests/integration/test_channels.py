@@ -8,18 +8,22 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from dataclasses import replace
 from signal import SIGKILL
 
 import pytest
 
 from kairan import wire
+from kairan.identifiers import Handle
 from kairan.kafka import KafkaReader, KafkaWriter
 from kairan.postgres import connect, migrations
 from kairan.settings import Settings
 from kairan.stream import Outgoing, Reader
-from processors.channels import addresses
+from processors.channels import addresses, naming
+from processors.channels.naming import Naming
 from processors.channels.tables import PostgresQueue
 from processors.notices.channels import QuietHours
+from processors.notices.texts import Language
 from processors.runtime import inputs
 from tests.contract.mailboxes import Mailboxes
 from tests.contract.pushes import PushService
@@ -137,3 +141,26 @@ def test_residents_are_told_by_each_channel_and_a_kill_doubles_only_what_can_be_
     assert 1 == len({letter["Message-ID"] for _, letter in mailboxes.letters})
     assert 1 == len({pushed.headers["Topic"] for pushed in pushes.pushed})
     assert not any(word in logs for word in ("canary", "phone", pushes.origin, HANAKO.hex()))
+
+
+def test_a_mailbox_is_asked_whether_it_is_hers_unless_she_hides(
+    stack: Settings, queue: PostgresQueue, mailboxes: Mailboxes, environment: dict[str, str]
+) -> None:
+    now = time.time_ns() // 1_000_000
+    jiro, hidden = (Handle(name + bytes(4)) for name in (b"jiro-jiro-ji", b"goro-goro-go"))
+    asked = Naming(jiro, "jiro-canary@mail.example.jp", Language.VIETNAMESE, "01234567", now)
+    naming.ask(queue, asked)
+    naming.ask(queue, replace(asked, handle=hidden, mailbox="goro-canary@mail.example.jp"))
+    write(stack, "admission", measure(hidden))
+    with running(environment) as process:
+        logs = heard_until("started", process)
+        until = time.monotonic() + 60
+        while time.monotonic() < until and (queue.unsent() or not mailboxes.letters):
+            time.sleep(0.1)
+        process.terminate()
+        logs += process.communicate(timeout=60)[1]
+    [(to, letter)] = mailboxes.letters
+
+    assert (asked.mailbox, 1) == (to, letter.get_content().count(asked.code))
+    assert (replace(asked, is_sent=True), None) == (queue.naming(jiro), queue.naming(hidden))
+    assert not any(word in logs for word in ("canary", asked.code, jiro.hex()))

@@ -16,16 +16,19 @@ from psycopg.errors import ReadOnlySqlTransaction as ReadOnlyError
 from gateway.desks.deciding import Decided, Reason
 from gateway.desks.decisions import Decisions
 from gateway.desks.offices import PostgresOffices
+from gateway.desks.safe import Named, PostgresSafeChannels
 from gateway.desks.session_tables import PostgresSessions
 from gateway.desks.staff import Page, Purpose, Role, Staff
 from gateway.desks.standing import PostgresStanding
 from gateway.desks.viewings import PostgresViewings, Viewing
 from gateway.sign_in.tables import PostgresAttempts
+from kairan.identifiers import Handle
 from kairan.postgres import Connection, connect, migrations
 from kairan.register import Register
 from kairan.settings import Settings
 from kairan.testing import MemoryBroker, MemoryReader, MemoryWriter
 from processors.moving.deciding import UndecidableError
+from processors.notices.texts import Language
 from tests.contract.desks_suite import ROWS, StandingSuite
 from tests.contract.residents_suite import AttemptsSuite
 from tests.contract.staff_sessions_suite import StaffSessionsSuite
@@ -44,7 +47,7 @@ def dsn(stack: Settings) -> Iterator[str]:
     """A database of its own on the stack's server."""
     with connect(stack.dsn("postgres"), autocommit=True) as server:
         server.execute(f"create database {DATABASE}")
-        for package in ("processors.runtime", "gateway.desks"):
+        for package in ("processors.runtime", "processors.channels", "gateway.desks"):
             migrations.apply(stack.dsn(DATABASE), package)
         yield stack.dsn(DATABASE)
         server.execute(f"drop database {DATABASE} with (force)")
@@ -53,7 +56,10 @@ def dsn(stack: Settings) -> Iterator[str]:
 @pytest.fixture
 def connection(dsn: str) -> Iterator[Connection]:
     with connect(dsn, autocommit=True) as connection:
-        connection.execute("truncate processes.standing, desks.viewing, desks.decision, desks.session, desks.attempt")
+        connection.execute(
+            "truncate processes.standing, desks.viewing, desks.decision, desks.session, desks.attempt,"
+            " desks.safe_channel, channels.address, channels.letter"
+        )
         yield connection
 
 
@@ -135,6 +141,24 @@ def test_what_cannot_be_decided_is_in_no_book(dsn: str, connection: Connection) 
     assert [] == connection.execute("select from desks.decision").fetchall()
 
 
+def test_a_safe_channel_is_kept_with_who_named_it_or_not_at_all(dsn: str, connection: Connection) -> None:
+    its = PostgresSafeChannels(("mail",), Opening(dsn), lambda: 7)
+    her, named = Handle(b"h" * 16), Named("mail", {"mailbox": "safe@mail.example.jp"}, Language.KOREAN)
+    its.name(CLERK, her, named)
+    kept = connection.execute("select class, means, target, language, consented from channels.address").fetchall()
+    with pytest.raises(TypeError):
+        its.name(CLERK, her, named._replace(target={"mailbox": object()}))
+    its.remove(CLERK, her)
+    book = connection.execute("select clerk, subject, person, is_named from desks.safe_channel order by number")
+
+    assert [("safe", "mail", {"mailbox": "safe@mail.example.jp"}, "ko", 7)] == kept
+    assert [("101", "f3a9", her, True), ("101", "f3a9", her, False)] == book.fetchall()
+    assert (0, 2) == tuple(
+        connection.execute(f"select count(*) from channels.{each}").fetchall()[0][0]  # noqa: S608 - two tables of ours
+        for each in ("address", "letter")
+    )
+
+
 RECEIVED = """
 insert into resident_record.received (
     event_ref, business, pairwise_id, type, change, version, source_municipality, protection, effective, registered,
@@ -170,6 +194,7 @@ def test_an_office_tells_who_was_announced_and_under_which_numbers(
     assert "甲" not in repr(told)
     assert {person: "0123"} == offices.numbers(B, [person, b"8" * 16])
     assert {} == offices.announced(B, [b"8" * 16])
+    assert ([person], []) == (offices.people(B, "0123"), offices.people(B, "012"))
 
 
 def test_an_office_is_only_read(stack: Settings, register: Register) -> None:
@@ -181,6 +206,7 @@ def test_an_office_of_nobody_is_not_asked(stack: Settings, register: Register) -
     offices = PostgresOffices(stack, lambda: register)
 
     assert ({}, {}) == (offices.announced("011002", [b"7" * 16]), offices.numbers("011002", [b"7" * 16]))
+    assert [] == offices.people("011002", "0123")
 
 
 @pytest.fixture

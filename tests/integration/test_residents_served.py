@@ -18,7 +18,8 @@ from queue import Queue
 import httpx
 import pytest
 
-from gateway.sign_in.door import digest
+from gateway.residents.protection import STALE_SECONDS
+from gateway.sign_in.browser import digest
 from kairan import topics, wire
 from kairan.identifiers import Handle
 from kairan.kafka import KafkaWriter
@@ -32,7 +33,9 @@ from operations.stack import front
 from operations.stack.home import Home
 from processors.notices.notices import NoticeId
 from sandbox.provider.listed import Listed, Listing
+from tests.unit.gateway.desks.world import World
 from tests.unit.gateway.reading import Page, faults
+from tests.unit.processors.moving.story import declared
 
 pytestmark = [pytest.mark.stack, pytest.mark.timeout(120)]
 MEMBER = "131237"
@@ -238,6 +241,18 @@ def test_a_number_that_no_office_knows_is_not_enrolled(served: Served) -> None:
         enrolling.enrol(served.settings, "011002", AOI)
 
 
+def test_a_number_of_several_persons_enrols_none_of_them(served: Served) -> None:
+    keys = BusKeys.load_or_create(served.settings.home / "keys" / "bus.key")
+    twin = keys.pairwise_id(MEMBER, keys.handle("122033", AOI))
+    with connect(served.settings.dsn(f"offices_{MEMBER}"), autocommit=True) as office:
+        office.execute("insert into public.subject values (%s, %s, 'person')", (twin, AOI))
+        try:
+            with pytest.raises(UnknownNameError):
+                enrolling.enrol(served.settings, MEMBER, AOI)
+        finally:
+            office.execute("delete from public.subject where pairwise_id = %s", (twin,))
+
+
 def test_who_is_enrolled_again_stays_who_she_is(served: Served, bus: Connection) -> None:
     first = enrolling.enrol(served.settings, MEMBER, AOI)
     enrolling.again(served.settings)
@@ -278,6 +293,25 @@ def test_what_is_new_comes_by_itself_and_a_measure_ends_page_stream_and_session(
     assert 303 == browser.get("/my/notices").status_code
     assert 403 == browser.sign_in("Sen").status_code
     assert 303 == served.browser().sign_in("Aoi").status_code
+
+
+def test_a_clerk_sees_who_comes_for_the_same_guard_knows_who_hides(
+    served: Served, bus: Connection, handles: dict[str, Handle]
+) -> None:
+    """After the time in which a guard that nobody keeps would know nobody any more, and hide everybody."""
+    [row] = World().person("aoi", declared())
+    shown = (bytes(handles[AOI]), row.item, row.step, sorted(row.desks), json.dumps(row.facts))
+    bus.execute("insert into processes.standing values ('moving', %s, %s, %s, %s, %s)", shown)
+    browser = served.browser()
+    csrf = re.findall(r'name="csrf" value="([^"]*)"', browser.get("/desks/sign-in").text)[0]
+    given = {"csrf": csrf, "member": row.facts["destination"], "role": "desk", "clerk": "101"}
+    assert 303 == browser.send("POST", "/desks/sign-in", **given).status_code
+    threading.Event().wait(STALE_SECONDS)
+    text = Page(browser.get("/desks/arrivals").text).text
+
+    assert ("転出証明書情報を送信済み" in text, "withheld" in text) == (True, False)
+    assert (303, 303) == (browser.get("/my").status_code, browser.sign_in("Aoi").status_code)
+    assert (200, 303) == (browser.get("/my").status_code, browser.get("/desks").status_code)
 
 
 def has_session(bus: Connection, token: str) -> bool:

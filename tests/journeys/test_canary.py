@@ -88,7 +88,7 @@ def beside_the_way(settings: Settings) -> dict[str, str]:
     kinds = (topics.REFUSALS, topics.RECEIPTS, topics.ANSWERS)
     names = [topics.name(kind, member.code) for kind in kinds for member in register.municipalities()]
     names += [topics.name(kind) for kind in (topics.QUARANTINE, topics.HOLDS, topics.PROTECTION, topics.KEY_CHECKS)]
-    names.append(topics.name(topics.PROCESS_INPUTS))
+    names += [topics.name(topics.PROCESS_INPUTS), topics.name(topics.DISCLOSURES)]
     found = {
         f"{each.topic} {each.offset}": ((each.key or b"") + (each.value or b"")).decode(errors="replace")
         for each in all_of(settings, names)
@@ -96,7 +96,8 @@ def beside_the_way(settings: Settings) -> dict[str, str]:
     with connect(settings.dsn(f"core_{CITY}")) as connection:
         rows = connection.execute("select refusal::text from core_system.outbox where refusal is not null")
         found |= {f"refusal {index}": text for index, (text,) in enumerate(rows)}
-    return found | tables_of(settings, "ledger") | tables_of(settings, "processes")
+    schemas = ("ledger", "processes", "disclosures")
+    return found | {place: text for schema in schemas for place, text in tables_of(settings, schema).items()}
 
 
 def tables_of(settings: Settings, schema: str) -> dict[str, str]:
@@ -122,7 +123,8 @@ def test_no_log_holds_anything_of_a_marked_person(settings: Settings, bus: Bus, 
     assert {"admission.log", "sinks.log", "kafka.log", "log"} <= {path.name for path in logs}
     assert [] == [(path.name, mark) for path, text in logs.items() for mark in MARKS if mark in text]
     beside = beside_the_way(settings)
-    assert {"ledger.range", "ledger.exception", "processes.journal", "refusal 0"} <= beside.keys()
+    kept = {"ledger.range", "ledger.exception", "processes.journal", "disclosures.entry"}
+    assert kept | {"refusal 0"} <= beside.keys()
     assert [] == [(place, mark) for place, text in beside.items() for mark in MARKS if mark in text]
     memory = tables_of(settings, "admission").items()
     assert [] == [(place, mark) for place, text in memory for mark in set(MARKS) - set(MEMBERS_OWN) if mark in text]

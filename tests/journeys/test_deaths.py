@@ -38,6 +38,8 @@ BEHIND_THE_LOG = {
     "followers": (
         "ledger.before-effect",
         "ledger.before-mark",
+        "disclosures.before-effect",
+        "disclosures.before-mark",
         "process.before-effect",
         "process.after-effect",
         "process.before-mark",

@@ -11,8 +11,7 @@ from tests.journeys.conftest import Ask
 from tests.journeys.life import Life
 
 pytestmark = pytest.mark.stack
-WRITERS = {"identity": "admission", "ledger": "followers", "moving": "followers", "notices": "followers"}
-SCHEMAS = {"identity": "admission", "ledger": "ledger", "moving": "processes", "notices": "processes"}
+WRITERS = {"identity": "admission"} | dict.fromkeys(("ledger", "disclosures", "moving", "notices"), "followers")
 WRONG = {
     "identity": {
         "events": "update admission.events set digest = '\\x00' where id = (select max(id) from admission.events)",
@@ -23,6 +22,10 @@ WRONG = {
         "range": 'delete from ledger.range where "first" = 0',
         "bucket": 'update ledger.bucket set "count" = "count" + 1',
         "exception": "insert into ledger.exception values ('1', '1', '\\x00', '1', 'parked', 0, now())",
+    },
+    "disclosures": {
+        "entry": "delete from disclosures.entry where digest = (select max(digest) from disclosures.entry)",
+        "unreadable": "insert into disclosures.unreadable values ('disclosures', 0, 0, 'NotAnEntryError')",
     },
     "moving": {
         "journal": "update processes.journal set sent = '[1]' where version = 1 and process = 'moving'",
@@ -85,7 +88,8 @@ def test_wrong_rows_are_counted_and_mended(
 
 @pytest.mark.usefixtures("nation")
 @pytest.mark.parametrize(
-    ("what", "schema"), [("identity", "admission"), ("ledger", "ledger"), ("notices", "processes")]
+    ("what", "schema"),
+    [("identity", "admission"), ("ledger", "ledger"), ("disclosures", "disclosures"), ("notices", "processes")],
 )
 def test_nothing_of_it_is_left_beside_the_tables_in_use(ask: Ask, settings: Settings, what: str, schema: str) -> None:
     ask("rebuild", what, "--check")

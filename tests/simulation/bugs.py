@@ -23,7 +23,7 @@ from processors.ledger.store import noted
 from processors.routing import corrections, grants
 from processors.routing.corrections import Annulment
 from processors.routing.events import Event
-from processors.routing.process import Lane
+from processors.routing.process import Lane, Ready
 from processors.routing.protection import ProtectionState
 from processors.runtime import clock, inputs
 from processors.runtime.process import Journal, Stand, TakenError
@@ -186,6 +186,14 @@ def measure_behind(lane: Lane, batch: Sequence[Incoming]) -> Waves:
     """Routes by the measures of before, and reads the new ones when all is sent."""
     yield from lane._routed(batch)
     lane.measures.catch_up()
+
+
+def told_first(lane: Lane, batch: Sequence[Incoming]) -> Waves:
+    """Tells, and writes down whom afterwards."""
+    ready: list[Ready] = []
+    entries = list(lane._entries(batch, ready))
+    yield (delivery for each in ready for delivery in each.routed.deliveries)
+    yield entries
 
 
 def from_the_end(reader: broker.Reader, at: TopicPartition) -> int:

@@ -15,7 +15,7 @@ RATES = (0.01, 0.03, 0.1)
 OFTEN: Mapping[Fault, Sequence[float]] = {"doubled": (0.03, 0.3), "forgotten": (0.3, 0.7), "slow": (0.1, 0.3)}
 """What there are few occasions for."""
 MOST_SKEWED_MS = 5 * 60_000
-ONCE_ENOUGH = 40
+ONCE_ENOUGH = 50
 """Faults in one run: a run that dies again and again shows nothing new."""
 
 Any_ = TypeVar("Any_")

@@ -59,6 +59,7 @@ PLANTS = (
     Plant("a retry reorders a wave", loops, "transform_batch", bugs.wave_reordered),
     Plant("subject map written after the event", batch.Batch, "decide", bugs.names_behind),
     Plant("routing reads protection after the batch", Lane, "handle", bugs.measure_behind),
+    Plant("who is told is written down afterwards", Lane, "_routed", bugs.told_first),
     Plant("restart reads from the end", broker.Reader, "_committed", bugs.from_the_end),
     Plant("an annulment forgets lineage", lineage, "lineage", bugs.no_lineage),
     Plant("a receipt counts each time it comes", databases.Ledger, "apply", bugs.no_digest),

@@ -2,8 +2,8 @@
 What is wrong at the end of a run, as sentences; nothing, if the bus kept its promises.
 
 The separate checker says whether anything was lost, doubled, out of order, unentitled, disclosed or altered. Beside it:
-the receipts add up to what the log says was due, every refusal was told, names were known, and what an office knows is
-what it was told, read from its topic without the sink's code.
+the receipts add up to what the log says was due, every refusal was told, names were known, what an office knows is what
+it was told, read from its topic without the sink's code, and nobody was told what was not written down.
 """
 
 from collections import Counter, defaultdict
@@ -23,7 +23,7 @@ from processors.routing.bundle import Bundle
 from sandbox.checker import FAULTS
 from tests.journeys.audit import findings
 from tests.journeys.in_memory import LOG
-from tests.simulation import procedures
+from tests.simulation import disclosures, procedures
 from tests.simulation.play import Play, play
 from tests.simulation.processes import SinkSlot
 
@@ -34,7 +34,8 @@ FLAG = "protection.ProtectionChanged"
 
 def wrong(its: Play) -> list[str]:
     """Everything that a run broke."""
-    return [*_promises(its), *_receipts(its), *_answers(its), *_standings(its), *_offices(its), *procedures.wrong(its)]
+    beside = [*procedures.wrong(its), *disclosures.untold(its, its.chance.one_of(its.sinks))]
+    return [*_promises(its), *_receipts(its), *_answers(its), *_standings(its), *_offices(its), *beside]
 
 
 def failure(seed: int, bundle: Bundle | None = None) -> str | None:

@@ -14,6 +14,8 @@ select pairwise_id, atena_number, origin, protection, body from {}.arrival where
 _NUMBERS = """
 select pairwise_id, atena_number from public.subject where pairwise_id = any(%s) and atena_number is not null"""
 
+_PEOPLE = "select pairwise_id from public.subject where atena_number = %s and kind = 'person' order by 1"
+
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Announced:
@@ -35,3 +37,8 @@ def announced(connection: Connection, channel: str, pairwise_ids: Collection[byt
 def numbers(connection: Connection, pairwise_ids: Collection[bytes]) -> dict[bytes, str]:
     """The member's own 宛名番号 of these; who has none is not there."""
     return dict(connection.execute(_NUMBERS, (list(pairwise_ids),)).fetchall())
+
+
+def people(connection: Connection, atena_number: str) -> list[bytes]:
+    """Persons of this 宛名番号 of the member's own, by pairwise id: one, unless two histories were not joined yet."""
+    return [pairwise_id for (pairwise_id,) in connection.execute(_PEOPLE, (atena_number,)).fetchall()]

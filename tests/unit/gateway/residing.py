@@ -59,9 +59,10 @@ def notice(person: Handle, rule: str = "N5", due: date | None = None, at: int = 
     return Told(name, rule, OfficeOf(CHIYODA, "027"), due, at)
 
 
-def provider(now: Callable[[], int]) -> DevelopmentProvider:
+def provider(now: Callable[[], int], client: Client = CLIENT) -> DevelopmentProvider:
     known = [Resident(name, name.title()) for name in (*PEOPLE, "stranger")]
-    return DevelopmentProvider(Settings(bootstrap=None, postgres=None), ISSUER, "kairan", BACK, known, now, "secret")
+    local = Settings(bootstrap=None, postgres=None)
+    return DevelopmentProvider(local, client.issuer, client.client_id, client.redirect_uri, known, now, client.secret)
 
 
 def answer(its: DevelopmentProvider, request: httpx.Request) -> httpx.Response:
@@ -81,10 +82,10 @@ class Served(Protocol):
 
 
 class Place:
-    """The room with its fakes."""
+    """The room with its fakes; ``client``: which provider it asks, and where that sends a browser back."""
 
-    def __init__(self, ways: Ways = PLAIN) -> None:
-        self.ways = ways
+    def __init__(self, client: Client = CLIENT, ways: Ways = PLAIN) -> None:
+        self.client, self.ways = client, ways
         self.now, self.seconds, self.leapt = NOW, 0.0, 0
         self.broker = MemoryBroker({TOPIC: 1})
         self.residents, self.sessions, self.proxies = MemoryResidents(), MemorySessions(), MemoryProxies()
@@ -94,12 +95,12 @@ class Place:
         measures = Measures(MemoryReader(self.broker, "gateway", [TOPIC], from_start=True), lambda: self.seconds)
         self.guard = Guard(measures, [self.streams, self.sessions, self.proxies], lambda: self.seconds)
         for name, handle in PEOPLE.items():
-            self.residents.enrol(ISSUER, name, handle)
+            self.residents.enrol(client.issuer, name, handle)
         self.room = self._room()
 
     @cached_property
     def provider(self) -> DevelopmentProvider:
-        return provider(lambda: self.now // 1000)
+        return provider(lambda: self.now // 1000, self.client)
 
     def _hides(self, person: Handle) -> bool:
         return self.guard.standing(person) != "none"
@@ -107,7 +108,7 @@ class Place:
     def _room(self) -> Room:
         asked = httpx.Client(transport=httpx.MockTransport(self._ask_provider))
         door = Door(
-            Provider(CLIENT, asked), MemoryAttempts(), self.residents, self.sessions,
+            Provider(self.client, asked), MemoryAttempts(), self.residents, self.sessions,
             lambda handle: not self.guard.hides(handle), lambda: self.now,
         )  # fmt: skip
         return Room(

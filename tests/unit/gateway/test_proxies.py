@@ -4,7 +4,8 @@ import re
 
 import pytest
 
-from gateway.residents.proxies import may_stand
+from gateway.residents.proxies import SCOPES, may_stand
+from gateway.residents.room import MENU
 from gateway.sign_in.browser import digest
 from kairan.identifiers import Handle
 from kairan.measures import Standing
@@ -12,6 +13,7 @@ from tests.unit.gateway.reading import Page, faults
 from tests.unit.gateway.residing import AOI, NOW, REN, Browser, Place, notice, signed_in
 
 OWN = ("/my/received", "/my/channels", "/my/proxies")
+NOTHING = {"duties": "", "notices": ""}
 DAY = 24 * 60 * 60 * 1000
 
 
@@ -102,6 +104,35 @@ HERS = [
     f"/my/channels/{each}"
     for each in ("of/mail", "benefits", "mailbox", "mailbox/code", "devices", "simulators/line", "addresses/x/remove")
 ]
+
+
+def acting_for(place: Place, scope: str) -> tuple[Browser, str]:
+    """Ren, who may see this of Aoi's alone, and where he comes to."""
+    aoi, ren = signed_in(place, "aoi"), signed_in(place, "ren")
+    ren.post("/my/proxies/confirm", invitation=invitation(aoi, **(NOTHING | {scope: "yes"})))
+    return ren, ren.post(address(ren, "act")).headers["Location"]
+
+
+@pytest.mark.parametrize("scope", SCOPES)
+def test_a_proxy_comes_to_a_page_that_was_granted_and_finds_no_other_in_the_menu(scope: str) -> None:
+    ren, there = acting_for(Place(), scope)
+    page = Page(ren.get(there).text)
+    menu = [
+        path[-1].attributes["href"]
+        for path in page.tags
+        if path[-1].name == "a" and "nav" in {tag.name for tag in path}
+    ]
+
+    assert (MENU[scope], [MENU[scope]]) == (there, menu)
+
+
+def test_a_proxy_signs_out_everywhere_whatever_was_granted_and_no_view_is_noted() -> None:
+    place = Place()
+    ren, _ = acting_for(place, "move")
+    answer = ren.post("/sign-out/everywhere")
+
+    assert (303, "/sign-in") == (answer.status_code, answer.headers["Location"])
+    assert ({AOI}, []) == (place.sessions.people(), place.proxies.views(AOI))
 
 
 def test_a_proxy_changes_nothing_of_hers() -> None:

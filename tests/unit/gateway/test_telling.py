@@ -196,7 +196,7 @@ def sent(browser: Browser, told: object, token: str | None = None) -> Answer:
 
 
 def test_a_browser_that_subscribes_is_an_address_with_its_two_keys_and_nothing_else() -> None:
-    place = Place(ALL)
+    place = Place(ways=ALL)
     answer = sent(signed_in(place), DEVICE | {"expirationTime": None, "more": "x"})
     [address] = place.addresses.queue.of(AOI)
 
@@ -205,7 +205,7 @@ def test_a_browser_that_subscribes_is_an_address_with_its_two_keys_and_nothing_e
 
 
 def test_a_subscription_is_taken_from_a_page_of_ours_alone() -> None:
-    place = Place(ALL)
+    place = Place(ways=ALL)
 
     assert [403, 303] == [
         sent(signed_in(place), DEVICE, token="").status_code,
@@ -242,7 +242,7 @@ def test_what_is_no_subscription_of_a_push_service_is_not_taken(wrong: object) -
 
 @pytest.mark.parametrize("wrong", [b"", b"{", b"\xff", b"[" * 60_000])
 def test_what_is_no_json_is_not_taken(wrong: bytes) -> None:
-    place = Place(ALL)
+    place = Place(ways=ALL)
     browser = signed_in(place)
     headers = {"Origin": ORIGIN, "X-CSRF-Token": browser.csrf()}
 
@@ -256,7 +256,7 @@ def test_keys_may_come_with_or_without_padding() -> None:
 
 
 def test_nobody_has_more_than_ten_addresses_and_the_same_again_is_none_more() -> None:
-    place = Place(ALL)
+    place = Place(ways=ALL)
     browser = signed_in(place)
     took = [
         sent(browser, DEVICE | {"endpoint": f"https://push.example.jp/{each}"}).status_code
@@ -267,7 +267,7 @@ def test_nobody_has_more_than_ten_addresses_and_the_same_again_is_none_more() ->
 
 
 def test_a_new_device_is_quiet_when_the_others_are() -> None:
-    place = Place(ALL)
+    place = Place(ways=ALL)
     browser = signed_in(place)
     sent(browser, DEVICE)
     browser.post("/my/channels/of/push", **CHOSEN)
@@ -278,7 +278,7 @@ def test_a_new_device_is_quiet_when_the_others_are() -> None:
 
 
 def test_simulators_are_offered_where_they_run_and_called_so() -> None:
-    browser, place = signed_in(Place()), Place(ALL)
+    browser, place = signed_in(Place()), Place(ways=ALL)
     here = signed_in(place)
 
     assert "simulators" not in browser.get("/my/channels").text
@@ -293,14 +293,14 @@ def test_simulators_are_offered_where_they_run_and_called_so() -> None:
 
 
 def test_where_nobody_carries_letters_none_is_offered() -> None:
-    browser = signed_in(Place(Ways(has_mail=False)))
+    browser = signed_in(Place(ways=Ways(has_mail=False)))
 
     assert 'name="mailbox"' not in browser.get("/my/channels").text
     assert 404 == browser.post("/my/channels/mailbox", mailbox="aoi@x.jp").status_code
 
 
 def test_the_worker_has_the_residents_pages_as_its_scope_and_may_load_nothing() -> None:
-    answer = Place(ALL).browser().get("/my/worker.js")
+    answer = Place(ways=ALL).browser().get("/my/worker.js")
 
     assert (200, "text/javascript; charset=utf-8") == (answer.status_code, answer.headers["Content-Type"])
     assert ("default-src 'none'", "no-store") == (
@@ -312,7 +312,7 @@ def test_the_worker_has_the_residents_pages_as_its_scope_and_may_load_nothing() 
 
 
 def test_the_page_of_channels_may_run_its_script_where_pushes_are_sent() -> None:
-    here = signed_in(Place(ALL)).get("/my/channels")
+    here = signed_in(Place(ways=ALL)).get("/my/channels")
     [script] = Page(here.text).of("script")
 
     assert "script-src 'self'" in here.headers["Content-Security-Policy"]
@@ -321,7 +321,7 @@ def test_the_page_of_channels_may_run_its_script_where_pushes_are_sent() -> None
 
 
 def test_without_a_script_nothing_of_pushes_is_offered() -> None:
-    page = Page(signed_in(Place(ALL)).get("/my/channels").text)
+    page = Page(signed_in(Place(ways=ALL)).get("/my/channels").text)
     [push] = [path[-1] for path in page.tags if path[-1].attributes.get("id") == "push"]
 
     assert ("hidden" in push.attributes, "BKey") == (True, push.attributes["data-key"])
@@ -329,7 +329,7 @@ def test_without_a_script_nothing_of_pushes_is_offered() -> None:
 
 @pytest.mark.parametrize("language", list(Language))
 def test_a_full_page_can_be_used_in_every_language(language: Language) -> None:
-    place = Place(ALL)
+    place = Place(ways=ALL)
     browser = signed_in(place)
     for channel, means in (("mail", "mail"), ("push", "webpush"), ("push", "line"), ("push", "portal")):
         place.addresses.queue.keep(replace(MAILBOX, channel=channel, means=means, token=means))  # type: ignore[arg-type]

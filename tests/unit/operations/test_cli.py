@@ -71,6 +71,7 @@ LOOKING = [
     ["recall", "131237:1", "--why", "by mistake"],
     ["rebuild", "identity"],
     ["rebuild", "ledger"],
+    ["rebuild", "disclosures"],
     ["rebuild", "moving"],
     ["rebuild", "notices"],
     ["notices"],

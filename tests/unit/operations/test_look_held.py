@@ -14,9 +14,9 @@ from operations.look import databases, reading, reconciling, refilling, routing,
 from operations.look.unrouting import Waits
 from operations.stack.errors import StackError
 from processors.ledger.reconcile import Channel, Finding
-from processors.routing import measures, unrouted
+from processors.routing import disclosing, measures, unrouted
 from processors.routing.editions import Receiver
-from tests.unit.processors.routing.world import BUNDLE, EDOGAWA, KEYS, handle, moved_in, register
+from tests.unit.processors.routing.world import APPENDED, BUNDLE, EDOGAWA, KEYS, handle, moved_in, register
 
 LIVE, BULK = routing.LANES
 DESK = Receiver(EDOGAWA, "desk")
@@ -32,7 +32,8 @@ class World:
         ticks = iter(range(1000))
         channels = {f"deliveries.{row.member}.{row.channel}": 1 for row in register().channels}
         self.bus = MemoryBroker(
-            {LIVE: 1, BULK: 1, measures.TOPIC: 1, unrouted.TOPIC: 1, keychecks.TOPIC: 1} | channels,
+            {LIVE: 1, BULK: 1, measures.TOPIC: 1, unrouted.TOPIC: 1, keychecks.TOPIC: 1, disclosing.TOPIC: 1}
+            | channels,
             lambda: next(ticks),
         )
         keychecks.establish(MemoryReader(self.bus, "k", [keychecks.TOPIC]), MemoryWriter(self.bus), KEYS)
@@ -150,7 +151,7 @@ def test_a_refill_reads_what_waits_and_writes_nothing_of_it(world: World, settin
     world.hold(world.admit(1), None)
     world.admit(2)
 
-    *_, done = refilling.refill(settings, DESK, None)
+    *_, done = refilling.refill(settings, DESK, None, APPENDED)
 
     assert (3, 3) == (done.read, done.of)
     assert done.written
@@ -163,7 +164,7 @@ def test_a_refill_of_what_nobody_holds_and_nobody_can_route_ends_in_a_sentence(
     world.admit(1, UNFORESEEN + EDOGAWA.encode())
 
     with pytest.raises(StackError, match=f"The log cannot be routed again: {LIVE} 0 0: {RULE}"):
-        list(refilling.refill(settings, DESK, None))
+        list(refilling.refill(settings, DESK, None, APPENDED))
 
 
 @pytest.mark.usefixtures("world")

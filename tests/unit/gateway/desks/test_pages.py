@@ -30,6 +30,7 @@ PATHS = {
     Page.SHEET: "/desks/arrivals/{}/sheet",
     Page.DECISION: "/desks/conflicts/{}",
     Page.PROCEDURE: "/desks/procedures/{}",
+    Page.SAFE_CHANNEL: "/desks/safe-channel",
 }
 WHOLE_MOVE = (applied(), declared(awaited=[AT_B]), answered("departure", AT_B), visit(), arrived(), notified())
 
@@ -252,7 +253,7 @@ def test_every_view_is_written_down_with_who_what_and_what_for(world: World, pag
     path = PATHS[page].format(world.ref(B, row)) + ("?purpose=reception" if page is Page.PROCEDURE else "")
     world.browser(B, Role.PROTECTION).get(path)
     [viewing] = world.viewings.written
-    is_shown = page not in {Page.HOME, Page.DEPARTURES, Page.LATE, Page.CONFLICTS}
+    is_shown = page not in {Page.HOME, Page.DEPARTURES, Page.LATE, Page.CONFLICTS, Page.SAFE_CHANNEL}
 
     assert (CLERKS[f"{B}-protection"], page) == viewing[:2]
     assert viewing.purpose in RIGHTS[page].purposes
@@ -264,7 +265,7 @@ def test_what_cannot_be_written_down_is_not_shown(world: World) -> None:
     world.announce("甲", B)
     world.viewings.write = _broken
     for path in paths([world.ref(B, row)]):
-        answer = world.browser(B, Role.DESK).get(path)
+        answer = world.browser(B, Role.PROTECTION).get(path)
 
         assert answer.status_code == 500 or "閲覧の目的" in answer.text
         assert "甲太郎" not in answer.text

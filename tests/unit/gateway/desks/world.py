@@ -15,7 +15,7 @@ from gateway.desks.routes import routes
 from gateway.desks.sessions import SignedIn
 from gateway.desks.staff import Role, Sessions, Staff
 from gateway.desks.standing import Row
-from gateway.desks.testing import MemoryOffices, MemorySessions, MemoryStanding, MemoryViewings
+from gateway.desks.testing import MemoryOffices, MemorySafeChannels, MemorySessions, MemoryStanding, MemoryViewings
 from gateway.sign_in.browser import digest
 from kairan.identifiers import MunicipalityCode
 from kairan.keys import BusKeys
@@ -56,6 +56,7 @@ class World:
         self.standing = MemoryStanding()
         self.offices = MemoryOffices()
         self.viewings = MemoryViewings()
+        self.safe = MemorySafeChannels(lambda: self.now)
         self.protection = {}
         self.lines: dict[bytes, list[process.Row]] = defaultdict(list)
         self.decisions = []
@@ -103,6 +104,7 @@ class World:
             names=self.names,
             decide=self.decide,
             now=lambda: self.now,
+            safe=self.safe,
         )
 
     def decide(self, known: Known, decided: Decided) -> None:
@@ -135,7 +137,10 @@ def body(name: str) -> dict[str, object]:
 
 def paths(refs: Iterable[str]) -> list[str]:
     """Of every page."""
-    lists = ["/desks", *(f"/desks/{each}" for each in ("arrivals", "departures", "late", "conflicts", "load"))]
+    lists = [
+        "/desks",
+        *(f"/desks/{each}" for each in ("arrivals", "departures", "late", "conflicts", "load", "safe-channel")),
+    ]
     of_one = (
         "/desks/arrivals/{}/sheet",
         "/desks/conflicts/{}",

@@ -5,7 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from operations.stack import front
+from kairan.settings import Settings
+from operations import reach
+from operations.stack import front, local
 from operations.stack.home import Home, Noted
 
 NOTHING: dict[str, str] = {}
@@ -115,3 +117,19 @@ def test_a_door_at_which_nobody_answers_is_not_up(home: Home, monkeypatch: pytes
     assert not front.answers(noted.model_copy(update={"gateway_port": 1}))
     with pytest.raises(front.StackError, match=r"does not answer at http://localhost:8080. Its log: some\.log"):
         front.await_answer(home, Path("some.log"))
+
+
+def test_status_says_where_the_door_is_once_it_was_open(home: Home) -> None:
+    assert [] == [part for part in local.status(home.folder) if part.name == "front door"]
+    settled(home)
+    [door] = [part for part in local.status(home.folder) if part.name == "front door"]
+
+    assert ("STOPPED", "http://localhost:8080", False) == (door.state, door.where, door.is_well())
+
+
+def test_others_read_where_the_door_is(home: Home) -> None:
+    settings = Settings(home=home.folder)
+    assert "" == reach.front_door(settings)
+    settled(home)
+
+    assert "http://localhost:8080" == reach.front_door(Settings(home=home.folder))

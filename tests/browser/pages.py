@@ -1,0 +1,91 @@
+"""Every page that somebody can come to, who is there, and which route answers; one row for each state that looks different."""
+
+from collections.abc import Iterator
+from typing import NamedTuple, get_args
+
+from gateway import language
+from gateway.desks.development import SIGN_IN
+from gateway.desks.routes import PATHS
+from gateway.desks.staff import Page as Desk
+from processors.notices.guides import LifeEvent
+from processors.notices.texts import Language
+from tests.browser.people import UNSUBSCRIBE
+
+
+class Page(NamedTuple):
+    """``address``: with the name of a procedure of ``people.populate`` in braces; ``route``: where that differs."""
+
+    name: str
+    address: str
+    who: str = "nobody"
+    route: str = ""
+
+    @property
+    def template(self) -> str:
+        """Of the route that answers."""
+        return self.route or self.address.partition("?")[0]
+
+
+RESIDENTS = (
+    Page("duties", "/my", "aoi"),
+    Page("notices", "/my/notices", "aoi"),
+    Page("move", "/my/move", "aoi"),
+    Page("received", "/my/received", "aoi"),
+    Page("channels", "/my/channels", "aoi"),
+    Page("proxies", "/my/proxies", "aoi"),
+    Page("guides", "/guides"),
+    *(Page(f"guide {event}", f"/guides/{event}", route="/guides/{event}") for event in get_args(LifeEvent)),
+    Page("no duties", "/my", "ren"),
+    Page("no notices", "/my/notices", "ren"),
+    Page("no move", "/my/move", "ren"),
+    Page("nothing received", "/my/received", "ren"),
+    Page("no channels", "/my/channels", "ren"),
+    Page("a proxy's", "/my", "proxy"),
+    Page("first page", "/"),
+    Page("sign-in", "/sign-in"),
+    Page("not signed in", "/sign-in/done?state=of-nobody"),
+    Page("unsubscribe", f"/unsubscribe?t={UNSUBSCRIBE}"),
+    Page("unsubscribe, unknown", "/unsubscribe?t=of-nobody"),
+)
+ERRORS = tuple(
+    Page(f"error {status}", f"/went-wrong/{status}", route="/went-wrong/{status:int}")
+    for status in sorted(
+        {400, *(int(each) for each in language.texts("base", Language.JAPANESE)["errors"] if each.isdigit())}
+    )
+)
+_SHEET, _DECISION, _WAY = (PATHS[each] for each in (Desk.SHEET, Desk.DECISION, Desk.PROCEDURE))
+DESKS = (
+    Page("staff's sign-in", SIGN_IN),
+    Page("staff not signed in", "/desks/sign-in/done?state=of-nobody"),
+    Page("staff signed out", "/desks/signed-out"),
+    Page("desks", "/desks", "origin"),
+    Page("arrivals", "/desks/arrivals", "destination"),
+    Page("no arrivals", "/desks/arrivals", "idle"),
+    Page("sheet", "/desks/arrivals/{sheet}/sheet", "destination", _SHEET),
+    Page("departures", "/desks/departures", "origin"),
+    Page("late", "/desks/late", "origin"),
+    Page("conflicts", "/desks/conflicts", "origin"),
+    Page("decision", "/desks/conflicts/{conflict}", "origin", _DECISION),
+    Page("nothing to decide", "/desks/conflicts/{whole}", "origin", _DECISION),
+    Page("purpose", "/desks/procedures/{whole}", "origin", _WAY),
+    Page("procedure", "/desks/procedures/{whole}?purpose=departure", "origin", _WAY),
+    Page("procedure of an operator", "/desks/procedures/{whole}?purpose=incident", "operator", _WAY),
+    Page("load", "/desks/load", "destination"),
+    Page("safe channel", "/desks/safe-channel?taken", "idle"),
+)
+ALL = (*RESIDENTS, *ERRORS, *DESKS)
+NO_PAGES = {
+    "/my/calendar.ics": "a file",
+    "/my/notices/live": "a stream",
+    "/my/worker.js": "a script",
+    "/sign-in/start": "leads to the provider",
+    "/desks/sign-in/start": "leads to staff's provider",
+}
+"""What is got and is no page, and why."""
+
+
+def seen() -> Iterator[tuple[Page, Language]]:
+    """Each page in each of its languages: staff's are in Japanese."""
+    for page in ALL:
+        for spoken in Language if page not in DESKS else (Language.JAPANESE,):
+            yield page, spoken

@@ -1,0 +1,114 @@
+"""The front door with all its rooms, in memory, on a port of this machine; the provider of sign-ins on another."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, replace
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route
+from starlette.types import ASGIApp
+
+from gateway import app, front, pages, sessions
+from gateway.desks import development, signing
+from gateway.desks import routes as desks
+from gateway.desks.development import DevelopmentSessions
+from gateway.desks.staff import Role, Staff
+from gateway.residents import routes as residents
+from gateway.residents.ways import Ways, public
+from gateway.settings import GatewaySettings
+from gateway.sign_in.browser import digest
+from gateway.sign_in.provider import Client
+from kairan.identifiers import Handle
+from kairan.keys import PushKey
+from kairan.settings import Settings
+from tests.browser import people
+from tests.browser.serving import bound, served
+from tests.browser.wires import Wires
+from tests.unit.gateway.desks.at_the_door import Counter
+from tests.unit.gateway.desks.world import World
+from tests.unit.gateway.residing import AOI, REN, Place
+from tests.unit.processors.moving.story import A, B, C
+
+LOCAL = Settings(bootstrap=None, postgres=None)
+PEOPLE: Mapping[str, Handle] = {"aoi": AOI, "ren": REN, "proxy": REN}
+"""Residents by what they do here; ``proxy`` looks at Aoi's pages."""
+WAYS = Ways(public(PushKey(b"k" * 32)), is_simulated=True)
+"""A browser subscribes with a key that is one."""
+STAFF: Mapping[str, Staff] = {
+    "origin": Staff(A, Role.DESK, "101"),
+    "destination": Staff(B, Role.DESK, "102"),
+    "idle": Staff(C, Role.PROTECTION, "101"),
+    "operator": Staff(A, Role.OPERATOR, "102"),
+}
+"""Clerks by what they are to the moves here; of ``idle`` nobody wants anything."""
+
+
+@dataclass(frozen=True)
+class Site:
+    """``refs``: the addresses of some procedures by what they show; ``wires``: what can be cut."""
+
+    origin: str
+    place: Place
+    world: World
+    staff: DevelopmentSessions
+    refs: Mapping[str, str]
+    routes: list[BaseRoute]
+    wires: Wires
+
+    def session(self, who: str) -> str:
+        """The token of somebody who has just signed in; empty for nobody."""
+        if who in STAFF:
+            return self.staff.begin(STAFF[who])
+        if who not in PEOPLE:
+            return ""
+        self.place.sessions.open(digest(who), PEOPLE[who], self.place.now)
+        self.place.sessions.act_for(digest(who), AOI if who == "proxy" else None)
+        return who
+
+
+@contextmanager
+def opened() -> Iterator[Site]:
+    with ExitStack() as ends:
+        (ours, origin), (theirs, issuer) = (ends.enter_context(bound()) for _ in range(2))
+        place = Place(Client(issuer, "kairan", f"{origin}/sign-in/done", "secret"), WAYS)
+        site = _site(origin, place)
+        ends.enter_context(served(place.provider.app(), theirs))
+        ends.enter_context(served(site.wires, ours))
+        ends.callback(site.wires.cut)
+        yield site
+
+
+def _site(origin: str, place: Place) -> Site:
+    people.fill(place)
+    world, staff = World(), DevelopmentSessions(LOCAL, origin)
+    refs = people.populate(world)
+    desk = replace(world.desk(), sessions=staff)
+    routes = [
+        *front.routes(has_residents=True, has_desks=True),
+        *residents.routes(place.room),
+        *desks.routes(desk),
+        *development.routes(staff, [A, B, C]),
+        *signing.routes(Counter().door, origin),
+    ]
+    return Site(origin, place, world, staff, refs, routes, Wires(_app(origin, routes)))
+
+
+def _app(origin: str, routes: list[BaseRoute]) -> ASGIApp:
+    return app.application(GatewaySettings(origin=origin), [*routes, *OURS], residents.STRANGERS)
+
+
+def _enter(request: Request) -> Response:
+    """Gives a browser a session as a sign-in does: from outside none of this name can be put into it."""
+    answer = Response("in")
+    sessions.begin(answer, request.query_params["session"])
+    return answer
+
+
+def _fail(request: Request) -> Response:
+    """The page of this status, whatever leads to it."""
+    return pages.error(request, request.path_params["status"])
+
+
+OURS = (Route("/enter", _enter), Route("/went-wrong/{status:int}", _fail))
+"""What is there for these tests alone."""
