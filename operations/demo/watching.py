@@ -8,6 +8,7 @@ from pathlib import Path
 from kairan.settings import Settings
 from operations import enrolling
 from operations.look import travelling
+from operations.stack import front
 from operations.stack.home import Home
 from sandbox import flight
 from sandbox.checker.pages.watch import Family, Watch, Watched
@@ -20,13 +21,20 @@ MORNING = 10
 
 
 class Watching:
-    """On a stack whose front door is open."""
+    """
+    On a stack that runs.
+
+    Raises:
+        StackError: its front door does not answer.
+
+    """
 
     def __init__(self, settings: Settings) -> None:
-        self._settings = settings
+        self._settings, home = settings, Home(settings.home)
+        front.await_answer(home, home.logs / "followers.log")
         members = [member.code for member in settings.register().municipalities()]
         family = Family(members[flight.ORIGIN], members[flight.DESTINATION], (flight.THE_MOTHER, flight.THE_CHILD))
-        self._watch = Watch(settings, Home(settings.home).remembered().front_door, family)
+        self._watch = Watch(settings, home.remembered().front_door, family)
 
     def close(self) -> None:
         self._watch.close()
