@@ -69,7 +69,8 @@ class Watch:
         self._stayed = Visitor(RESIDENT, family.origin)
         self._opened = ExitStack()
         self._visits: dict[Visitor, Visit] = {}
-        self._hers: dict[str, None] = {}
+        self._hers: dict[str, str] = {}
+        """Their addresses, each with the member whose desk it was found at: to others it is that of nothing."""
         self._answers: list[Answer] = []
 
     def close(self) -> None:
@@ -94,10 +95,13 @@ class Watch:
         self._look_at(ends, _lists_and_hers)
 
     def look_everywhere(self) -> None:
-        """Every list at every place, and every page at both ends."""
-        ends = [self._family.origin, self._family.destination]
-        self._look_at(ends, lambda *_: True)
-        self._look_at([member for member in self._members if member not in ends], _lists_and_hers)
+        """Every list at every place, every page at the origin; what is theirs, asked for by everybody."""
+        origin = self._family.origin
+        self._look_at([origin], lambda *_: True)
+        self._look_at([member for member in self._members if member != origin], _lists_and_hers)
+        for visit in self._visits.values():
+            others = [address for address, member in self._hers.items() if member != visit.visitor.member]
+            self._keep(visit.open(address, is_hers=True) for address in others)
 
     def look_as(self, subject: str) -> None:
         """All pages of the resident who stayed, by what the development provider calls him; and hers, by address."""
@@ -134,16 +138,16 @@ class Watch:
         visits = self._visits_of(members)
         for visit in visits:
             self._keep(walk(visit, [DESKS], follows, self._marks(visit.visitor)))
-        nobody = self._opened_for(NOBODY)
-        self._keep(nobody.open(address) for address in FIRST)
-        for visit in (*visits, nobody):
-            self._keep(visit.open(address, is_hers=True) for address in list(self._hers))
+        self._keep(self._opened_for(NOBODY).open(address) for address in FIRST)
+        for visit in visits:
+            here = [address for address, member in self._hers.items() if member == visit.visitor.member]
+            self._keep(visit.open(address, is_hers=True) for address in here)
 
     def _keep(self, answers: Iterable[Answer]) -> None:
         for each in answers:
             self._answers.append(each)
             if each.is_hers:
-                self._hers[each.address] = None
+                self._hers.setdefault(each.address, each.visitor.member)
 
     def _visit(self, visitor: Visitor) -> Visit:
         """Signed in, and so it stays: a front door that is begun anew knows nobody."""
