@@ -64,14 +64,15 @@ def annul(life: Life, going: Move, day: date) -> Act:
 
 
 def _settle(draw: Draw, going: Move) -> None:
-    """New numbers, except for who comes back; a grown child who leaves alone heads a household of his own."""
+    """New numbers, except for who comes back; of those who leave others behind the first heads the new household."""
     place = places.of(going.destination)
-    address = places.address(draw.random, place)
+    address = going.address or places.address(draw.random, place)
     household, nhi, day = next(draw.households[place.code]), draw.chance(0.3), PartialDate.of(going.moved_in)
     for record in going.leaving:
         former = draw.nation.closed.get((place.code, record.person))
         atena, version = (former.atena, former.version + 1) if former else (next(draw.atena[place.code]), 1)
-        relationship = HEAD if going.scope == PART else record.relationship
+        is_new_head = going.scope == PART and record is going.leaving[0]
+        relationship = HEAD if is_new_head else record.relationship
         settled = Record(
             record.person, place.code, atena, household, relationship, address, day, day, nhi, version=version
         )

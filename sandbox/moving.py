@@ -28,6 +28,8 @@ class Move:
     moved_in: date
     noticed: date
     arrived: list[Record] = field(default_factory=list)
+    address: Address | None = None
+    """Where they will live; None: somewhere in the destination."""
 
     @property
     def origin(self) -> str:

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from random import Random
 from typing import TypeVar
@@ -70,6 +70,8 @@ class Stage:
     patience: float = 20
     leap: Callable[[int], None] = lambda _: None
     """Lets so many days pass for the bus's procedures."""
+    phone: Callable[[str, str], None] = lambda *_: None
+    """Somebody, by member and 宛名番号, wants to be told on her phone from now on; returns when the bus knows her."""
     _made: list[tuple[str, str, int]] = field(default_factory=list)
 
     @property
@@ -80,10 +82,18 @@ class Stage:
     def today(self) -> date:
         return self.draw.today
 
+    def beside(self) -> "Stage":
+        """For another story in the same days: only what each has registered is its own."""
+        return replace(self, _made=[])
+
     def pass_days(self, days: int) -> None:
         """What is registered from now on happens so much later."""
         self.leap(days)
         self.draw.today += timedelta(days=days)
+
+    def wants_to_be_told(self, record: Record) -> None:
+        """On her phone, by the simulator of マイナポータル."""
+        self.phone(record.member, record.atena)
 
     def member(self, number: int) -> str:
         """Members in turn, so that a story has its own places."""
@@ -148,7 +158,11 @@ class Stage:
 
 
 def stage(
-    settings: Settings, sandbox: Sandbox, patience: float = 20, leap: Callable[[int], None] = lambda _: None
+    settings: Settings,
+    sandbox: Sandbox,
+    patience: float = 20,
+    leap: Callable[[int], None] = lambda _: None,
+    phone: Callable[[str, str], None] = lambda *_: None,
 ) -> Stage:
     """A stage beside a nation that is played: the same clerks, other persons."""
     options = sandbox.options
@@ -159,4 +173,4 @@ def stage(
     channels = {
         row.municipality: row.channel for row in performers if row.business == "024" and row.municipality == row.member
     }
-    return Stage(sandbox.clerks, Life(draw), channels, patience, leap)
+    return Stage(sandbox.clerks, Life(draw), channels, patience, leap, phone)

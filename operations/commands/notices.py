@@ -32,13 +32,14 @@ def notices(*, json: bool = False) -> ExitCode:
 
 
 def _plain(found: "Overview") -> dict[str, Any]:
-    decided = {"told": found.told, "withdrawn": found.withdrawn, "asked": found.asked}
+    decided = {"told": found.told, "reminded": found.reminded, "withdrawn": found.withdrawn, "asked": found.asked}
     standing = [each._asdict() for each in found.standing]
     return {"standing": standing} | decided | {"sendings": found.sendings} | found.owed._asdict()
 
 
 def _show(found: "Overview") -> None:
     table(("rule", "kind", "status", "notices"), [(*each[:3], f"{each.notices:,}") for each in found.standing])
-    print(f"Told: {found.told:,}. Withdrawn: {found.withdrawn:,}. Tasks for staff: {found.asked:,}.")
+    told = f"Told: {found.told:,}. Told once more before their day: {found.reminded:,}. Withdrawn: {found.withdrawn:,}."
+    print(f"{told} Tasks for staff: {found.asked:,}.")
     sendings = ", ".join(f"{channel} {number:,}" for channel, number in found.sendings.items()) or "none"
     print(f"Sendings: {sendings}. Held: {found.owed.held}. Letters that wait: {found.owed.letters}.")

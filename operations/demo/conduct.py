@@ -7,7 +7,7 @@ from ``reconcile``, which compares the ledger with the log.
 
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass
@@ -15,12 +15,14 @@ from functools import partial
 from typing import Protocol
 
 from kairan.settings import Settings
+from operations.demo import phones
 from operations.demo.flow import Flow, Snapshot
 from operations.demo.screen import Screen
-from operations.look import travelling
+from operations.demo.watching import Watching
 from operations.stack.errors import StackError
 from operations.stack.home import Say
 from sandbox import run, stories
+from sandbox.checker.pages.watch import Watched
 from sandbox.run import Progress, Sandbox, SentBadInput
 from sandbox.stage import Stage, Story, StoryStuckError, stage
 from sandbox.weeks import five_weeks
@@ -61,6 +63,8 @@ class Played:
     not_refused: tuple[SentBadInput, ...]
     last: Snapshot
     settled: bool
+    watched: Callable[[], Watched]
+    """Looks at every page once more, and says what pages and logs told of those who hide."""
     told_from: int
     """When the stories began, in milliseconds: in them somebody is parked until an office is repaired."""
 
@@ -97,30 +101,40 @@ class Conductor:
         self._say(f"{title}: the bus has not come to rest in {SETTLE_SECONDS:.0f} s")
         return False
 
-    def tell(self, sandbox: Sandbox, told: Teller) -> None:
-        """Plays the stories one after the other; ``told`` shows each once it has had its effects, beside the next."""
-        scene = stage(self._settings, sandbox, leap=partial(travelling.leap, self._settings))
+    def tell(self, sandbox: Sandbox, told: Teller) -> Callable[[], Watched]:
+        """
+        Plays the stories one after the other; ``told`` shows each once it has had its effects, beside the next.
+
+        Returns what looks at all pages once more and says what they disclose.
+        """
+        watching = Watching(self._settings)
         with ThreadPoolExecutor(1) as beside:
+            scene = stage(self._settings, sandbox, leap=watching.leap, phone=partial(phones.wants, self._settings))
             shown = list[Future[None]]()
-            for number, play in enumerate((*stories.STORIES, five_weeks), start=1):
-                story = self._played(number, play, scene)
+            for number, story in enumerate(self._all_played(scene), start=1):
                 _await(shown)
                 shown = [beside.submit(told.tell, number, story)]
                 if story.office is not None:
                     _await(shown)
                     self._repaired(scene, story, told)
             _await(shown)
+            return partial(_watched, watching, story)
+
+    def _all_played(self, scene: Stage) -> Iterator[Story]:
+        for play in stories.STORIES:
+            yield from self._played(partial(_alone, play, scene))
+        yield from self._played(partial(five_weeks, scene))
 
     def look(self) -> Snapshot:
         return self._flow.look()
 
-    def _played(self, number: int, play: Callable[[Stage], Story], scene: Stage) -> Story:
+    def _played(self, play: Callable[[], list[Story]]) -> list[Story]:
         try:
-            story = play(scene)
+            told = play()
         except StoryStuckError as error:
-            raise StackError(f"Story {number} got stuck: {error}. `kairan status` and the logs tell why.") from error
-        self.settle(story.title)
-        return story
+            raise StackError(f"A story got stuck: {error}. `kairan status` and the logs tell why.") from error
+        self.settle(told[-1].title)
+        return told
 
     def _repaired(self, scene: Stage, story: Story, told: Teller) -> None:
         stories.font_repaired(scene, story)
@@ -155,6 +169,15 @@ class Conductor:
         return seen
 
 
+def _alone(play: Callable[[Stage], Story], scene: Stage) -> list[Story]:
+    return [play(scene)]
+
+
+def _watched(watching: Watching, story: Story) -> Watched:
+    with closing(watching):
+        return watching.watched(story)
+
+
 def _await(shown: Sequence[Future[None]]) -> None:
     for each in shown:
         each.result()
@@ -166,7 +189,7 @@ def play(settings: Settings, options: Options, shown: Screen, say: Say, told: Te
     with closing(sandbox), closing(Conductor(settings, shown, say)) as conductor:
         bad = conductor.life(sandbox, options.rate)
         told_from = time.time_ns() // 1_000_000
-        conductor.tell(sandbox, told)
+        watched = conductor.tell(sandbox, told)
         settled = conductor.settle("the end")
         not_refused = run.not_refused_as_expected(sandbox, bad)
-        return Played(tuple(bad), tuple(not_refused), conductor.look(), settled, told_from)
+        return Played(tuple(bad), tuple(not_refused), conductor.look(), settled, watched, told_from)

@@ -16,7 +16,7 @@ FAULTS = (
 OF_CHECKER = ("events_registered", "events_refused", "deliveries_due", "deliveries_applied", "parked", *FAULTS)
 """What the separate checker counts, under the same names."""
 
-MUST_BE_ZERO = (*FAULTS, "buckets_differing", "bad_inputs_not_refused", "half_moved")
+MUST_BE_ZERO = (*FAULTS, "buckets_differing", "bad_inputs_not_refused", "half_moved", "notices_late")
 """One of them above zero and the demonstration has failed."""
 
 WORDS = {
@@ -31,13 +31,15 @@ WORDS = {
     "duplicate_effects": "doubled",
     "out_of_order": "out of order",
     "unentitled_fields": "fields somebody had no right to",
-    "protected_disclosed": "places that disclose a protected person",
+    "protected_disclosed": "places that disclose a protected person: offices, pages, logs",
     "altered_values": "values that are not what was registered",
     "missing_fields": "granted fields that were not told",
     "bad_inputs_not_refused": "bad inputs that were not refused for their reason",
     "buckets_differing": "buckets that differ between the ledger and the log",
-    "notices_told": "notices told to residents",
+    "pages_searched": "pages of the front door, opened as every role, searched for where somebody hides",
+    "notices_sent": "notices that residents were told",
     "notices_withdrawn": "notices withdrawn, because they no longer hold or must not be told",
+    "notices_late": "times that a notice came too late, or never",
     "half_moved": "moves of which something is not as it must be, or nothing more is decided",
 }
 
@@ -76,8 +78,12 @@ class Report:
     broken: Mapping[str, int]
     """What must not be of procedures, and how often it is (``operations.look.invariants``)."""
     half_moved: int
-    notices_told: int
+    notices_sent: int
     notices_withdrawn: int
+    notices_late: int
+    pages_searched: int
+    search_sees: bool
+    """Whoever may know where somebody hides was shown it: else the search of the pages says nothing."""
     settled: bool
     latency_ms: Latency
     seconds: float
@@ -87,6 +93,8 @@ class Report:
     def failures(self) -> list[str]:
         """What makes the demonstration a failure, in words; empty when all is well."""
         found = [f"{WORDS[name]}: {getattr(self, name)}" for name in MUST_BE_ZERO if getattr(self, name)]
+        if not self.search_sees:
+            found.append("the search of the pages saw nothing even where it may be shown")
         if not self.settled:
             found.append("the bus did not come to rest in time")
         return found

@@ -32,17 +32,18 @@ TITLES = {
 
 
 class Screen:
-    """Shows the live table in a terminal, a line now and then elsewhere."""
+    """Shows the live table in a terminal, a line now and then elsewhere; without ``live`` there, too."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, live: bool = True) -> None:
         self._console = Console(stderr=True, highlight=False)
+        self._is_live = live and self._console.is_terminal
         self._live: Live | None = None
         self._said = ""
 
     @contextmanager
     def showing(self) -> Iterator[None]:
         """While this lasts, the table stays in place."""
-        if not self._console.is_terminal:
+        if not self._is_live:
             yield
             return
         with Live(console=self._console, auto_refresh=False, transient=False) as self._live:

@@ -1,14 +1,18 @@
 """How a story is told in the terminal: what was registered, and what came of it, with the operator's own commands."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from itertools import groupby
 
+from kairan import municipalities
 from kairan.settings import Settings
 from operations.commands.explain import explain
+from operations.commands.notices import notices
 from operations.commands.parked import show as parked
 from operations.commands.procedures import procedures
 from operations.commands.refusals import quarantine, refusals
 from operations.commands.trace import trace
-from operations.demo import hiding
+from operations.demo import hiding, phones
+from operations.look.times import moment
 from operations.output import text
 from sandbox.stage import Fact, Story
 
@@ -22,8 +26,8 @@ class Teller:
     def tell(self, number: int, story: Story) -> None:
         """After it has had its effects."""
         text(f"\n[bold]Story {number}: {story.title}[/]")
-        for fact in story.facts:
-            text(_line(fact))
+        for _, together in groupby(story.facts, key=lambda fact: (fact.what, fact.member)):
+            text(_line(list(together)))
         text("")
         _SHOWN[number](self._settings, story)
 
@@ -33,9 +37,13 @@ class Teller:
         _show(story, "relocated", trace)
 
 
-def _line(fact: Fact) -> str:
-    named = f"event {fact.event_id.hex()}" if fact.event_id else f"refused: {', '.join(fact.refused)}"
-    return f"  {fact.what} at {fact.member}  {named}"
+def _line(facts: Sequence[Fact]) -> str:
+    """What one clerk registered at once; of several persons the last is followed."""
+    last = facts[-1]
+    where = f"{last.what} at {last.member} {municipalities.find(last.member).name}"
+    persons = f", {len(facts)} facts, the last" if len(facts) > 1 else ""
+    named = f"event {last.event_id.hex()}" if last.event_id else f"refused: {', '.join(last.refused)}"
+    return f"  {where}{persons}: {named}"
 
 
 def _show(story: Story, what: str, command: Callable[[str], object]) -> None:
@@ -62,11 +70,6 @@ def _tax(_: Settings, story: Story) -> None:
     _show(story, "assessed", explain)
 
 
-def _protected(settings: Settings, story: Story) -> None:
-    _show(story, "confirmed", explain)
-    text(hiding.in_words(settings, story))
-
-
 def _overtakes(_: Settings, story: Story) -> None:
     text("An office's font lacks a character of the name: it parks the person. The flag came last and was applied:")
     _show(story, "protection begun", trace)
@@ -88,21 +91,37 @@ def _old(_: Settings, story: Story) -> None:
     _show(story, "old record corrected", trace)
 
 
-def _weeks(_: Settings, story: Story) -> None:
+def _weeks(settings: Settings, story: Story) -> None:
     text("Applied for online, and the visit announced. Three arrived before the planned day; one 転入 was annulled:")
     _show(story, "departure annulled", procedures)
-    text("The grandmother has not come; fourteen days after the others the origin is asked for her:")
+    text("The grandmother has not come. Her move waits; the planned day is over, and then her card lapses soon:")
     _show(story, "declared", procedures)
+    text("With her card she can be registered until thirty days behind the planned day (N2). It is on her page;")
+    text("her phone told when she left, and tells once more five days before: a hint, for others may see it.")
+    for each in phones.shown(settings, *story.people["grandmother"]):
+        text(f"  {moment(each.at)}  {each.title}  {each.body}")
+    text("$ kairan notices")
+    notices()
+
+
+def _stays(settings: Settings, story: Story) -> None:
+    text(
+        "They were protected before they left. The origin's offices learn that they have gone, and not where they are:"
+    )
+    _show(story, "confirmed", explain)
+    text(hiding.in_words(settings, story))
+    text("Nor does whoever runs the bus:")
+    _show(story, "confirmed", procedures)
 
 
 _SHOWN: Mapping[int, Callable[[Settings, Story], None]] = {
     1: _move,
     2: _annulled,
     3: _tax,
-    4: _protected,
-    5: _overtakes,
-    6: _number,
-    7: _old,
-    8: _weeks,
+    4: _overtakes,
+    5: _number,
+    6: _old,
+    7: _weeks,
+    8: _stays,
 }
-"""By the number of the story in ``sandbox.stories.STORIES``; behind them five weeks of one family."""
+"""By the number of the story in ``sandbox.stories.STORIES``; behind them those of ``sandbox.weeks``."""

@@ -24,9 +24,12 @@ from operations.stack.home import Home, Say
 class Demonstration:
     """One run: set up, played, reckoned, taken down."""
 
-    def __init__(self, settings: Settings, options: Options, say: Say, clock: Callable[[], float]) -> None:
+    def __init__(
+        self, settings: Settings, options: Options, shown: Screen, say: Say, clock: Callable[[], float]
+    ) -> None:
         self._settings = settings
         self._options = options
+        self._screen = shown
         self._say = say
         self._clock = clock
 
@@ -37,7 +40,7 @@ class Demonstration:
         try:
             local.up(self._settings.home, here.register_in_force(self._settings), self._say)
             teller = AtTheCounter(tales.Teller(self._settings), self._settings)
-            played = play(self._settings, self._options, Screen(), self._say, teller)
+            played = play(self._settings, self._options, self._screen, self._say, teller)
             report = self._reckon(played, begun)
             if to is not None:
                 to.write_text(json.dumps(report.as_record(), ensure_ascii=False, indent=2) + "\n", encoding="utf-8")

@@ -5,6 +5,7 @@ Counted is what pages may show, and what was decided altogether. Of whoever hide
 by a safe channel is not counted: how many there are is nobody's business either.
 """
 
+from collections import Counter
 from collections.abc import Mapping
 from typing import NamedTuple
 
@@ -17,9 +18,10 @@ _STANDING = """
 select facts ->> 'rule', facts ->> 'kind', kind, count(*) from processes.standing
 where process = 'notices' and item <> '' group by 1, 2, 3 order by 1, 2, 3"""
 _DECIDED = """
-select each ->> 'word', coalesce(each -> 'sending' ->> 2, ''), count(*)
+select each ->> 'word', coalesce(each -> 'sending' ->> 2, ''), coalesce(each -> 'sending' ->> 3, ''), count(*)
 from processes.journal, jsonb_path_query(sent, '$[*]') each
-where process = 'notices' and each ->> 'word' in ('Queue', 'Withdraw', 'StaffTask', 'Send') group by 1, 2 order by 2"""
+where process = 'notices' and each ->> 'word' in ('Queue', 'Withdraw', 'StaffTask', 'Send')
+group by 1, 2, 3 order by 2, 3"""
 _SAFE = "safe"
 
 
@@ -33,10 +35,15 @@ class Standing(NamedTuple):
 
 
 class Overview(NamedTuple):
-    """``told``, ``withdrawn``: how often so far; ``asked``: tasks for staff; ``sendings`` by class of channel."""
+    """
+    ``told``, ``withdrawn``: how often so far; ``asked``: tasks for staff; ``sendings`` by class of channel.
+
+    ``reminded``: how many of the sendings told of a day once more, before it came.
+    """
 
     standing: list[Standing]
     told: int
+    reminded: int
     withdrawn: int
     asked: int
     sendings: Mapping[str, int]
@@ -58,8 +65,13 @@ def count(settings: Settings, now: int) -> Overview:
     with databases.opened(settings, databases.BUS) as connection:
         demand_tables(connection)
         standing = [Standing(*row) for row in connection.execute(_STANDING).fetchall()]
-        decided = {(word, channel): number for word, channel, number in connection.execute(_DECIDED)}
+        decided = connection.execute(_DECIDED).fetchall()
         waits = owed(connection, READ, now)
-    sendings = {channel: number for (word, channel), number in decided.items() if word == "Send" and channel != _SAFE}
-    told, withdrawn, asked = (decided.get((word, ""), 0) for word in ("Queue", "Withdraw", "StaffTask"))
-    return Overview(standing, told, withdrawn, asked, sendings, waits)
+    counts, sendings, reminded = Counter[str](), Counter[str](), 0
+    for word, channel, purpose, number in decided:
+        counts[word] += number
+        if word == "Send" and channel != _SAFE:
+            sendings[channel] += number
+            reminded += number * (purpose == "reminder")
+    told, withdrawn, asked = (counts[word] for word in ("Queue", "Withdraw", "StaffTask"))
+    return Overview(standing, told, reminded, withdrawn, asked, sendings, waits)

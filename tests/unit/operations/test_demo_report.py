@@ -2,7 +2,13 @@
 
 import dataclasses
 
+from operations.demo.reckoning import _checked
 from operations.demo.report import MUST_BE_ZERO, Latency, Report
+from sandbox.checker import Findings
+from sandbox.checker import Latency as Measured
+from sandbox.checker.findings import FAULTS
+from sandbox.checker.pages.watch import Watched
+from sandbox.checker.pages.whereabouts import Disclosure, Visitor
 
 WELL = Report(
     seed=7,
@@ -25,8 +31,11 @@ WELL = Report(
     procedures={"completed": 1},
     broken={},
     half_moved=0,
-    notices_told=3,
+    notices_sent=3,
     notices_withdrawn=1,
+    notices_late=0,
+    pages_searched=40,
+    search_sees=True,
     settled=True,
     latency_ms=Latency(10.0, 40.0),
     seconds=30.0,
@@ -49,12 +58,28 @@ def test_a_bus_that_does_not_come_to_rest_is_a_failure() -> None:
     assert ["the bus did not come to rest in time"] == dataclasses.replace(WELL, settled=False).failures()
 
 
+def test_a_search_that_sees_nothing_where_it_may_be_shown_is_a_failure() -> None:
+    assert 1 == len(dataclasses.replace(WELL, search_sees=False).failures())
+
+
 def test_the_record_has_the_promised_names() -> None:
     promised = {
         "events_registered", "events_admitted", "events_refused", "bad_inputs_sent", "deliveries_due",
         "deliveries_applied", "lost", "duplicate_effects", "out_of_order", "unentitled_fields",
         "protected_disclosed", "latency_ms", "seconds", "kafka_version", "postgres_version",
+        "procedures", "notices_sent", "notices_withdrawn", "notices_late", "half_moved",
     }  # fmt: skip
 
     assert promised <= set(WELL.as_record())
     assert {"p50", "p99"} == set(WELL.as_record()["latency_ms"])
+
+
+def test_what_offices_pages_and_logs_disclose_is_one_figure() -> None:
+    figures = dict.fromkeys(FAULTS, 0) | {"protected_disclosed": 1}
+    counts = dict.fromkeys(("events_registered", "events_refused", "bad_inputs_sent"), 0)
+    done = dict.fromkeys(("deliveries_due", "deliveries_applied", "parked"), 0)
+    found = Findings(**figures, **counts, **done, latency_ms=Measured(None, None), examples=())
+    shown = Disclosure(Visitor("desk", "131237"), "/desks/late", "the day")
+
+    assert 4 == _checked(found, Watched({}, [shown, shown], ["sinks.log"], is_seen=True))["protected_disclosed"]
+    assert 1 == _checked(found, Watched({}, [], [], is_seen=True))["protected_disclosed"]

@@ -14,6 +14,7 @@ from operations.look.procedures import Owed
 WELL = Overview(
     [Standing("N2", "guide", "queued", 1_200), Standing("N36a", "information", "withdrawn", 3)],
     told=1_500,
+    reminded=4,
     withdrawn=3,
     asked=7,
     sendings={"page": 1_500},
@@ -34,7 +35,10 @@ def test_notices_are_shown_by_rule_kind_and_status(capsys: pytest.CaptureFixture
     assert ExitCode.FINE == run(["notices"])
     said = capsys.readouterr().out
 
-    assert all(each in said for each in ("N2", "guide", "queued", "1,200", "Withdrawn: 3.", "page 1,500"))
+    assert all(
+        each in said
+        for each in ("N2", "guide", "queued", "1,200", "before their day: 4.", "Withdrawn: 3.", "page 1,500")
+    )
 
 
 @pytest.mark.usefixtures("found")
@@ -43,8 +47,8 @@ def test_programs_get_the_same(capsys: pytest.CaptureFixture[str]) -> None:
     said = json.loads(capsys.readouterr().out)
 
     assert {"rule": "N2", "kind": "guide", "status": "queued", "notices": 1_200} == said["standing"][0]
-    assert (1_500, 3, 7, {"page": 1_500}, 0) == tuple(
-        said[name] for name in ("told", "withdrawn", "asked", "sendings", "held")
+    assert (1_500, 4, 3, 7, {"page": 1_500}, 0) == tuple(
+        said[name] for name in ("told", "reminded", "withdrawn", "asked", "sendings", "held")
     )
 
 
@@ -56,7 +60,7 @@ def test_somebody_has_to_look_when_an_instance_is_held_or_a_timer_is_late(found:
 
 
 def test_where_nobody_was_told_anything_that_is_said(found: list[Overview], capsys: pytest.CaptureFixture[str]) -> None:
-    found[0] = Overview([], 0, 0, 0, {}, Owed(0, 0, None, 0))
+    found[0] = Overview([], 0, 0, 0, 0, {}, Owed(0, 0, None, 0))
 
     assert ExitCode.FINE == run(["notices"])
     assert "Sendings: none." in capsys.readouterr().out

@@ -13,7 +13,7 @@ from kairan.identifiers import EventId
 from processors.moving.facts import Group
 from processors.moving.steps import Step
 from processors.moving.timers import DAY
-from tests.unit.gateway.desks.world import CLERKS, World, paths
+from tests.unit.gateway.desks.world import CLERKS, World, handle, paths
 from tests.unit.gateway.door import OWN
 from tests.unit.gateway.reading import Page as Html
 from tests.unit.gateway.reading import faults
@@ -181,6 +181,19 @@ def test_who_comes_together_is_on_one_sheet_of_paper_each(world: World) -> None:
     ]
     assert 2 == len(Html(answer.text).of("section"))
     assert "一緒に異動する1人分の通知" in text(world, B, Role.DESK, PATHS[Page.ARRIVALS])
+
+
+@pytest.mark.parametrize("who_hides", [0, 1])
+def test_where_one_of_those_who_come_together_hides_no_sheet_is_shown_to_a_desk(world: World, who_hides: int) -> None:
+    rows = [world.person(name, replace(declared(name), group=Group(A, "g", 2)))[0] for name in ("甲", "乙")]
+    for name in ("甲", "乙"):
+        world.announce(name, B)
+    world.protection[handle(("甲", "乙")[who_hides])] = "protected"
+
+    for row in rows:
+        path = PATHS[Page.SHEET].format(world.ref(B, row))
+        assert [] == Html(world.browser(B, Role.DESK).get(path).text).of("section")
+        assert 2 == len(Html(world.browser(B, Role.PROTECTION).get(path).text).of("section"))
 
 
 def test_a_sheet_is_the_destinations_alone(world: World) -> None:
