@@ -89,7 +89,7 @@ class Browser:
         chosen = self.send("POST", f"{self.provider}/authorize", **(hidden | {"subject": subject}))
         return self.get(chosen.headers["Location"].removeprefix(self.origin))
 
-    def follow(self, lines: "Queue[str]") -> None:
+    def follow(self, lines: Queue[str]) -> None:
         """What comes on the live page, line by line, until it is over; then ``end``."""
         address = f"{self.origin}/my/notices/live"
         with self.client.stream("GET", address, headers=self.cookie()) as answer:
