@@ -130,11 +130,11 @@ def desk(settings: Settings, sessions: Sessions, hides: Callable[[Handle], bool]
         names=Names(BusKeys.load_or_create(settings.home / "keys" / "bus.key")),
         decide=Decisions(opened, _writing, lambda: played(_now())),
         now=lambda: played(_now()),
-        safe=PostgresSafeChannels(_means(settings), opened, lambda: played(_now())),
+        safe=PostgresSafeChannels(means(settings), opened, lambda: played(_now())),
     )
 
 
-def _means(settings: Settings) -> tuple[Means, ...]:
+def means(settings: Settings) -> tuple[Means, ...]:
     """By which a safe channel can be reached here."""
     return ("mail", "line", "portal") if is_simulated(settings) else ("mail",)
 

@@ -76,6 +76,10 @@ class StoredAddresses:
                 addresses.remove(store, each, now)
         return bool(found)
 
+    def push_key(self) -> str:
+        with self._opened() as store:
+            return store.push_key()
+
     def agreed(self, person: Handle) -> int | None:
         with self._opened() as store:
             return store.agreed(person)

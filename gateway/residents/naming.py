@@ -68,7 +68,7 @@ def _devices(room: Room) -> list[Route]:
 
     def name(request: Request, body: bytes) -> Response:
         seen = viewer(request, room)
-        _demand(is_there=bool(room.ways.push_key))
+        _demand(is_there=bool(room.addresses.push_key()))
         try:
             target = subscription(body, room.ways.services)
         except NoSubscriptionError:

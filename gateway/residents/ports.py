@@ -190,6 +190,9 @@ class Addresses(Protocol):
     def remove(self, person: Handle, name: bytes, now: int) -> bool:
         """By its ``Named.id``: nothing of it stays. False: none of hers."""
 
+    def push_key(self) -> str:
+        """By which browsers know who sends them pushes (VAPID); empty: nobody does."""
+
     def agreed(self, person: Handle) -> int | None:
         """Since when she has agreed to be shown benefits that she may apply for."""
 

@@ -52,12 +52,13 @@ def shown(room: Room, seen: Viewer, fault: str = "") -> Response:
     def _since(at: int | None) -> Shown | None:
         return day(in_japan(at), seen.language) if at is not None else None
 
+    push_key = room.addresses.push_key()
     made = seen.page(
         "channels.html", here="channels", choices=room.addresses.of(seen.person), since=_since, opaque=seen.opaque,
-        ways=room.ways, waits=room.addresses.waits(seen.person, room.at()), fault=fault,
+        ways=room.ways, push_key=push_key, waits=room.addresses.waits(seen.person, room.at()), fault=fault,
         agreed=room.addresses.agreed(seen.person), status=422 if fault else 200,
     )  # fmt: skip
-    if room.ways.push_key:
+    if push_key:
         made.headers["Content-Security-Policy"] = security.CSP_WITH_SCRIPT
     return made
 

@@ -26,3 +26,9 @@ create table channels.consent (
     primary key (handle, what)
 );
 comment on table channels.consent is 'What she agreed to beside addresses; who takes it back has no row';
+
+create table channels.push_key (
+    is_only boolean primary key default true check (is_only),
+    public text not null
+);
+comment on table channels.push_key is 'By which browsers know who sends them pushes (VAPID): written by who does, told to browsers by the pages';

@@ -24,7 +24,7 @@ from processors.channels.delivering import Delivering
 from processors.channels.hiding import Hiding
 from processors.channels.queue import Way
 from processors.channels.sendings import TOPIC
-from processors.channels.settings import ChannelSettings, is_simulated
+from processors.channels.settings import ChannelSettings, is_simulated, public
 from processors.channels.tables import PostgresQueue
 from processors.channels.taking import Taking
 from processors.channels.wording import Site
@@ -50,12 +50,14 @@ def main(settings: Settings, stop: Stop) -> None:
             return played(wall())
 
         its = ChannelSettings()
+        key = PushKey.load_or_create(settings.home / "keys" / "push.key")
+        PostgresQueue(connected(opened, dsn)).set_push_key(public(key))
         hiding = Hiding(opened.enter_context(closing(shell.reader("protection", [measures.TOPIC]))))
         tasks: list[Callable[[Stop], None]] = [
             partial(_take, shell, PostgresQueue(connected(opened, dsn)), now),
             partial(_send_letters, shell, PostgresQueue(connected(opened, dsn))),
         ]
-        for means, channel in _channels(settings, its, opened.enter_context(httpx.Client())):
+        for means, channel in _channels(settings, its, key, opened.enter_context(httpx.Client())):
             queue = PostgresQueue(connected(opened, dsn))
             tasks.append(Delivering(means, channel, queue, hiding, Site(its.page), now).keep)
         if server := its.server():
@@ -64,11 +66,12 @@ def main(settings: Settings, stop: Stop) -> None:
         together(tasks, stop)
 
 
-def _channels(settings: Settings, its: ChannelSettings, client: httpx.Client) -> Iterator[tuple[Way, Channel]]:
+def _channels(
+    settings: Settings, its: ChannelSettings, key: PushKey, client: httpx.Client
+) -> Iterator[tuple[Way, Channel]]:
     """What goes by one that is not named waits, and is given up in the end."""
     yield "page", Page()
-    key = Vapid02(PushKey.load_or_create(settings.home / "keys" / "push.key").private_key())
-    yield "webpush", WebPush(key, its.contact, client, its.services())
+    yield "webpush", WebPush(Vapid02(key.private_key()), its.contact, client, its.services())
     if server := its.server():
         yield "mail", Mail(server)
     if is_simulated(settings):

@@ -74,6 +74,14 @@ class Namings(Addresses, Protocol):
 
     def set_agreed(self, handle: Handle, since: int | None) -> None: ...
 
+    def push_key(self) -> str:
+        """By which browsers know who sends them pushes; empty: nobody does yet."""
+        ...
+
+    def set_push_key(self, public: str) -> None:
+        """Of whoever sends them from now on: the pages have no use for the secret half."""
+        ...
+
 
 def new_code() -> str:
     return f"{secrets.randbelow(10**DIGITS):0{DIGITS}}"

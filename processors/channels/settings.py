@@ -1,18 +1,27 @@
 """Who carries the letters and pushes on: from the environment (``KAIRAN_NOTICES_…``); what is not named is not used."""
 
+from base64 import urlsafe_b64encode
 from pathlib import Path
 from typing import Literal
 
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from connectors.notices.mail import Server
 from connectors.notices.webpush import SERVICES
+from kairan.keys import PushKey
 from kairan.settings import Settings
 
 
 def is_simulated(settings: Settings) -> bool:
     """Simulators run on the local stack: elsewhere nobody is told by one, and nobody is offered one."""
     return not (settings.postgres or settings.bootstrap)
+
+
+def public(key: PushKey) -> str:
+    """As ``pushManager.subscribe`` takes it."""
+    point = key.private_key().public_key().public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
+    return urlsafe_b64encode(point).decode().rstrip("=")
 
 
 class ChannelSettings(BaseSettings):

@@ -98,6 +98,9 @@ _NOTE_ASKED = "insert into asked values (%b, %b::bigint)"
 _COUNT_ASKED = "select count(*) from asked where handle = %b"
 _AGREED = "select since from consent where handle = %b and what = 'benefits'"
 _AGREE = "insert into consent values (%b, 'benefits', %b::bigint) on conflict (handle, what) do nothing"
+_PUSH_KEY = "select public from push_key"
+_SET_PUSH_KEY = """
+insert into push_key (public) values (%b) on conflict (is_only) do update set public = excluded.public"""
 _DISAGREE = "delete from consent where handle = %b and what = 'benefits'"
 
 
@@ -162,6 +165,12 @@ class PostgresQueue:
             self._run(_DISAGREE, handle)
         else:
             self._run(_AGREE, handle, since)
+
+    def push_key(self) -> str:
+        return next((str(public) for (public,) in self._all(_PUSH_KEY)), "")
+
+    def set_push_key(self, public: str) -> None:
+        self._run(_SET_PUSH_KEY, public)
 
     def positions(self) -> Mapping[TopicPartition, int]:
         return {TopicPartition(topic, partition): at for topic, partition, at in self._all(_POSITIONS)}

@@ -27,6 +27,7 @@ class _Kept:
     namings: dict[Handle, Naming] = field(default_factory=dict)
     asked: list[tuple[Handle, int]] = field(default_factory=list)
     agreed: dict[Handle, int] = field(default_factory=dict)
+    push_key: list[str] = field(default_factory=list)
     count: int = 0
 
 
@@ -91,6 +92,12 @@ class MemoryQueue:
             self.kept.agreed.pop(handle, None)
         else:
             self.kept.agreed.setdefault(handle, since)
+
+    def push_key(self) -> str:
+        return "".join(self.kept.push_key)
+
+    def set_push_key(self, public: str) -> None:
+        self.kept.push_key = [public]
 
     def positions(self) -> Mapping[TopicPartition, int]:
         return dict(self.kept.positions)

@@ -9,7 +9,9 @@ from gateway.residents.ports import Moved, Told
 from gateway.residents.proxies import Proxy
 from gateway.sign_in.browser import digest
 from kairan.identifiers import EventId, MunicipalityCode
+from kairan.keys import PushKey
 from processors.channels.addresses import Address, Means
+from processors.channels.settings import public
 from processors.moving.facts import Group
 from processors.moving.timers import DAY
 from processors.notices.notices import NoticeId, OfficeOf
@@ -71,6 +73,7 @@ def represent(place: Place) -> None:
 
 def name(place: Place) -> None:
     """Aoi is told by each means; a mailbox of hers is gone, another waits for its code. She agreed to benefits."""
+    place.addresses.queue.set_push_key(public(PushKey(b"k" * 32)))
     for means, target in (("webpush", {"endpoint": "x"}), ("line", {"user": "x"}), ("portal", {"user": "x"})):
         its = Address(AOI, "push", cast("Means", means), target, Language.JAPANESE, NOW)
         place.addresses.name(its, NOW)

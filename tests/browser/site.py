@@ -15,12 +15,11 @@ from gateway.desks import routes as desks
 from gateway.desks.development import DevelopmentSessions
 from gateway.desks.staff import Role, Staff
 from gateway.residents import routes as residents
-from gateway.residents.ways import Ways, public
+from gateway.residents.ways import Ways
 from gateway.settings import GatewaySettings
 from gateway.sign_in.browser import digest
 from gateway.sign_in.provider import Client
 from kairan.identifiers import Handle
-from kairan.keys import PushKey
 from kairan.settings import Settings
 from tests.browser import people
 from tests.browser.serving import bound, served
@@ -33,8 +32,7 @@ from tests.unit.processors.moving.story import A, B, C
 LOCAL = Settings(bootstrap=None, postgres=None)
 PEOPLE: Mapping[str, Handle] = {"aoi": AOI, "ren": REN, "proxy": REN}
 """Residents by what they do here; ``proxy`` looks at Aoi's pages."""
-WAYS = Ways(public(PushKey(b"k" * 32)), is_simulated=True)
-"""A browser subscribes with a key that is one."""
+WAYS = Ways(is_simulated=True)
 STAFF: Mapping[str, Staff] = {
     "origin": Staff(A, Role.DESK, "101"),
     "destination": Staff(B, Role.DESK, "102"),

@@ -226,6 +226,13 @@ class QueueSuite:
         queue.set_agreed(HANAKO, None)
         assert None is queue.agreed(HANAKO)
 
+    def test_the_key_of_pushes_is_that_of_who_sends_them_now(self, queue: Store) -> None:
+        before = queue.push_key()
+        for each in ("one", "two"):
+            queue.set_push_key(each)
+
+        assert ("", "two") == (before, queue.push_key())
+
     def test_letters_are_pending_in_order_until_they_are_marked(self, queue: Store) -> None:
         its = [Outgoing("process-inputs", HANAKO, bytes([number])) for number in range(3)]
         with queue.transaction():

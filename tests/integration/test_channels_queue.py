@@ -33,7 +33,8 @@ class TestPostgresQueue(QueueSuite):
         with connect(dsn, autocommit=True) as connection:
             connection.execute(
                 "truncate channels.address, channels.sending, channels.copy, channels.letter, channels.consumed,"
-                "channels.unreadable, channels.naming, channels.asked, channels.consent"
+                "channels.unreadable, channels.naming, channels.asked, channels.consent,"
+                "channels.push_key"
             )
             yield PostgresQueue(connection)
 

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from typing import NamedTuple
 
+import psycopg
 import pytest
 
 from kairan import topics, wire
@@ -20,6 +21,7 @@ from kairan.register import Register
 from kairan.settings import Settings
 from kairan.stream import TopicPartition, until_now
 from operations.look import rebuilding, refilling
+from processors.disclosures import store
 from processors.disclosures.entries import TOPIC
 from processors.disclosures.store import Disclosures
 from processors.routing.editions import Receiver
@@ -157,26 +159,26 @@ def test_what_is_delivered_stands_there_once_whoever_dies_where_and_what_is_sent
 
 
 def test_what_is_no_entry_is_named_and_stands_in_nobodys_way(connection: Connection) -> None:
-    store = Disclosures(connection)
-    hers = handle(990)
-    store.apply([entry(hers, at=1)._replace(offset=10_001), entry(hers)._replace(value=b"?", offset=10_002)])
+    kept_in, hers = Disclosures(connection), handle(990)
+    kept_in.apply([entry(hers, at=1)._replace(offset=10_001), entry(hers)._replace(value=b"?", offset=10_002)])
     named = connection.execute('select why from disclosures.unreadable where "offset" = 10002').fetchall()
     connection.execute("delete from disclosures.unreadable")
 
     assert [("NotFramedError",)] == named
-    assert 10_003 == store.positions()[TopicPartition(TOPIC, 5)]
+    assert 10_003 == kept_in.positions()[TopicPartition(TOPIC, 5)]
     connection.execute("delete from disclosures.entry where handle = %s", (bytes(hers),))
     connection.execute("delete from disclosures.consumed where partition = 5")
 
 
-def test_a_batch_is_kept_with_its_position_or_not_at_all(connection: Connection) -> None:
-    store, hers = Disclosures(connection), handle(991)
-    before = store.positions()
-    connection.autocommit = False
-    store.apply([entry(hers)._replace(offset=20_000)])
-    connection.rollback()
-    connection.autocommit = True
+def test_a_batch_is_kept_with_its_position_or_not_at_all(
+    connection: Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept_in, hers = Disclosures(connection), handle(991)
+    before = kept_in.positions()
+    monkeypatch.setattr(store, "_ADVANCE", "select %b::text[], %b::integer[], %b::bigint[], 1 / 0")
+    with pytest.raises(psycopg.errors.DivisionByZero):
+        kept_in.apply([entry(hers)._replace(offset=20_000)])
 
-    assert before == store.positions()
+    assert before == kept_in.positions()
     rows = connection.execute("select from disclosures.entry where handle = %s", (bytes(hers),)).fetchall()
     assert [] == rows

@@ -2,7 +2,7 @@
 
 import json
 import re
-from base64 import urlsafe_b64decode
+from base64 import urlsafe_b64decode, urlsafe_b64encode
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,12 +12,13 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from gateway.residents import words
 from gateway.residents.addressing import MOST
 from gateway.residents.subscriptions import LONGEST, NoSubscriptionError, subscription
-from gateway.residents.ways import Ways, public, ways
+from gateway.residents.ways import Ways, ways
 from kairan import wire
 from kairan.keys import PushKey
 from kairan.settings import Settings
 from processors.channels import naming
 from processors.channels.addresses import Address
+from processors.channels.settings import public
 from processors.notices import process
 from processors.notices.facts import Consent, Input
 from processors.notices.texts import Language
@@ -27,10 +28,17 @@ from tests.unit.gateway.residing import AOI, NOW, ORIGIN, REN, Answer, Browser, 
 from_point = ec.EllipticCurvePublicKey.from_encoded_point
 MAILBOX = Address(AOI, "mail", "mail", {"mailbox": "aoi@mail.example.jp"}, Language.JAPANESE, NOW, token="token")
 CHOSEN = {"wanted": "yes", "language": "pt", "quiet_from": "20", "quiet_to": "7"}
-ALL = Ways("BKey", frozenset({"push.example.jp"}), is_simulated=True)
+ALL = Ways(frozenset({"push.example.jp"}), is_simulated=True)
 POINT = "BEl62iUYgUivxIkv69yViEuiBIa-Ib9-SkvMeAtA3LFgDzkrxZJjSgSnfckjBJuBkr3qBUYIHBQFLXYp5Nksh8U"
 KEYS: dict[str, object] = {"p256dh": POINT, "auth": "AAECAwQFBgcICQoLDA0ODw"}
 DEVICE: dict[str, object] = {"endpoint": "https://push.example.jp/send/abc", "keys": KEYS}
+
+
+def pushing() -> Place:
+    """Where everything is offered."""
+    place = Place(ways=ALL)
+    place.addresses.queue.set_push_key("BKey")
+    return place
 
 
 def mailed() -> Place:
@@ -196,7 +204,7 @@ def sent(browser: Browser, told: object, token: str | None = None) -> Answer:
 
 
 def test_a_browser_that_subscribes_is_an_address_with_its_two_keys_and_nothing_else() -> None:
-    place = Place(ways=ALL)
+    place = pushing()
     answer = sent(signed_in(place), DEVICE | {"expirationTime": None, "more": "x"})
     [address] = place.addresses.queue.of(AOI)
 
@@ -205,7 +213,7 @@ def test_a_browser_that_subscribes_is_an_address_with_its_two_keys_and_nothing_e
 
 
 def test_a_subscription_is_taken_from_a_page_of_ours_alone() -> None:
-    place = Place(ways=ALL)
+    place = pushing()
 
     assert [403, 303] == [
         sent(signed_in(place), DEVICE, token="").status_code,
@@ -216,13 +224,14 @@ def test_a_subscription_is_taken_from_a_page_of_ours_alone() -> None:
 
 
 OFF_THE_CURVE = POINT[:-2] + "AA"
+COMPRESSED = urlsafe_b64encode(b"\x02" + urlsafe_b64decode(POINT + "=")[1:33]).decode()
 ENDPOINTS: list[object] = [
     "http://push.example.jp/x", "https://push.example.jp:8443/x", "https://evil.example/push.example.jp",
     "https://aoi@push.example.jp/x", "https://push.example.jp.evil.example/x", "https://evilpush.example.jp/x",
     "https://push.example.jp/ x", "https://push.example.jp/\\evil", "//push.example.jp/x", "", 7, None,
     "https://[::1/x", "https://push.example.jp/" + "x" * LONGEST, "https://push.example.jp/é",
 ]  # fmt: skip
-POINTS: list[object] = ["", "AAAA", OFF_THE_CURVE, POINT + "AAAA", 7, None, "?" * 87]
+POINTS: list[object] = ["", "AAAA", COMPRESSED, OFF_THE_CURVE, POINT + "AAAA", 7, None, "?" * 87]
 SECRETS: list[object] = ["", "AAAA", POINT, 7, None, "AAECAwQFBgcICQoLDA0OD*"]
 WRONG: list[object] = [
     [], "x", None, {}, {"endpoint": DEVICE["endpoint"]}, {"keys": KEYS}, DEVICE | {"keys": []}, DEVICE | {"keys": None},
@@ -242,7 +251,7 @@ def test_what_is_no_subscription_of_a_push_service_is_not_taken(wrong: object) -
 
 @pytest.mark.parametrize("wrong", [b"", b"{", b"\xff", b"[" * 60_000])
 def test_what_is_no_json_is_not_taken(wrong: bytes) -> None:
-    place = Place(ways=ALL)
+    place = pushing()
     browser = signed_in(place)
     headers = {"Origin": ORIGIN, "X-CSRF-Token": browser.csrf()}
 
@@ -256,7 +265,7 @@ def test_keys_may_come_with_or_without_padding() -> None:
 
 
 def test_nobody_has_more_than_ten_addresses_and_the_same_again_is_none_more() -> None:
-    place = Place(ways=ALL)
+    place = pushing()
     browser = signed_in(place)
     took = [
         sent(browser, DEVICE | {"endpoint": f"https://push.example.jp/{each}"}).status_code
@@ -267,7 +276,7 @@ def test_nobody_has_more_than_ten_addresses_and_the_same_again_is_none_more() ->
 
 
 def test_a_new_device_is_quiet_when_the_others_are() -> None:
-    place = Place(ways=ALL)
+    place = pushing()
     browser = signed_in(place)
     sent(browser, DEVICE)
     browser.post("/my/channels/of/push", **CHOSEN)
@@ -278,7 +287,7 @@ def test_a_new_device_is_quiet_when_the_others_are() -> None:
 
 
 def test_simulators_are_offered_where_they_run_and_called_so() -> None:
-    browser, place = signed_in(Place()), Place(ways=ALL)
+    browser, place = signed_in(Place()), pushing()
     here = signed_in(place)
 
     assert "simulators" not in browser.get("/my/channels").text
@@ -300,7 +309,7 @@ def test_where_nobody_carries_letters_none_is_offered() -> None:
 
 
 def test_the_worker_has_the_residents_pages_as_its_scope_and_may_load_nothing() -> None:
-    answer = Place(ways=ALL).browser().get("/my/worker.js")
+    answer = pushing().browser().get("/my/worker.js")
 
     assert (200, "text/javascript; charset=utf-8") == (answer.status_code, answer.headers["Content-Type"])
     assert ("default-src 'none'", "no-store") == (
@@ -312,7 +321,7 @@ def test_the_worker_has_the_residents_pages_as_its_scope_and_may_load_nothing() 
 
 
 def test_the_page_of_channels_may_run_its_script_where_pushes_are_sent() -> None:
-    here = signed_in(Place(ways=ALL)).get("/my/channels")
+    here = signed_in(pushing()).get("/my/channels")
     [script] = Page(here.text).of("script")
 
     assert "script-src 'self'" in here.headers["Content-Security-Policy"]
@@ -321,7 +330,7 @@ def test_the_page_of_channels_may_run_its_script_where_pushes_are_sent() -> None
 
 
 def test_without_a_script_nothing_of_pushes_is_offered() -> None:
-    page = Page(signed_in(Place(ways=ALL)).get("/my/channels").text)
+    page = Page(signed_in(pushing()).get("/my/channels").text)
     [push] = [path[-1] for path in page.tags if path[-1].attributes.get("id") == "push"]
 
     assert ("hidden" in push.attributes, "BKey") == (True, push.attributes["data-key"])
@@ -329,7 +338,7 @@ def test_without_a_script_nothing_of_pushes_is_offered() -> None:
 
 @pytest.mark.parametrize("language", list(Language))
 def test_a_full_page_can_be_used_in_every_language(language: Language) -> None:
-    place = Place(ways=ALL)
+    place = pushing()
     browser = signed_in(place)
     for channel, means in (("mail", "mail"), ("push", "webpush"), ("push", "line"), ("push", "portal")):
         place.addresses.queue.keep(replace(MAILBOX, channel=channel, means=means, token=means))  # type: ignore[arg-type]
@@ -348,7 +357,7 @@ def test_what_is_offered_follows_the_settings_of_the_channels(tmp_path: Path, mo
     elsewhere = ways(Settings(home=tmp_path, bootstrap="kafka:9092", postgres=None))
 
     assert (True, True, False) == (local.has_mail, local.is_simulated, elsewhere.is_simulated)
-    assert local.push_key == elsewhere.push_key
+    assert not list(tmp_path.iterdir())
 
 
 def test_the_key_is_told_as_browsers_take_it() -> None:

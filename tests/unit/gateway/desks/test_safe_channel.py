@@ -5,9 +5,11 @@ import json
 import pytest
 from starlette.testclient import TestClient
 
+from gateway.desks import opening
 from gateway.desks.staff import Page, Purpose, Role
 from kairan import wire
 from kairan.identifiers import Handle
+from kairan.settings import Settings
 from processors.notices import process
 from processors.notices.facts import Input, SafeChannel
 from processors.notices.texts import Language
@@ -155,6 +157,12 @@ def test_only_what_there_is_is_offered(world: World) -> None:
 
     assert ("シミュレーター" in page, "受け付けました" in page) == (False, True)
     assert 422 == post(world.browser(A, Role.PROTECTION), **NAMED | {"means": "line"})[0]
+
+
+def test_a_simulator_is_there_on_the_local_stack_alone() -> None:
+    local, elsewhere = Settings(bootstrap=None, postgres=None), Settings(bootstrap=None, postgres="host=db")
+
+    assert (("mail", "line", "portal"), ("mail",)) == (opening.means(local), opening.means(elsewhere))
 
 
 def test_a_simulator_knows_her_by_a_name_that_means_nobody(world: World) -> None:

@@ -131,9 +131,9 @@ class Answering:
             yield answer
 
 
-def confirming(queue: MemoryQueue, channel: Answering, hidden: frozenset[Handle] = frozenset()) -> Confirming:
+def confirming(queue: MemoryQueue, channel: Answering, hers: Standing = "none") -> Confirming:
     def _standing(person: Handle) -> Standing:
-        return "protected" if person in hidden else "none"
+        return hers if person == HANAKO else "none"
 
     return Confirming(channel, queue, _standing, lambda: MORNING)
 
@@ -166,9 +166,10 @@ def test_a_server_that_is_down_loses_no_letter() -> None:
     assert 1 == len(channel.sent)
 
 
-def test_who_hides_is_sent_nothing_be_it_that_she_asked_before() -> None:
+@pytest.mark.parametrize("hers", ["protected", "unknown"])
+def test_who_hides_or_may_hide_is_sent_nothing_be_it_that_she_asked_before(hers: Standing) -> None:
     queue, channel = asked(), Answering(DELIVERED)
-    confirming(queue, channel, frozenset({HANAKO})).once()
+    confirming(queue, channel, hers).once()
 
     assert ([], None) == (channel.sent, queue.naming(HANAKO))
 
