@@ -8,7 +8,7 @@ from gateway.desks import words
 from gateway.desks.names import Names
 from gateway.desks.staff import Staff
 from kairan.identifiers import EventId
-from processors.moving.deciding import conflicts
+from processors.moving.conflicts import conflicts
 from processors.moving.facts import Arrival, Departure, Fact, Notice
 from processors.moving.known import Known
 

@@ -59,12 +59,13 @@ class Opened(NamedTuple):
 
 
 def eyes(desk: Desk, staff: Staff, rows: Sequence[Row]) -> Eyes:
-    """Of whom the own office was told that she hides is hidden, too, whatever the measures of this moment say."""
+    """Of whom an event of the move or the own office says that she hides is hidden, too, whatever measures say."""
     together = desk.standing.together([row.group for row in rows if row.group])
     everybody = {row.instance: row for row in [*rows, *together]}
     persons: dict[bytes, bytes] = {desk.names.person(staff.member, each): each for each in everybody}
     announced = desk.offices.announced(staff.member, list(persons))
     flagged = {persons[each] for each, told in announced.items() if told.protection != "none"}
+    flagged |= {each for each, row in everybody.items() if row.facts["hides"]}
     hides = hidden(rows, together, lambda each: each in flagged or desk.hides(Handle(each)))
     held = Held(announced, _numbers(desk, staff, list(persons)))
     return Eyes(staff, hides, together, held, desk.names, desk.now())

@@ -11,7 +11,8 @@ from operations.look import databases, finding, procedure, reading, routing
 from operations.look.errors import UnknownNameError
 from operations.stack.errors import StackError
 from processors.moving import deciding
-from processors.moving.deciding import Act, Conflict, UndecidableError
+from processors.moving.conflicts import Conflict, conflicts
+from processors.moving.deciding import Act, UndecidableError
 from processors.moving.known import Known
 from processors.runtime import tables
 from processors.runtime.leaps import Leaps
@@ -53,7 +54,7 @@ def find(settings: Settings, register: Register, event: str) -> Found:
         raise StackError("The moving process has not read this event yet.")
     known, handle = procedure.known(person), record.key or b""
     hides = routing.protection(settings).standing(handle) != "none"
-    return Found(handle, known, deciding.conflicts(known), hides)
+    return Found(handle, known, conflicts(known), hides)
 
 
 def decide(settings: Settings, register: Register, found: Found, choice: Choice, now: int) -> EventId:

@@ -12,28 +12,20 @@ judged here.
 
 import json
 import re
-from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from kairan.identifiers import EventId, MunicipalityCode
 from kairan.stream import Outgoing
 from processors.moving import process
-from processors.moving.chains import Chain
-from processors.moving.facts import Arrival, ConflictKind, Decision, Departure, Fact, Notice
+from processors.moving.conflicts import Conflict, conflicts, rests_on
+from processors.moving.facts import Decision
 from processors.moving.known import Known
-from processors.moving.moves import Move, moves
-from processors.moving.steps import conflict
 from processors.runtime import inputs
 
 PRINCIPAL = "desk"
 ACT_BYTES = 16
 _REASON = re.compile(r"[a-z0-9_-]{1,64}")
 """A code, so that nobody writes of a person here; what offices answer has the same rule."""
-_DECIDED_BETWEEN: dict[ConflictKind, type[Fact]] = {
-    ConflictKind.TWO_DESTINATIONS: Departure,
-    ConflictKind.TWO_RECORDS: Arrival,
-    ConflictKind.UNKNOWN_PERSON: Notice,
-}
 
 
 class UndecidableError(ValueError):
@@ -52,25 +44,6 @@ class Act(NamedTuple):
     rejected: EventId
     reason: str
     at: int
-
-
-class Conflict(NamedTuple):
-    """
-    Of a move: the municipalities whose desks may decide it, and the last words of which one does not stand.
-
-    One who has closed a record after all, or takes back what it stated, ends a conflict without any decision.
-    """
-
-    move: EventId
-    kind: ConflictKind
-    desks: Sequence[MunicipalityCode]
-    between: Sequence[Fact]
-
-
-def conflicts(known: Known) -> list[Conflict]:
-    """Of all of a person's moves."""
-    every = moves(known)
-    return [_conflict(move, kind, every) for move in every if (kind := conflict(move))]
 
 
 def letter(known: Known, person: bytes, act: Act) -> Outgoing:
@@ -94,19 +67,7 @@ def _about(known: Known, rejected: EventId) -> Conflict:
     found = conflicts(known)
     if not found:
         raise UndecidableError("There is no conflict between this person's moves, so nothing is decided.")
-    for each in found:
-        if rejected in (fact.event for fact in each.between):
-            return each
+    if about := rests_on(known, rejected):
+        return about
     others = ", ".join(fact.event.hex() for each in found for fact in each.between)
     raise UndecidableError(f"No conflict rests on this event. A decision rejects one of {others}.")
-
-
-def _conflict(move: Move, kind: ConflictKind, every: Sequence[Move]) -> Conflict:
-    between = [chain.last for chain in _chains(move, kind, every) if chain.stands]
-    return Conflict(move.id, kind, move.parties, between)
-
-
-def _chains(move: Move, kind: ConflictKind, every: Sequence[Move]) -> Iterator[Chain]:
-    yield from move.of(_DECIDED_BETWEEN[kind])
-    if move.rival:
-        yield from (chain for other in every if other.destination == move.rival for chain in other.of(Arrival))

@@ -34,6 +34,7 @@ class Fact:
     ``awaited``: the offices that this event obliges to answer, by the policy at its admission.
 
     ``place``: in the log's partition, the same for all facts of a person. After an outage many have one millisecond.
+    ``hides``: its own record calls the person protected, or cannot tell though it is the resident record's.
     """
 
     event: EventId
@@ -42,6 +43,7 @@ class Fact:
     awaited: frozenset[Receiver] = frozenset()
     group: Group | None = None
     place: int = 0
+    hides: bool = False
 
     @property
     def when(self) -> tuple[int, int]:

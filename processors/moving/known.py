@@ -55,6 +55,11 @@ def write_down(known: Known, told: Input) -> Known:
     return replace(known, stated=replace(known.stated, facts={**known.facts, told.event: told}))
 
 
+def without(known: Known, decision: Decision) -> Known:
+    """As if this had not been decided."""
+    return replace(known, stated=replace(known.stated, decisions=known.stated.decisions - {decision}))
+
+
 def _with_last(came: Mapping[Waited, Came], told: Came) -> Mapping[Waited, Came]:
     about = (told.move, told.name, told.by)
     former = came.get(about)

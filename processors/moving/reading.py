@@ -25,6 +25,7 @@ from processors.moving.facts import (
     Receiver,
     Visit,
 )
+from processors.moving.steps import RESIDENT_RECORD
 
 Json = Mapping[str, Any]
 
@@ -73,7 +74,7 @@ def fact(record: Incoming, entitled: Entitled, at: int) -> Fact | None:
     if envelope["change"] != "created" and not envelope["corrects"]:
         return None
     corrects, group = _id(envelope["corrects"]), _group(envelope, entitled)
-    stated = (EventId(envelope["id"]), at, corrects, entitled.awaited(record), group, record.offset)
+    stated = (EventId(envelope["id"]), at, corrects, entitled.awaited(record), group, record.offset, _hides(envelope))
     if envelope["change"] == "annulled":
         return Annulment(*stated)
     found = _FACTS[shape.type](stated, envelope, _body(read, record.value or b""))
@@ -148,6 +149,12 @@ _FACTS: Mapping[str, Callable[[Any, Json, Json], Fact | None]] = {
     "residence.MoveOutConfirmed": _closing,
     "vital.Died": lambda stated, *_: Death(*stated),
 }
+
+
+def _hides(envelope: Json) -> bool:
+    """That somebody needs no protection only a resident record can say: of others ``unknown`` tells nothing."""
+    said: str = envelope["protection"]
+    return said == "protected" or (said == "unknown" and envelope["source"]["business"] == RESIDENT_RECORD)
 
 
 def _source(envelope: Json) -> MunicipalityCode:

@@ -9,7 +9,8 @@ from collections.abc import Iterator, Sequence
 from kairan.decider import Decider
 from kairan.identifiers import EventId, MunicipalityCode
 from processors.moving.asking import standing, when_due
-from processors.moving.facts import Answer, Came, Group, Input, Receiver
+from processors.moving.conflicts import is_decided
+from processors.moving.facts import Answer, Came, Decision, Group, Input, Receiver
 from processors.moving.known import Known, write_down
 from processors.moving.moves import Move, moves
 from processors.moving.steps import Step, step
@@ -24,7 +25,7 @@ def accepts(known: Known, told: Input, days: Days) -> bool:
     """
     Of a timer: is it still set, for this time, and not before its time? Of an answer: is it waited for, or room for it?
 
-    Any member could send more answers than there is room for.
+    Any member could send more answers than there is room for. Of two desks that decide at one moment the first has.
     A timer that a fact has overtaken is not told. That is judged once, when it comes: the journal has what was taken.
     """
     match told:
@@ -37,6 +38,8 @@ def accepts(known: Known, told: Input, days: Days) -> bool:
             )
         case Answer():
             return _is_asked(known, told)
+        case Decision():
+            return not is_decided(known, told.rejected)
     return True
 
 

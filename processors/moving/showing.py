@@ -72,6 +72,7 @@ def _places(move: Move) -> Facts:
         "rival": move.rival,
         "by_card": departure is not None and departure.by_card,
         "is_abroad": move.is_abroad,
+        "hides": any(chain.newest.hides for chain in move.chains),
         "group": _group(move.group),
     }
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from tests.journeys.test_bad_input import REFUSING
-from tests.journeys.test_deaths import BEFORE_THE_LOG, BEHIND_THE_LOG
+from tests.journeys.test_deaths import BEFORE_THE_LOG, BEHIND_THE_LOG, FOLLOWING
 
 ROOT = Path(__file__).parents[2]
 ROOMS = ("kairan", "connectors", "producers", "processors")
@@ -98,6 +98,6 @@ def test_each_part_of_the_way_is_a_loop_and_has_its_failpoints() -> None:
 
 
 def test_at_each_seam_a_process_of_the_real_stack_is_killed() -> None:
-    tried = {seam for its in (BEFORE_THE_LOG | BEHIND_THE_LOG).values() for seam in its} | set(REFUSING)
+    tried = {seam for its in (BEFORE_THE_LOG | BEHIND_THE_LOG | FOLLOWING).values() for seam in its} | set(REFUSING)
 
     assert passed() == tried

@@ -13,6 +13,7 @@ from kairan.settings import Settings
 from operations.cli import run as kairan
 from operations.output import say
 from operations.stack import local
+from operations.stack.processes import PROCESSES, Process
 from sandbox.register import for_municipalities
 from tests.journeys.auditor import Auditor
 from tests.journeys.bus import Bus
@@ -41,9 +42,9 @@ def servers(place: Path) -> Iterator[Settings]:
 
 
 @contextmanager
-def processes(settings: Settings) -> Iterator[Bus]:
-    """All six; each must end when it is told to."""
-    bus = Bus(settings)
+def processes(settings: Settings, these: tuple[Process, ...] = PROCESSES) -> Iterator[Bus]:
+    """Each must end when it is told to."""
+    bus = Bus(settings, these)
     bus.start()
     try:
         yield bus

@@ -11,7 +11,7 @@ from tests.journeys.bus import await_true
 from tests.journeys.conftest import CITY
 from tests.journeys.servers import crash_postgresql, delay_kafka, kill_kafka, start_servers
 from tests.journeys.test_bad_input import REFUSING
-from tests.journeys.test_deaths import BEFORE_THE_LOG, BEHIND_THE_LOG
+from tests.journeys.test_deaths import BEFORE_THE_LOG, BEHIND_THE_LOG, FOLLOWING
 from tests.journeys.test_sent_again import all_of, send_again
 from tests.soak.full_disks import full_for_kafka, full_for_postgresql
 from tests.soak.scene import Inflict, Scene
@@ -23,7 +23,14 @@ DIE_SECONDS = 90
 KILLS = 5
 LONGEST_DELAY = 15
 """Seconds: more than a request to the broker waits for its answer, so that it is asked again."""
-SEAMS = BEFORE_THE_LOG | BEHIND_THE_LOG | {"routing-bulk": BEHIND_THE_LOG["routing-live"]}
+SEAMS = (
+    BEFORE_THE_LOG
+    | BEHIND_THE_LOG
+    | {
+        "routing-bulk": BEHIND_THE_LOG["routing-live"],
+        "followers": tuple(dict.fromkeys(seam for its in FOLLOWING.values() for seam in its)),
+    }
+)
 
 
 class Fault(NamedTuple):

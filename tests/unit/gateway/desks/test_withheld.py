@@ -1,6 +1,6 @@
 """Where a protected person goes is on no page of the place she leaves, and on none of whoever need not know."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 import pytest
@@ -54,12 +54,13 @@ DAYS = st.sampled_from([0, 8, 36, 60])
 
 
 def world_of(
-    history: Sequence[str], to: MunicipalityCode, standing: Standing, days: int = 0
+    history: Iterable[str] | Mapping[str, Told], to: MunicipalityCode, standing: Standing, days: int = 0
 ) -> tuple[World, list[Row]]:
     """She moves there, beside others of whom all may be seen."""
     world = World()
     world.now = AT + days * DAY
-    rows = world.person(SHE, *(HISTORY[each](to) for each in history))
+    told = history if isinstance(history, Mapping) else {each: HISTORY[each] for each in history}
+    rows = world.person(SHE, *(each(to) for each in told.values()))
     world.person("乙", declared("乙", to=None, by_card=False), replace(visit("visit of 乙"), destination=A))
     world.protection[handle(SHE)] = standing
     world.announce(SHE, to)
@@ -85,10 +86,26 @@ def test_at_the_origin_every_page_is_the_same_wherever_she_went(
 
 
 def _at(
-    history: list[str], to: MunicipalityCode, standing: Standing, days: int, role: Role
+    history: Iterable[str] | Mapping[str, Told], to: MunicipalityCode, standing: Standing, days: int, role: Role
 ) -> tuple[World, str, Role, list[Row]]:
     world, rows = world_of(history, to, standing, days)
     return world, A, role, rows
+
+
+@pytest.mark.parametrize("role", Role)
+@pytest.mark.parametrize("flagged", ["departure", "arrival", "notice"])
+def test_whom_an_event_of_her_move_calls_protected_is_hidden_at_the_origin_though_no_measure_is_known(
+    flagged: str, role: Role
+) -> None:
+    there, elsewhere = (pages(*_at(_flagged(flagged), to, "none", 0, role)) for to in (B, C))
+
+    assert there == elsewhere
+
+
+def _flagged(which: str) -> dict[str, Told]:
+    """Of her whole move only this event says so."""
+    history = {name: HISTORY[name] for name in ("departure", "arrival", "notice")}
+    return history | {which: lambda to: replace(HISTORY[which](to), hides=True)}
 
 
 @given(HISTORIES, STANDINGS, DAYS)

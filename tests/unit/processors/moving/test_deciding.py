@@ -7,13 +7,16 @@ import pytest
 
 from kairan.stream import Incoming
 from processors.moving import process
-from processors.moving.deciding import Act, UndecidableError, conflicts, letter
+from processors.moving.conflicts import conflicts
+from processors.moving.deciding import Act, UndecidableError, letter
 from processors.moving.facts import ConflictKind, Decision, Fact, Input
+from processors.moving.saga import accepts
 from processors.moving.steps import Step
 from processors.moving.tasks import Task, TaskKind
 from processors.runtime import inputs
 from processors.runtime.process import Told
 from tests.unit.processors.moving.story import (
+    DAYS,
     A,
     B,
     C,
@@ -143,3 +146,26 @@ def test_only_the_moving_process_reads_it() -> None:
 
     assert [] == list(inputs.read("household", process.WORDS, record))
     assert [Told(PERSON, decided(*BACK))] == list(inputs.read(process.NAME, process.WORDS, record))
+
+
+@pytest.mark.parametrize("facts", [TWO_DESTINATIONS, TWO_RECORDS])
+def test_of_two_desks_that_decide_at_one_moment_the_first_one_has(facts: tuple[Fact, ...]) -> None:
+    [(_, between_them)] = between(*facts)
+    first, second = (decided(*facts, act=ACT._replace(desk=B, rejected=each.event)) for each in between_them[:2])
+
+    assert accepts(known(*facts), first, DAYS)
+    assert not accepts(known(*facts, first), second, DAYS)
+
+
+def test_a_decision_that_comes_before_what_it_is_about_is_taken() -> None:
+    """A database that was restored from an older copy reads the topics again, in another order between them."""
+    decision = decided(*TWO_DESTINATIONS, act=ACT._replace(desk=B, rejected=event("second")))
+
+    assert accepts(known(TWO_DESTINATIONS[0]), decision, DAYS)
+
+
+def test_a_new_conflict_about_the_same_event_can_be_decided() -> None:
+    first = decided(*TWO_DESTINATIONS, act=ACT._replace(desk=B, rejected=event("second")))
+    facts = (*TWO_DESTINATIONS, first, declared("third", at=5, to=C))
+
+    assert accepts(known(*facts), decided(*facts, act=ACT._replace(desk=B, rejected=event("departure"))), DAYS)

@@ -143,3 +143,24 @@ def test_a_double_in_the_log_is_the_same_event() -> None:
     assert once is not None
     assert again is not None
     assert once.event == again.event
+
+
+@pytest.mark.parametrize(
+    ("type_", "said", "hides"),
+    [
+        ("residence.MovedIn", "none", False),
+        ("residence.MovedIn", "protected", True),
+        ("residence.MovedIn", "unknown", True),
+        ("residence.MoveOutApplied", "protected", True),
+        ("residence.MoveOutApplied", "unknown", False),
+    ],
+)
+def test_whoever_is_called_protected_hides_and_of_whom_the_resident_record_cannot_tell(
+    type_: str,
+    said: str,
+    hides: bool,  # noqa: FBT001 - a case
+) -> None:
+    read = told(type_, protection=said)
+
+    assert read is not None
+    assert hides == read.hides
