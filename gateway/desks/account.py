@@ -79,8 +79,7 @@ def _role(found: Collection[str], groups: Mapping[str, Role | None], wanted: str
         raise RefusedAccountError("no_role")
     if not set(found) <= set(groups):
         raise RefusedAccountError("unknown_role")
-    granted = {groups[each] for each in found} - {None}
-    if wanted not in granted:
+    if wanted not in {groups[each] for each in found}:
         raise RefusedAccountError("role_not_granted")
     return Role(wanted)
 

@@ -15,6 +15,9 @@ from processors.routing import policy
 from processors.routing.measures import Measures
 from processors.routing.policy import Rule
 
+_NONE_FOUND = "assumed"
+"""In the place of a law, where the policy has none yet."""
+
 
 @dataclass(frozen=True)
 class PostgresDisclosures:
@@ -48,7 +51,7 @@ def _received(shown: Shown) -> Received:
         entry.written,
         OfficeOf(MunicipalityCode(told.member), told.business),
         entry.type,
-        _joined(rule.basis for rule in rules),
+        _joined(rule.basis for rule in rules if rule.basis != _NONE_FOUND),
         _joined(rule.article for rule in rules),
         told.fields,
         _lane(entry),

@@ -17,7 +17,7 @@ has yet to decide must not rest on what was known before.
 
 class Measures:
     """
-    The protection state, as far as it was read; ``clock`` counts seconds, ``reading`` how often it was read on.
+    The protection state, as far as it was read; ``clock`` counts seconds, ``taken`` what was taken in.
 
     Admission writes a measure before the event that states it, so whoever has read ``protection`` up to now knows
     everything that any record of the log it holds can rest on.
@@ -27,13 +27,12 @@ class Measures:
         self._reader = reader
         self._clock = clock
         self._fresh_until = clock()
-        self.reading = 0
+        self.taken = 0
         self.state = ProtectionState()
 
     def catch_up(self) -> ProtectionState:
         """Reads every partition to the end that it has at this moment."""
         self._fresh_until = self._clock() + FRESH_SECONDS
-        self.reading += 1
         for batch in until_now(self._reader):
             for record in batch:
                 self._note(record)
@@ -41,10 +40,7 @@ class Measures:
 
     def now(self) -> ProtectionState:
         """Reads on only when the last reading is too long ago."""
-        return self.catch_up() if self.are_old() else self.state
-
-    def are_old(self) -> bool:
-        return self._clock() >= self._fresh_until
+        return self.state if self._clock() < self._fresh_until else self.catch_up()
 
     def _note(self, record: Incoming) -> None:
         if record.value is None:
@@ -53,6 +49,7 @@ class Measures:
                 "tombstone in protection", topic=record.topic, partition=record.partition, offset=record.offset
             )
             return
+        self.taken += 1
         self.state.take(*wire.decode_record(record.value))
 
 

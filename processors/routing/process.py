@@ -27,11 +27,11 @@ AT_ONCE = 1000
 
 
 class Ready(NamedTuple):
-    """An event whose deliveries are made and may go when its entry is stored; ``reading``: of the measures."""
+    """An event whose deliveries are made and may go when its entry is stored; ``measures``: how many were known."""
 
     record: Incoming
     routed: Routed
-    reading: int
+    measures: int
 
 
 class UnknownKeyError(Exception):
@@ -110,20 +110,21 @@ class Lane:
 
     def _decided_again(self, ready: list[Ready]) -> Waves:
         """
-        What was decided by measures that were read before others, until it stands.
+        What was decided before another measure was read, until it stands.
 
         Whoever stood still with it in his hands may have been succeeded, and a flag routed.
         """
-        while ready and (self.measures.are_old() or ready[0].reading != self.measures.reading):
+        self.measures.now()
+        while ready and ready[0].measures != self.measures.taken:
             former = list(ready)
             ready[:] = [self._decide(each.record) for each in former]
-            if _told(ready) == _told(former):
-                return
-            yield _entries(ready)
+            if [each.routed for each in ready] != [each.routed for each in former]:
+                yield _entries(ready)
+            self.measures.now()
 
     def _decide(self, record: Incoming) -> Ready:
         routed = route(record, self.measures.now(), self.bundle, self.keys)
-        return Ready(record, routed, self.measures.reading)
+        return Ready(record, routed, self.measures.taken)
 
     def _demand_key(self) -> None:
         """Admission notes the key before its first event, perhaps after our start."""
@@ -135,10 +136,6 @@ class Lane:
 
 def _entries(ready: Iterable[Ready]) -> Iterator[Outgoing]:
     return (each.routed.entry for each in ready if each.routed.entry is not None)
-
-
-def _told(ready: Iterable[Ready]) -> list[Routed]:
-    return [each.routed for each in ready]
 
 
 def _deliveries(ready: Iterable[Ready]) -> Iterator[Outgoing]:

@@ -110,11 +110,15 @@ def told_of(world: World, name: str, given: str, kana: str, *, protection: str =
 
 
 def populate(world: World) -> dict[str, str]:
-    """Moves on every list of the desks; the addresses of a family's sheet, of a conflict, of a whole way."""
-    group = Group(A, "g", 2)
+    """
+    Moves on every list of the desks; the addresses of a family's sheet, of a conflict, of a whole way.
+
+    Of two of the family nothing was delivered: their sheets are short, and would share a page.
+    """
+    group = Group(A, "g", 3)
     family = [
         world.person(f"佐藤 {given}", replace(declared(given), group=group), visit(given + "v", after=3))[0]
-        for given in ("葵", "蓮")
+        for given in ("葵", "蓮", "結衣")
     ]
     [conflict] = world.person("田中 翔", declared(), declared("other", at=3, to=C))
     [whole] = world.person(
@@ -123,8 +127,7 @@ def populate(world: World) -> dict[str, str]:
     for at, name in enumerate(("鈴木 陽菜", "高橋 湊", "渡辺 結", "山本 悠真", "中村 紬", "小林 朝陽")):
         world.person(name, declared(planned=day(at * at % 11), by_card=at % 2 == 0))
     world.person("加藤 仁", declared(planned=day(-45), by_card=False))
-    for given, kana in (("葵", "サトウ アオイ"), ("蓮", "サトウ レン")):
-        told_of(world, "佐藤", given, kana)
+    told_of(world, "佐藤", "葵", "サトウ アオイ")
     told_of(world, "鈴木", "陽菜", "スズキ ヒナ")
     told_of(world, "高橋", "湊", "タカハシ ミナト", protection="protected")
     for number, name in enumerate(("田中 翔", "伊藤 凛", "加藤 仁", "鈴木 陽菜", "佐藤 葵")):

@@ -44,5 +44,5 @@ def test_a_sheet_is_a_page_of_paper_for_each_person(browser: Browser, shown: Sit
     tab.goto(Eyes(browser, shown).address(SHEET, Language.JAPANESE))
     paper = tab.pdf(prefer_css_page_size=True)
 
-    assert 2 == tab.locator("section.sheet").count() == len(re.findall(rb"/Type\s*/Page\b", paper))
+    assert 3 == tab.locator("section.sheet").count() == len(re.findall(rb"/Type\s*/Page\b", paper))
     context.close()

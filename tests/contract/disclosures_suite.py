@@ -49,6 +49,15 @@ class DisclosuresSuite:
         ) == disclosures.of(AOI)
         assert Disclosed() == disclosures.of(REN)
 
+    def test_what_several_rules_gave_has_all_their_laws_and_none_where_the_policy_has_none(
+        self, disclosures: Told
+    ) -> None:
+        annex = told(business="004", rule="own+registered_domicile")
+        record = told(business="001", rule="origin")
+        disclosures.apply([entry(AOI, annex, record, type="identity.SubjectsLinked")])
+
+        assert [("住基法", ""), ("", "")] == [(each.basis, each.article) for each in disclosures.of(AOI).shown]
+
     def test_what_was_written_twice_is_as_old_as_it_was_first_written(self, disclosures: Told) -> None:
         disclosures.apply([entry(AOI), entry(AOI, written=WRITTEN + 9)])
         disclosures.apply([entry(AOI, written=WRITTEN + 10)])

@@ -203,6 +203,28 @@ def test_whom_the_provider_knows_and_we_do_not_stays_outside_and_the_log_has_the
     assert not [each for each in (clerk.subject, clerk.name, str(clerk.claims["clerk"])) if each in logged]
 
 
+def test_an_attempt_waits_apart_from_residents_and_is_gone_with_its_answer(browser: Browser, house: House) -> None:
+    def waiting() -> int:
+        with connect(house.settings.dsn("kairan"), autocommit=True) as bus:
+            return len(bus.execute("select from desks.attempt where target = 'operator'").fetchall())
+
+    address = browser.get("/desks/sign-in/start?as=operator").headers["Location"]
+    begun = waiting()
+    browser.get(browser.chosen(address, DESK))
+
+    assert (1, 0) == (begun, waiting())
+
+
+@pytest.mark.parametrize("asked", ["client_id=another", "post_logout_redirect_uri=https://elsewhere.example"])
+def test_the_provider_sends_nobody_elsewhere_after_the_sign_out(browser: Browser, house: House, asked: str) -> None:
+    right = {"client_id": "kairan-desks", "post_logout_redirect_uri": f"{house.origin}/desks/sign-in"}
+    wrong = right | dict(parse_qsl(asked))
+
+    assert [303, 400] == [
+        browser.client.get(f"{house.issuer}/sign-out", params=each).status_code for each in (right, wrong)
+    ]
+
+
 def test_what_a_browser_has_is_nowhere_in_the_database(browser: Browser, house: House) -> None:
     browser.sign_in(DESK)
     with connect(house.settings.dsn("kairan"), autocommit=True) as bus:

@@ -1,9 +1,12 @@
 """The first page, and what holds for a browser that comes to both sides of the front door."""
 
 import pytest
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
 from starlette.testclient import TestClient
 
-from gateway import front, sessions
+from gateway import front, language, sessions
 from gateway.app import application
 from gateway.desks import development
 from gateway.desks.development import DevelopmentSessions
@@ -150,6 +153,22 @@ def test_an_open_page_with_live_updates_ends_with_the_session(both: Both, place:
     both.sign_in_as_clerk()
 
     assert digest(token) == closed[-1]
+
+
+def test_a_session_that_is_given_beside_other_cookies_ends_the_one_before_in_every_room() -> None:
+    def enter(_: Request) -> Response:
+        answer = PlainTextResponse("")
+        language.keep(answer, Language.ENGLISH)
+        sessions.begin(answer, "next")
+        return answer
+
+    ended_here, ended_there = list[str](), list[str]()
+    ends = [ended_here.append, ended_there.append]
+    app = application(GatewaySettings(origin=ORIGIN), [Route("/enter", enter)], ends=ends)
+    TestClient(app, ORIGIN, cookies={sessions.COOKIE: "former"}).get("/enter")
+    TestClient(app, ORIGIN).get("/enter")
+
+    assert (["former"], ["former"]) == (ended_here, ended_there)
 
 
 def test_a_provider_that_was_started_anew_is_believed(place: Place) -> None:

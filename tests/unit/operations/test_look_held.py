@@ -1,14 +1,14 @@
 """What routing holds is neither missing nor written again, and an event that cannot be routed is told as a sentence."""
 
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
 import pytest
 
-from kairan import keychecks
+from kairan import keychecks, wire
 from kairan.settings import Settings
-from kairan.stream import Incoming, Outgoing, Position
+from kairan.stream import Incoming, NotConfirmedError, Outgoing, Position
 from kairan.testing import MemoryBroker, MemoryReader, MemoryWriter
 from operations.look import databases, reading, reconciling, refilling, routing, unrouting
 from operations.look.unrouting import Waits
@@ -178,3 +178,32 @@ def test_an_event_that_waits_behind_another_is_explained(world: World, settings:
     world.hold(record, None)
 
     assert DESK in routing.considered(routing.explain(settings, record))
+
+
+class Refusing(MemoryWriter):
+    """A broker that does not confirm what it stored."""
+
+    def confirm(self) -> Sequence[Position]:
+        super().confirm()
+        raise NotConfirmedError
+
+
+def test_nobody_is_told_by_a_refill_of_which_it_is_not_sure_that_it_is_written_down(
+    world: World, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world.admit(1)
+    monkeypatch.setattr(reading, "writer", lambda *_: nullcontext(Refusing(world.bus)))
+    with pytest.raises(NotConfirmedError):
+        list(refilling.refill(settings, DESK, None, APPENDED))
+
+    assert [] == world.bus.records(DESK.topic)
+
+
+def test_a_refill_is_written_down_before_it_is_told(world: World, settings: Settings) -> None:
+    world.admit(1)
+    list(refilling.refill(settings, DESK, None, APPENDED))
+    ((entry,), told) = world.bus.records(disclosing.TOPIC), world.bus.records(DESK.topic)
+
+    assert told
+    assert entry.timestamp < min(each.timestamp for each in told)
+    assert ("refill", APPENDED) == tuple(wire.decode_record(entry.value or b"")[1][name] for name in ("way", "run"))

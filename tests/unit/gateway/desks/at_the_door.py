@@ -39,12 +39,13 @@ class Counter:
     claims: Mapping[str, Any] = field(default_factory=dict)
     document: Mapping[str, Any] = field(default_factory=dict)
     terms: Terms = field(default_factory=lambda: Terms(GROUPS))
+    scope: str = "openid"
     now: int = NOW * 1000
 
     def __post_init__(self) -> None:
         self.liar = Liar(claims=CLAIMS | dict(self.claims), document=self.document)
         self.world, self.sessions = World(), MemorySessions()
-        provider = Provider(Client(ISSUER, US, ORIGIN + signing.BACK, "secret"), self.liar.client())
+        provider = Provider(Client(ISSUER, US, ORIGIN + signing.BACK, "secret", self.scope), self.liar.client())
         way = Way(provider, MemoryAttempts(), lambda: self.now)
         self.door = StaffDoor(way, self.terms, lambda: frozenset({A, B}), self.sessions)
         self.signed_in = SignedIn(self.sessions, lambda: self.now)

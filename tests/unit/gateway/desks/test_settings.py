@@ -11,6 +11,7 @@ from gateway.desks.settings import StaffSettingError, StaffSettings, read_roles
 from gateway.desks.staff import Role
 from gateway.sign_in.provider import Client
 from kairan.settings import Settings
+from sandbox.register import for_municipalities
 
 ROLES = "group,role\nwindow,desk\nguardians,protection\nmachines,operator\neverybody,none\n"
 GROUPS = {"window": Role.DESK, "guardians": Role.PROTECTION, "machines": Role.OPERATOR, "everybody": None}
@@ -109,6 +110,16 @@ def test_half_a_provider_is_a_mistake_and_no_reason_for_the_sign_in_of_developme
 def test_without_a_provider_there_are_no_desks_where_people_live(tmp_path: Path) -> None:
     with pytest.raises(NotLocalError):
         desks(tmp_path, "https://desks.example")
+
+
+def test_whose_members_are_at_work_may_sign_in(tmp_path: Path) -> None:
+    states = {"131237": "active", "122033": "draining", "143014": "left", "202011": "prepared"}
+    there = for_municipalities(states)
+    rows = tuple(each.model_copy(update={"state": states.get(each.code, "active")}) for each in there.members)
+    later = rows[0].model_copy(update={"state": "active", "code": "272272", "valid_from": 2**53})
+    there.model_copy(update={"members": (*rows, later)}).save(tmp_path / "register")
+
+    assert {"131237", "122033"} == opening.members(Settings(home=tmp_path))
 
 
 @pytest.mark.parametrize(

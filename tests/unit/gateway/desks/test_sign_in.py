@@ -27,6 +27,7 @@ def test_whom_the_provider_vouches_for_is_the_clerk_that_it_names_in_the_role_th
     answer = counter.sign_in("protection")
 
     assert (303, "/desks") == (answer.status_code, answer.headers["Location"])
+    assert cookies.STAFF not in counter.browser.cookies
     assert Staff(A, Role.PROTECTION, "0101", "f3a9") == counter.signed_in.staff(counter.token)
     assert 200 == counter.browser.get("/desks/arrivals").status_code
 
@@ -47,10 +48,10 @@ def test_a_role_that_there_is_not_leads_nowhere(role: str) -> None:
     assert "set-cookie" not in answer.headers
 
 
-def test_the_provider_is_asked_for_no_more_than_was_agreed() -> None:
-    asked = Counter().to_provider()
+def test_the_provider_is_asked_for_what_was_agreed() -> None:
+    asked = Counter(scope="openid staff").to_provider()
 
-    assert ("openid", f"{ORIGIN}/desks/sign-in/done", US) == (
+    assert ("openid staff", f"{ORIGIN}/desks/sign-in/done", US) == (
         asked["scope"], asked["redirect_uri"], asked["client_id"],
     )  # fmt: skip
 
@@ -112,7 +113,7 @@ def test_an_account_that_says_too_little_too_much_or_something_unknown_signs_nob
     assert 403 == answer.status_code
     assert [] == faults(answer.text)
     assert "このアカウントでは" in answer.text
-    assert "" == counter.token
+    assert ("", None) == (counter.token, counter.browser.cookies.get(cookies.STAFF))
     assert f"code={code}" in logged or f'"code": "{code}"' in logged
     told = logged + answer.text
     assert [] == [each for each in ("花子", "f3a9", "0101", "hanako", A, *_texts(claims)) if each in told]

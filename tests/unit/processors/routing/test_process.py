@@ -172,6 +172,37 @@ def test_who_waits_long_and_hears_nothing_new_tells_what_it_decided(tmp_path: Pa
     assert [each.value for each in deliveries(DEPARTURE)] == [each.value for each in _next(waves) or ()]
 
 
+def test_a_measure_of_somebody_else_is_heard_and_changes_nothing(tmp_path: Path) -> None:
+    bus, seconds = broker(), [0.0]
+    routing = lane(bus, tmp_path / "note.json")
+    routing.measures = Measures(MemoryReader(bus, "m", [TOPIC], from_start=True), lambda: seconds[0])
+    waves = routing.handle([DEPARTURE])
+    entries = list(next(waves))
+    value = wire.encode_record("kairan.bus.Measure", measure("1", person=2))
+    bus.append(Outgoing(TOPIC, handle(2), value, partition_of(handle(2))))
+    seconds[0] = 20.0
+
+    assert 1 == len(entries)
+    assert [each.value for each in deliveries(DEPARTURE)] == [each.value for each in _next(waves) or ()]
+    assert 1 == routing.measures.taken
+
+
+def test_what_is_overtaken_again_while_it_is_written_down_again_is_decided_once_more(tmp_path: Path) -> None:
+    """A flag, and then its end, and each time it waits for long."""
+    bus, seconds = broker(), [0.0]
+    routing = lane(bus, tmp_path / "note.json")
+    routing.measures = Measures(MemoryReader(bus, "m", [TOPIC], from_start=True), lambda: seconds[0])
+    waves = routing.handle([DEPARTURE])
+    written = [list(next(waves))]
+    for version, kind in enumerate(("2", "3"), 1):
+        state_measure(bus, kind, version)
+        seconds[0] += 20.0
+        written.append(list(_next(waves) or ()))
+
+    assert [{disclosing.TOPIC}] * 3 == [{each.topic for each in wave} for wave in written]
+    assert [each.value for each in deliveries(DEPARTURE)] == [each.value for each in _next(waves) or ()]
+
+
 def test_nobody_is_told_before_it_is_stored_that_she_will_be(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Of seven events, two at once."""
     monkeypatch.setattr(process, "AT_ONCE", 2)
