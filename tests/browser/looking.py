@@ -16,6 +16,8 @@ from tests.browser.site import Site
 WIDE, NARROW = ViewportSize(width=1280, height=900), ViewportSize(width=320, height=640)
 TAGS = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
 OPTIONS = {"runOnly": {"type": "tag", "values": TAGS}, "resultTypes": ["violations"]}
+STATUS = "Failed to load resource: the server responded with a status of"
+"""What Chromium says of a page that is about an error, and may."""
 Found: TypeAlias = list[str]
 
 
@@ -54,7 +56,7 @@ class Eyes:
         self._asked.clear()
         tab.goto(address, wait_until="load")
         found = self._measured(tab, in_dark=spoken is Language.JAPANESE)
-        complaints = [each for each in self._complaints if not each.endswith(f" at {address}")]
+        complaints = [each for each in self._complaints if not (each.startswith(STATUS) and each.endswith(address))]
         strangers = [each for each in self._asked if not each.startswith(f"{self._site.origin}/")]
         return Look(complaints=complaints, strangers=strangers, **found)
 
@@ -74,6 +76,7 @@ class Eyes:
     def _tab(self, who: str) -> Tab:
         if who not in self._tabs:
             context = entered(self._browser, self._site, who)
+            context.add_init_script(axe())
             self._tabs[who] = tab = context.new_page()
             tab.on("console", lambda said: self._complaints.append(f"{said.text} at {said.location['url']}"))
             tab.on("pageerror", lambda error: self._complaints.append(str(error)))
@@ -92,8 +95,7 @@ def entered(browser: Browser, site: Site, who: str, **settings: Any) -> BrowserC
 
 
 def judged(tab: Tab) -> Found:
-    """What axe-core has against the page as it stands; by evaluation, for our CSP lets no other script in."""
-    tab.evaluate(axe())
+    """What axe-core has against the page as it stands; the browser puts it there, for our CSP lets no script in."""
     found = tab.evaluate("options => axe.run(document, options)", OPTIONS)
     return [_described(each) for each in found["violations"]]
 

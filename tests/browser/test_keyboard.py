@@ -17,6 +17,8 @@ from tests.browser.pages import Page
 from tests.browser.site import Site
 
 LONGEST = 200
+BY_SCRIPT = {"/my/channels/devices"}
+"""What a page's button writes without a form: a browser's own subscription (``test_push.py``)."""
 ACTIONS = "() => [...document.forms].map(form => form.method === 'post' ? new URL(form.action).pathname : '')"
 PLAIN = tuple({page.template: page for page in reversed(pages.ALL)}.values())
 """One page of each route: the first, where most stands on it."""
@@ -85,7 +87,7 @@ def test_every_way_to_write_has_a_form_that_enter_at_its_button_sends(desk: Desk
             if not sent.get(template, True):
                 sent[template] = is_sent(desk.sit(page), at, path)
 
-    assert [] == [path for path, is_one in sent.items() if not is_one]
+    assert BY_SCRIPT == {path for path, is_one in sent.items() if not is_one}
 
 
 def test_a_question_for_the_purpose_is_sent_by_enter(desk: Desk) -> None:
@@ -119,7 +121,7 @@ def filled(tab: Tab, form: Locator) -> None:
         if field.get_attribute("type") == "checkbox":
             tab.keyboard.press("Space")
         else:
-            tab.keyboard.type("a-code")
+            tab.keyboard.type("a-code@example.jp" if field.get_attribute("type") == "email" else "a-code")
     for name in {each.get_attribute("name") for each in form.locator("[type=radio][required]").all()}:
         form.locator(f"[type=radio][name={name}]").first.focus()
         tab.keyboard.press("Space")
