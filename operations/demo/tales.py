@@ -109,7 +109,7 @@ def _stays(settings: Settings, story: Story) -> None:
     text("left: the origin's offices learn that they have gone, and not where they are.")
     _show(story, "confirmed", explain)
     text(hiding.in_words(settings, story))
-    text("Nor does whoever runs the bus:")
+    text("Nor is whoever runs the bus told:")
     _show(story, "confirmed", procedures)
 
 
