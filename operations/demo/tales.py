@@ -105,12 +105,11 @@ def _weeks(settings: Settings, story: Story) -> None:
 
 
 def _stays(settings: Settings, story: Story) -> None:
-    text(
-        "They were protected before they left. The origin's offices learn that they have gone, and not where they are:"
-    )
+    text("Whoever tells this story knows where they went; of those below nobody does. They were protected before they")
+    text("left: the origin's offices learn that they have gone, and not where they are.")
     _show(story, "confirmed", explain)
     text(hiding.in_words(settings, story))
-    text("Nor does whoever runs the bus:")
+    text("Nor is whoever runs the bus told:")
     _show(story, "confirmed", procedures)
 
 

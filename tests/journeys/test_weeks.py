@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 import pytest
@@ -16,7 +17,7 @@ from sandbox import run, stage
 from sandbox.checker import notices
 from sandbox.checker.pages.visits import NOBODY, RESIDENT, ROLES
 from sandbox.checker.pages.watch import Watched
-from sandbox.checker.pages.whereabouts import Visitor
+from sandbox.checker.pages.whereabouts import Disclosure, Visitor, disclosures
 from sandbox.stage import Story
 from sandbox.weeks import five_weeks
 from tests.journeys.auditor import Auditor
@@ -35,6 +36,8 @@ class Told(NamedTuple):
     watched: Watched
     late: int
     """Notices of other journeys that came too late."""
+    planted: list[Disclosure]
+    """What would be found if nobody might know."""
 
 
 @pytest.fixture(scope="module")
@@ -56,7 +59,9 @@ def told(settings: Settings, running: Bus) -> Iterator[Told]:
 
         story, flight = five_weeks(stage.stage(settings, sandbox, leap=leap, phone=phone))
         running.settle()
-        yield Told(story, flight, watching.watched(flight), late)
+        watched, watch = watching.watched(flight), watching._watch
+        planted = disclosures(watch._answers, replace(watch._hidden(), may_know=NOBODY))
+        yield Told(story, flight, watched, late, planted)
 
 
 @pytest.fixture
@@ -116,6 +121,13 @@ def test_the_search_for_them_opened_pages_as_every_role_and_sees_what_may_be_sho
     assert told.watched.is_seen
     assert {*roles, NOBODY, Visitor(RESIDENT, origin)} == {*told.watched.opened}
     assert told.watched.opened[Visitor(RESIDENT, origin)] >= len(("/my", "notices", "move", "received", "channels"))
+
+
+def test_a_page_that_shows_it_is_found(told: Told) -> None:
+    destination, _ = told.flight.people["mother at the destination"]
+
+    assert {Visitor("protection", destination)} == {each.visitor for each in told.planted}
+    assert {"the destination", "the day"} <= {each.told for each in told.planted}
 
 
 def test_nobody_else_is_told_wrongly(told: Told, auditor: Auditor) -> None:
