@@ -9,7 +9,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp, Lifespan
 
-from gateway import static_files
+from gateway import openapi, static_files
 from gateway.errors import HANDLERS, Unspoken
 from gateway.security import OwnWrites, SafeHeaders
 from gateway.settings import GatewaySettings
@@ -23,8 +23,10 @@ def application(
 ) -> ASGIApp:
     """From outside in: errors that nobody handled, headers, writes; then the route."""
     writes = Middleware(OwnWrites, settings.origin, strangers)
-    all_routes = [*routes, static_files.ROUTE, Route("/health", health)]
-    inner = Starlette(routes=all_routes, middleware=[writes], exception_handlers=HANDLERS, lifespan=lifespan)
+    own = [*routes, static_files.ROUTE, Route("/health", health)]
+    inner = Starlette(
+        routes=[*own, openapi.route(own)], middleware=[writes], exception_handlers=HANDLERS, lifespan=lifespan
+    )
     return Unspoken(SafeHeaders(inner, settings.is_tls))
 
 
