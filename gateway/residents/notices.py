@@ -116,9 +116,8 @@ def may_go_on(room: Room, session: Session | None, people: frozenset[Handle]) ->
     """Whether what was opened for these (who signed in, whose page it is) is still theirs to see."""
     if session is None or people != {session.handle, session.shown} or any(map(room.guard.hides, people)):
         return False
-    return (
-        session.acting_for is None or room.proxies.between(session.handle, session.acting_for, room.today()) is not None
-    )
+    hers = session.acting_for
+    return hers is None or room.proxies.between(session.handle, hers, room.today()) is not None
 
 
 def _id(told: Told) -> NoticeId:

@@ -80,7 +80,8 @@ class Streams:
         return len(found)
 
     def _about(self, handles: Collection[Handle]) -> list[Stream]:
-        return [stream for stream in self._all() if stream.people & set(handles)]
+        named = frozenset(handles)
+        return [stream for stream in self._all() if stream.people & named]
 
     def _all(self) -> list[Stream]:
         with self._lock:

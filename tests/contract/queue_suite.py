@@ -66,8 +66,8 @@ class QueueSuite:
         assert [Key(THREE, 0)] == due(queue, means="page")
 
     def test_what_is_worth_telling_for_fewer_days_comes_before_what_waits_longer(self, queue: Store) -> None:
-        put(queue, sending(ONE, expires=100 + 30 * DAY), 1, due=100)
-        put(queue, sending(TWO, expires=100 + 8 * DAY), 1, due=50)
+        put(queue, sending(ONE, expires=100 + 8 * DAY), 1, due=100)
+        put(queue, sending(TWO, expires=100 + 30 * DAY), 1, due=50)
         put(queue, sending(THREE, expires=200 + 2 * DAY), 1, due=200)
         put(queue, sending(FOUR, expires=150), 1, 2, due=300)
 

@@ -11,6 +11,7 @@ from starlette.testclient import TestClient
 
 from gateway import openapi, sessions, static_files
 from gateway.openapi import DESCRIPTIONS, document
+from gateway.security import HEADERS
 from tests.unit.gateway.playing import UNSUBSCRIBED, Played
 from tests.unit.gateway.reading import FIELDS, Page
 from tests.unit.gateway.residing import ORIGIN
@@ -47,6 +48,19 @@ def test_the_document_names_no_person_and_no_machine() -> None:
     text = json.dumps(DOCUMENT)
 
     assert not [word for word in ("localhost", "http://", "127.0.0.1") if word in text]
+
+
+def test_every_answer_in_the_document_has_the_headers_of_every_answer() -> None:
+    """But files that are kept for good say so themselves."""
+    lacking = {
+        (path, name)
+        for path, item in DOCUMENT["paths"].items()
+        for its in item.values()
+        for answer in its["responses"].values()
+        for name in HEADERS.keys() - answer["headers"].keys()
+    }
+
+    assert {("/static/{name}", "Cache-Control")} == lacking
 
 
 def test_only_what_anybody_may_ask_is_without_a_session() -> None:

@@ -192,17 +192,25 @@ def test_who_has_something_new_is_woken_once_and_who_is_new_as_well() -> None:
     assert [{AOI, REN}, set(), {AOI}] == woken
 
 
-@pytest.mark.parametrize("how", ["signed out", "idle", "acting for another", "no proxy any more", "hidden", "nothing"])
-def test_all_pages_are_asked_at_once_whether_they_may_be_seen_on(how: str) -> None:
+@pytest.mark.parametrize(
+    ("how", "over"),
+    [
+        ("nothing", [False, False, False]),
+        ("signed out", [True, False, False]),
+        ("idle", [True, True, True]),
+        ("acting for another", [True, False, False]),
+        ("acting by now", [False, True, False]),
+        ("acting no more", [False, False, True]),
+        ("no proxy any more", [False, False, True]),
+        ("hidden", [True, False, True]),
+    ],
+)
+def test_all_pages_are_asked_at_once_whether_they_may_be_seen_on(how: str, over: list[bool]) -> None:
     """Aoi's own page, Ren's own, and Aoi's that Ren looks at."""
     place = Place()
     invite(place)
     aoi, ren, proxy = (digest(signed_in(place, name).session) for name in ("aoi", "ren", "ren"))
     place.sessions.act_for(proxy, AOI)
-    over = {
-        "signed out": [True, False, False], "idle": [True, True, True], "acting for another": [True, False, False],
-        "no proxy any more": [False, False, True], "hidden": [True, False, True], "nothing": [False, False, False],
-    }  # fmt: skip
 
     async def play() -> list[bool]:
         opened = [place.streams.open(*each) for each in ((aoi, [AOI]), (ren, [REN]), (proxy, [REN, AOI]))]
@@ -213,6 +221,10 @@ def test_all_pages_are_asked_at_once_whether_they_may_be_seen_on(how: str) -> No
                 place.now += IDLE
             case "acting for another":
                 place.sessions.act_for(aoi, REN)
+            case "acting by now":
+                place.sessions.act_for(ren, AOI)
+            case "acting no more":
+                place.sessions.act_for(proxy, None)
             case "no proxy any more":
                 place.proxies.close_all([AOI])
             case "hidden":
@@ -221,14 +233,14 @@ def test_all_pages_are_asked_at_once_whether_they_may_be_seen_on(how: str) -> No
         end_what_is_over(place.room)
         return [each.is_over for each in opened]
 
-    assert over[how] == asyncio.run(play())
+    assert over == asyncio.run(play())
 
 
 def test_it_is_asked_every_five_seconds_also_where_nothing_is_new() -> None:
     place = Place()
     asked: list[int] = []
     place.sessions.lasting = lambda _, now: asked.append(now - NOW) or {}  # type: ignore[assignment, func-returns-value]
-    times = iter([0, 3000, 3000, 6000])
+    times = iter([0, 3000, 3000, 1000, 6000])
 
     def stop() -> bool:
         passed = next(times, None)
@@ -237,7 +249,7 @@ def test_it_is_asked_every_five_seconds_also_where_nothing_is_new() -> None:
 
     watch(place.room, stop)
 
-    assert [6000, 12000] == asked
+    assert [6000, 13000] == asked
 
 
 def streaming(then: Callable[[Streams], object]) -> list[bool]:

@@ -14,6 +14,7 @@ from starlette.testclient import TestClient
 from gateway import openapi, sessions
 from gateway.describing import Address
 from gateway.desks.staff import Role as Desk
+from gateway.openapi import DESCRIPTIONS
 from gateway.residents.proxies import Scope
 from gateway.residents.routes import routes
 from gateway.sign_in.door import digest
@@ -133,9 +134,10 @@ def verdict(answer: Answer) -> Verdict:
 
 @pytest.fixture
 def played() -> Played:
-    """With an invitation of Aoi's that is open; pages with live updates end at once."""
+    """With an invitation of Aoi's that is open, and one of Mio's."""
     played = Played()
     played.place.proxies.ask(replace(PROXY, id=b"o" * 16), digest("handed over"))
+    played.place.proxies.ask(replace(PROXY, id=b"w" * 16, represented=MIO), b"k" * 32)
     return played
 
 
@@ -148,6 +150,12 @@ CELLS: list[tuple[Address, Role, Verdict]] = [
 
 def test_every_address_of_the_residents_side_is_in_the_table_and_no_other(played: Played) -> None:
     assert TABLE.keys() == set(openapi.addresses(routes(played.place.room)))
+
+
+def test_the_document_says_of_each_address_whether_it_wants_a_session() -> None:
+    wanted = {address for address, row in TABLE.items() if row[:4] == DOORS} - {("POST", "/sign-out")}
+
+    assert wanted == {address for address, its in DESCRIPTIONS.items() if its.who == "resident"}
 
 
 @pytest.mark.parametrize(("address", "role", "expected"), CELLS)

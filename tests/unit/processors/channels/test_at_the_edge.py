@@ -1,7 +1,7 @@
 """Nobody is told at night, when she hides, or of what was taken back: asked once more before anything leaves."""
 
 from collections.abc import Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from threading import Thread
 
 import pytest
 
@@ -108,13 +108,32 @@ def test_a_long_look_at_who_waits_keeps_no_other_channel_from_asking_who_hides()
 
     class Long(MemoryQueue):
         def persons(self) -> frozenset[Handle]:
-            with ThreadPoolExecutor() as pool:
-                asked.append(pool.submit(world.hiding.standing, HANAKO).result(5))
+            other = Thread(target=lambda: asked.append(world.hiding.standing(HANAKO)), daemon=True)
+            other.start()
+            other.join(5)
             return super().persons()
 
     world.hiding.drop(Long(), world.now)
 
     assert ["protected"] == asked
+
+
+def test_who_waits_is_looked_at_only_when_protection_says_something_new() -> None:
+    world = World()
+    looked: list[int] = []
+
+    class Counted(MemoryQueue):
+        def persons(self) -> frozenset[Handle]:
+            looked.append(len(looked))
+            return super().persons()
+
+    queue = Counted()
+    for _ in range(2):
+        world.hiding.drop(queue, world.now)
+    world.written([measure(HANAKO)])
+    world.hiding.drop(queue, world.now)
+
+    assert [0, 1] == looked
 
 
 def test_protection_that_begins_between_two_letters_keeps_the_second_back() -> None:
