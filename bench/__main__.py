@@ -9,13 +9,29 @@ from typing import Literal
 
 from cyclopts import App
 
-from bench import admission, hop, latency, members, place, plot, procedures, replay, results, routing, sink
+from bench import (
+    admission,
+    fanout,
+    hop,
+    latency,
+    live,
+    members,
+    place,
+    plot,
+    procedures,
+    replay,
+    results,
+    routing,
+    sink,
+)
 from bench.contest import BenchError
 from bench.figures import Part
 from bench.place import say
 from operations.stack.errors import StackError
 
-Section = Literal["routing", "latency", "admission", "sink", "replay", "hop", "procedures", "members"]
+Section = Literal[
+    "routing", "latency", "admission", "sink", "replay", "hop", "procedures", "fanout", "live", "members"
+]  # fmt: skip
 MEASURE: Mapping[Section, Callable[[float], Sequence[Part]]] = {
     "routing": routing.measure,
     "latency": latency.measure,
@@ -24,6 +40,8 @@ MEASURE: Mapping[Section, Callable[[float], Sequence[Part]]] = {
     "replay": replay.measure,
     "hop": hop.measure,
     "procedures": procedures.measure,
+    "fanout": fanout.measure,
+    "live": live.measure,
     "members": members.measure,
 }
 app = App(name="bench", help=__doc__)

@@ -30,6 +30,8 @@ SECTIONS = {
     "replay": "Replay",
     "hop": "Hop of routing",
     "procedures": "Procedures",
+    "fanout": "Mass mailing",
+    "live": "Live pages",
     "members": "Members",
 }
 """By the name on the command line, in the order of the file."""
@@ -95,7 +97,7 @@ def _lines(lines: Sequence[Line]) -> Iterable[str]:
     yield f"| | {' | '.join(f'run {number + 1}' for number in range(runs))} | median | unit |"
     yield f"|---|{'---:|' * (runs + 1)}---|"
     for line in lines:
-        shown = " | ".join(_number(run) for run in line.runs)
+        shown = " | ".join([*map(_number, line.runs), *[""] * (runs - len(line.runs))])
         yield f"| {line.name} | {shown} | {_number(line.median)} | {line.unit} |"
 
 

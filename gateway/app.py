@@ -9,7 +9,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp, Lifespan
 
-from gateway import static_files
+from gateway import openapi, static_files
 from gateway.errors import HANDLERS, Unspoken
 from gateway.security import OneSession, OwnWrites, SafeHeaders
 from gateway.settings import GatewaySettings
@@ -28,8 +28,10 @@ def application(
     ``ends``: of each room, by which it ends the session of a browser that gets another one.
     """
     around = [Middleware(OwnWrites, settings.origin, strangers), Middleware(OneSession, ends)]
-    all_routes = [*routes, static_files.ROUTE, Route("/health", health)]
-    inner = Starlette(routes=all_routes, middleware=around, exception_handlers=HANDLERS, lifespan=lifespan)
+    own = [*routes, static_files.ROUTE, Route("/health", health)]
+    inner = Starlette(
+        routes=[*own, openapi.route(own)], middleware=around, exception_handlers=HANDLERS, lifespan=lifespan
+    )
     return Unspoken(SafeHeaders(inner, settings.is_tls))
 
 

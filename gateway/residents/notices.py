@@ -16,14 +16,16 @@ from gateway import pages, security
 from gateway.residents.cards import card, cards
 from gateway.residents.ports import Told, Verdict
 from gateway.residents.room import Form, Room, Viewer, back, posted, viewer
+from gateway.residents.sessions import Session
 from gateway.residents.streams import Stream
 from gateway.residents.words import words
+from kairan.identifiers import Handle
 from kairan.loops import Stop
 from processors.notices.notices import NoticeId
 
 LOOK_SECONDS = 0.3
-AGAIN_SECONDS = 20.0
-"""A stream asks so often whether it may go on, also where nothing is new."""
+AGAIN_MILLISECONDS = 5000
+"""So often it is asked whether all streams may go on, also where nothing is new."""
 PING_SECONDS = 15
 
 
@@ -82,7 +84,7 @@ async def told_to(room: Room, seen: Viewer, stream: Stream, after: str) -> Async
             for event in _events(room, seen, known, told):
                 yield event
             known = {each.id: each for each in told}
-            await stream.news(AGAIN_SECONDS)
+            await stream.news()
         yield ServerSentEvent("", event="over")
     finally:
         room.streams.forget(stream)
@@ -96,9 +98,8 @@ def version(told: Iterable[Told]) -> str:
 def _told(room: Room, seen: Viewer) -> Sequence[Told] | None:
     """None: this page is not hers to see any more."""
     session = room.sessions.find(seen.session.key, room.now())
-    if session is None or session.shown != seen.person or _is_over(room, seen):
-        return None
-    return room.entries.of(seen.person)
+    people = frozenset({seen.session.handle, seen.person})
+    return room.entries.of(seen.person) if may_go_on(room, session, people) else None
 
 
 def _events(room: Room, seen: Viewer, known: Mapping[NoticeId, Told], told: Sequence[Told]) -> list[ServerSentEvent]:
@@ -111,11 +112,12 @@ def _events(room: Room, seen: Viewer, known: Mapping[NoticeId, Told], told: Sequ
     return events
 
 
-def _is_over(room: Room, seen: Viewer) -> bool:
-    own, shown = seen.session.handle, seen.person
-    if room.guard.hides(own) or room.guard.hides(shown):
-        return True
-    return own != shown and room.proxies.between(own, shown, room.today()) is None
+def may_go_on(room: Room, session: Session | None, people: frozenset[Handle]) -> bool:
+    """Whether what was opened for these (who signed in, whose page it is) is still theirs to see."""
+    if session is None or people != {session.handle, session.shown} or any(map(room.guard.hides, people)):
+        return False
+    hers = session.acting_for
+    return hers is None or room.proxies.between(session.handle, hers, room.today()) is not None
 
 
 def _id(told: Told) -> NoticeId:
@@ -128,13 +130,26 @@ def _html(room: Room, seen: Viewer, told: Told) -> str:
 
 
 def watch(room: Room, stop: Stop) -> None:
-    """Wakes the streams of whose notices have changed; for ``kairan.process.together``."""
+    """
+    Wakes the streams of whose notices have changed, ends those that may go on no longer.
+
+    For ``kairan.process.together``. One question for all who have a page open: a stream by itself asks nothing.
+    """
     former = room.entries.versions(())
-    known = frozenset(former)
+    known, asked = frozenset(former), room.now()
     while not stop():
         people = room.streams.people()
         versions = room.entries.versions(people)
         changed = [each for each in people if each not in known or former.get(each) != versions.get(each)]
         room.streams.wake(changed)
         known, former = people, versions
+        if room.now() - asked >= AGAIN_MILLISECONDS:
+            end_what_is_over(room)
+            asked = room.now()
         Event().wait(LOOK_SECONDS)
+
+
+def end_what_is_over(room: Room) -> None:
+    """The streams of sessions that have ended, that show somebody else by now, of proxies that have ended."""
+    lasting = room.sessions.lasting(room.streams.keys(), room.now())
+    room.streams.keep(lambda stream: may_go_on(room, lasting.get(stream.key), stream.people))

@@ -5,7 +5,7 @@ Nobody can take one from the store: that has the digest of the browser's secret.
 page and ``LONGEST`` after the sign-in, whatever is done meanwhile; a stream of live notices does not prolong it.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -43,6 +43,9 @@ class Sessions(Protocol):
 
     def find(self, key: bytes, now: int) -> Session | None:
         """As it stands, if it lasts."""
+
+    def lasting(self, keys: Collection[bytes], now: int) -> Mapping[bytes, Session]:
+        """Those of these that last, asked at once."""
 
     def note(self, key: bytes, now: int) -> None:
         """It is used."""

@@ -1,7 +1,7 @@
 """Pages that are open with live updates in this process: woken when there is something new, ended when they must."""
 
 import asyncio
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from threading import Lock
 
@@ -18,13 +18,9 @@ class Stream:
     is_over: bool = False
     _woken: asyncio.Event = field(default_factory=asyncio.Event)
 
-    async def news(self, within: float) -> None:
-        """Returns when it is woken or ended, or after so many seconds."""
-        try:
-            async with asyncio.timeout(within):
-                await self._woken.wait()
-        except TimeoutError:
-            return
+    async def news(self) -> None:
+        """Returns when it is woken or ended."""
+        await self._woken.wait()
         self._woken.clear()
 
     def wake(self) -> None:
@@ -64,6 +60,16 @@ class Streams:
             if stream.key == key:
                 stream.end()
 
+    def keys(self) -> frozenset[bytes]:
+        """Of the sessions that have any."""
+        return frozenset(stream.key for stream in self._all())
+
+    def keep(self, may_go_on: Callable[[Stream], bool]) -> None:
+        """Ends all others."""
+        for stream in self._all():
+            if not may_go_on(stream):
+                stream.end()
+
     def people(self) -> frozenset[Handle]:
         return frozenset().union(*(stream.people for stream in self._all()))
 
@@ -74,7 +80,8 @@ class Streams:
         return len(found)
 
     def _about(self, handles: Collection[Handle]) -> list[Stream]:
-        return [stream for stream in self._all() if stream.people & set(handles)]
+        named = frozenset(handles)
+        return [stream for stream in self._all() if stream.people & named]
 
     def _all(self) -> list[Stream]:
         with self._lock:

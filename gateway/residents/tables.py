@@ -15,6 +15,8 @@ from kairan.postgres import Connection
 from processors.notices.notices import NoticeId
 
 _LASTS = f"seen > %(now)s - {IDLE} and began > %(now)s - {LONGEST}"
+_FOUND = f"""
+select key, handle, began, seen, acting_for from gateway.session where key = any(%(keys)s) and {_LASTS}"""  # noqa: S608
 
 
 @dataclass(frozen=True)
@@ -31,11 +33,14 @@ class PostgresSessions:
         )
 
     def find(self, key: bytes, now: int) -> Session | None:
-        row = self.connection.execute(
-            f"select handle, began, seen, acting_for from gateway.session where key = %(key)s and {_LASTS}",  # noqa: S608
-            {"key": key, "now": now},
-        ).fetchone()
-        return Session(key, Handle(row[0]), row[1], row[2], Handle(row[3]) if row[3] else None) if row else None
+        return self.lasting([key], now).get(key)
+
+    def lasting(self, keys: Collection[bytes], now: int) -> Mapping[bytes, Session]:
+        rows = self.connection.execute(
+            _FOUND,
+            {"keys": list(keys), "now": now},
+        )
+        return {row[0]: _session(*row) for row in rows}
 
     def note(self, key: bytes, now: int) -> None:
         self.connection.execute(
@@ -63,6 +68,10 @@ class PostgresSessions:
             " union select acting_for from gateway.session where acting_for is not null"
         )
         return frozenset(Handle(handle) for (handle,) in rows)
+
+
+def _session(key: bytes, handle: bytes, began: int, seen: int, acting_for: bytes | None) -> Session:
+    return Session(key, Handle(handle), began, seen, Handle(acting_for) if acting_for else None)
 
 
 @dataclass(frozen=True)

@@ -32,6 +32,9 @@ class MemorySessions:
         session = self._open.get(key)
         return session if session and session.lasts(now) else None
 
+    def lasting(self, keys: Collection[bytes], now: int) -> Mapping[bytes, Session]:
+        return {key: found for key in keys if (found := self.find(key, now))}
+
     def note(self, key: bytes, now: int) -> None:
         if session := self.find(key, now):
             self._open[key] = replace(session, seen=now)

@@ -27,13 +27,20 @@ class Hiding:
             return self._measures.now().standing(person)
 
     def drop(self, queue: Queue, at: int) -> None:
-        """Whatever waits for somebody whose protection has begun is dropped, also what is due later."""
+        """
+        Whatever waits for somebody whose protection has begun is dropped, also what is due later.
+
+        By the first channel that comes to it. The others go on meanwhile, for who waits is a long list in a mass
+        mailing, and each message is judged before it is handed over.
+        """
         with self._lock:
             state = self._measures.now()
             reached = dict(self._reader.positions())
             if reached == self._dropped_at:
                 return
-            hidden = [person for person in queue.persons() if state.standing(person) != "none"]
-            with queue.transaction():
-                closing.close(queue, queue.hide(hidden, at), at)
             self._dropped_at = reached
+        waiting = queue.persons()
+        with self._lock:
+            hidden = [person for person in waiting if state.standing(person) != "none"]
+        with queue.transaction():
+            closing.close(queue, queue.hide(hidden, at), at)

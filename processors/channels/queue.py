@@ -22,6 +22,10 @@ nobody could be reached in time, which is the dead letter; its notice was taken 
 """
 
 
+MOST_DAYS = 7
+DAY = 24 * 3_600_000
+
+
 class Copy(NamedTuple):
     """``address`` None: of the page, or it was taken back since. ``number``: of the address, 0 of the page."""
 
@@ -35,6 +39,11 @@ class Copy(NamedTuple):
     @property
     def key(self) -> "Key":
         return Key(self.sending.id, self.number)
+
+    @property
+    def days(self) -> int:
+        """For how many whole days it is worth telling when it is due; the fewer, the sooner it goes."""
+        return min(MOST_DAYS, max(0, self.sending.expires - self.due) // DAY)
 
 
 class Key(NamedTuple):
@@ -91,7 +100,11 @@ class Queue(Protocol):
         ...
 
     def due(self, means: Way, at: int, at_most: int) -> list[Copy]:
-        """What waits by these means until now, the oldest first."""
+        """
+        What waits by these means until now: first what is worth telling for the fewest days, of that the oldest.
+
+        So a mass mailing does not stand before a notice whose day ends.
+        """
         ...
 
     def waits(self, key: Key) -> bool:

@@ -11,7 +11,7 @@ from kairan.postgres import Connection, within
 from kairan.stream import Incoming, Outgoing, Position, TopicPartition
 from processors.channels.addresses import Address
 from processors.channels.naming import Naming
-from processors.channels.queue import Copy, Key, Settled, Way
+from processors.channels.queue import MOST_DAYS, Copy, Key, Settled, Way
 from processors.channels.sendings import Sending
 from processors.notices.channels import QuietHours
 from processors.notices.texts import Language
@@ -59,11 +59,15 @@ _EXPIRE = """
 update copy set ended = 'expired', ended_at = %b::bigint
 where means = %b and ended is null and expires <= %b::bigint returning sending"""
 _PERSONS = "select distinct s.handle from copy c join sending s on s.id = c.sending where c.ended is null"
-_DUE = f"""
+DUE = f"""
 select s.told::text, c.number, c.means, c.due, c.failures, {_ADDRESS}
-from copy c join sending s on s.id = c.sending left join address a on a.number = c.number
-where c.means = %b and c.ended is null and c.due <= %b::bigint order by c.due, c.sending, c.number
-limit %b::bigint"""  # noqa: S608
+from (
+    select first.* from generate_series(0, {MOST_DAYS}) d(days), lateral (
+        select * from copy where means = %b and days = d.days and ended is null and due <= %b::bigint
+        order by due, sending, number limit %b::bigint
+    ) first order by days, due, sending, number limit %b::bigint
+) c join sending s on s.id = c.sending left join address a on a.number = c.number
+order by c.days, c.due, c.sending, c.number"""  # noqa: S608 - as above, and a number of ours
 _WAITS = "select 1 from copy where (sending, number) = (%b, %b::bigint) and ended is null"
 _SETTLE = """
 update copy c set ended = u.ended, failures = u.failures,
@@ -109,6 +113,7 @@ class PostgresQueue:
 
     def __init__(self, connection: Connection) -> None:
         within(connection, SCHEMA)
+        connection.execute("set plan_cache_mode = force_custom_plan")  # one made for an empty queue would be kept
         self._connection = connection
 
     @contextmanager
@@ -203,7 +208,7 @@ class PostgresQueue:
         return frozenset(Handle(handle) for (handle,) in self._all(_PERSONS))
 
     def due(self, means: Way, at: int, at_most: int) -> list[Copy]:
-        return [_copy(row) for row in self._all(_DUE, means, at, at_most)]
+        return [_copy(row) for row in self._all(DUE, means, at, at_most, at_most)]
 
     def waits(self, key: Key) -> bool:
         return bool(self._all(_WAITS, *key))

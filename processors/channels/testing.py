@@ -131,7 +131,7 @@ class MemoryQueue:
 
     def due(self, means: Way, at: int, at_most: int) -> list[Copy]:
         found = [each for each in self._waiting() if each.means == means and each.due <= at]
-        ordered = sorted(found, key=lambda each: (each.due, each.key))[:at_most]
+        ordered = sorted(found, key=lambda each: (each.days, each.due, each.key))[:at_most]
         return [each._replace(address=self.kept.addresses.get(each.number)) for each in ordered]
 
     def waits(self, key: Key) -> bool:

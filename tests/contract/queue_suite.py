@@ -9,7 +9,7 @@ from kairan.identifiers import Handle
 from kairan.stream import Incoming, Outgoing, TopicPartition
 from processors.channels.addresses import Address
 from processors.channels.naming import Naming
-from processors.channels.queue import Copy, End, Key, Settled, Way
+from processors.channels.queue import DAY, Copy, End, Key, Settled, Way
 from processors.channels.sendings import Sending
 from processors.channels.tables import PostgresQueue
 from processors.channels.testing import MemoryQueue
@@ -17,7 +17,7 @@ from processors.notices.channels import QuietHours
 from processors.notices.texts import Language
 
 HANAKO, TARO = Handle(b"hanako-hanak" + bytes(4)), Handle(b"taro-taro-ta" + bytes(4))
-ONE, TWO, THREE = (bytes([number]) * 16 for number in (1, 2, 3))
+ONE, TWO, THREE, FOUR = (bytes([number]) * 16 for number in (1, 2, 3, 4))
 AT = TopicPartition("notice-sendings", 3)
 MAILBOX = Address(HANAKO, "mail", "mail", {"mailbox": "hanako@mail.example.jp"}, Language.JAPANESE, 5, token="one")
 NAMING = Naming(HANAKO, "hanako@mail.example.jp", Language.JAPANESE, "a", 7)
@@ -66,6 +66,24 @@ class QueueSuite:
         assert [Key(TWO, 1), Key(TWO, 2), Key(ONE, 1)] == due(queue, 300)
         assert [Key(TWO, 1)] == [each.key for each in queue.due("mail", 300, 1)]
         assert [Key(THREE, 0)] == due(queue, means="page")
+
+    def test_what_is_worth_telling_for_fewer_days_comes_before_what_waits_longer(self, queue: Store) -> None:
+        put(queue, sending(ONE, expires=100 + 8 * DAY), 1, due=100)
+        put(queue, sending(TWO, expires=100 + 30 * DAY), 1, due=50)
+        put(queue, sending(THREE, expires=200 + 2 * DAY), 1, due=200)
+        put(queue, sending(FOUR, expires=150), 1, 2, due=300)
+
+        assert [Key(TWO, 1), Key(ONE, 1)] == due(queue, 199)
+        assert [Key(FOUR, 1), Key(FOUR, 2), Key(THREE, 1), Key(TWO, 1), Key(ONE, 1)] == due(queue, 300)
+        assert [Key(FOUR, 1), Key(FOUR, 2), Key(THREE, 1)] == [each.key for each in queue.due("mail", 300, 3)]
+
+    def test_what_is_put_off_to_its_last_day_goes_first_then(self, queue: Store) -> None:
+        put(queue, sending(ONE, expires=100 + 3 * DAY), 1, due=100)
+        put(queue, sending(TWO, expires=100 + 2 * DAY), 1, due=100)
+        settle(queue, Key(ONE, 1), None, 100 + 3 * DAY - 1, 1)
+
+        assert [Key(TWO, 1)] == due(queue, 100)
+        assert [Key(ONE, 1), Key(TWO, 1)] == due(queue, 100 + 3 * DAY)
 
     def test_a_copy_comes_with_all_that_was_asked_and_where_it_goes(self, queue: Store) -> None:
         queue.keep(replace(MAILBOX, quiet=QuietHours(22, 6)))

@@ -45,6 +45,16 @@ class SessionsSuite:
 
         assert (Session(ONE, AOI, NOW, NOW), None) == (sessions.find(ONE, NOW), sessions.find(OTHER, NOW))
 
+    def test_of_many_sessions_those_that_last_are_found_at_once(self, sessions: Sessions) -> None:
+        sessions.open(ONE, AOI, NOW)
+        sessions.open(OTHER, REN, NOW + 1)
+        sessions.act_for(OTHER, AOI)
+        keys = [ONE, OTHER, b"3" * 32]
+
+        assert {each: sessions.find(each, NOW) for each in (ONE, OTHER)} == sessions.lasting(keys, NOW + 1)
+        assert [OTHER] == list(sessions.lasting(keys, NOW + IDLE))
+        assert {} == sessions.lasting([], NOW)
+
     def test_a_session_that_nobody_uses_ends(self, sessions: Sessions) -> None:
         sessions.open(ONE, AOI, NOW)
 

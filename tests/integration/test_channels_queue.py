@@ -3,14 +3,15 @@
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from threading import Event
+from typing import Any
 
 import pytest
 
-from kairan.postgres import connect, migrations
+from kairan.postgres import Connection, connect, migrations
 from kairan.settings import Settings
 from processors.channels import closing
 from processors.channels.queue import Key, Settled
-from processors.channels.tables import PostgresQueue
+from processors.channels.tables import DUE, PostgresQueue
 from tests.contract.queue_suite import ONE, QueueSuite, copies, put, sending
 
 pytestmark = pytest.mark.stack
@@ -27,6 +28,26 @@ def dsn(stack: Settings) -> Iterator[str]:
         server.execute(f"drop database {DATABASE} with (force)")
 
 
+MASS_MAILING = """
+with one as (
+    insert into channels.sending (id, notice, handle, class, told)
+    select decode(md5(n::text), 'hex'), 'n', 'h', 'push', '{}' from generate_series(1, 20000) n returning id)
+insert into channels.copy (sending, number, means, due, expires) select id, 0, 'portal', 100, 3e9 from one"""
+
+
+def _plan(connection: Connection) -> dict[str, Any]:
+    asked = b"explain (format json) " + DUE.encode()
+    ((plan,),) = connection.execute(asked, ("portal", 200, 50, 50)).fetchall()
+    found: dict[str, Any] = plan[0]["Plan"]
+    return found
+
+
+def _nodes(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    yield plan
+    for part in plan.get("Plans", ()):
+        yield from _nodes(part)
+
+
 class TestPostgresQueue(QueueSuite):
     @pytest.fixture
     def queue(self, dsn: str) -> Iterator[PostgresQueue]:
@@ -37,6 +58,25 @@ class TestPostgresQueue(QueueSuite):
                 "channels.push_key"
             )
             yield PostgresQueue(connection)
+
+    def test_no_batch_looks_at_all_that_waits(self, dsn: str) -> None:
+        with connect(dsn, autocommit=True) as connection:
+            PostgresQueue(connection)
+            connection.execute(MASS_MAILING)
+            found = [node for node in _nodes(_plan(connection)) if node.get("Relation Name") in {"copy", "sending"}]
+            connection.execute("truncate channels.sending, channels.copy")
+
+        assert {"copy_due", "sending_pkey"} == {node.get("Index Name") for node in found}
+        assert all("days" in node["Index Cond"] for node in found if node["Index Name"] == "copy_due")
+
+    def test_no_plan_is_kept_from_when_the_queue_was_empty(self, dsn: str) -> None:
+        with connect(dsn, autocommit=True) as connection:
+            queue = PostgresQueue(connection)
+            for _ in range(20):
+                queue.due("portal", 200, 50)
+            kept = connection.execute("select statement from pg_prepared_statements where generic_plans > 0").fetchall()
+
+        assert [] == kept
 
     def test_two_channels_that_end_a_sending_side_by_side_tell_it_once(self, dsn: str, queue: PostgresQueue) -> None:
         put(queue, sending(), 1)

@@ -13,7 +13,7 @@ from starlette.requests import Request
 
 from gateway import sessions
 from gateway.residents import notices
-from gateway.residents.notices import told_to, version, watch
+from gateway.residents.notices import end_what_is_over, told_to, version, watch
 from gateway.residents.ports import Told
 from gateway.residents.proxies import Proxy
 from gateway.residents.room import Viewer, viewer
@@ -192,6 +192,66 @@ def test_who_has_something_new_is_woken_once_and_who_is_new_as_well() -> None:
     assert [{AOI, REN}, set(), {AOI}] == woken
 
 
+@pytest.mark.parametrize(
+    ("how", "over"),
+    [
+        ("nothing", [False, False, False]),
+        ("signed out", [True, False, False]),
+        ("idle", [True, True, True]),
+        ("acting for another", [True, False, False]),
+        ("acting by now", [False, True, False]),
+        ("acting no more", [False, False, True]),
+        ("no proxy any more", [False, False, True]),
+        ("hidden", [True, False, True]),
+    ],
+)
+def test_all_pages_are_asked_at_once_whether_they_may_be_seen_on(how: str, over: list[bool]) -> None:
+    """Aoi's own page, Ren's own, and Aoi's that Ren looks at."""
+    place = Place()
+    invite(place)
+    aoi, ren, proxy = (digest(signed_in(place, name).session) for name in ("aoi", "ren", "ren"))
+    place.sessions.act_for(proxy, AOI)
+
+    async def play() -> list[bool]:
+        opened = [place.streams.open(*each) for each in ((aoi, [AOI]), (ren, [REN]), (proxy, [REN, AOI]))]
+        match how:
+            case "signed out":
+                place.sessions.close(aoi)
+            case "idle":
+                place.now += IDLE
+            case "acting for another":
+                place.sessions.act_for(aoi, REN)
+            case "acting by now":
+                place.sessions.act_for(ren, AOI)
+            case "acting no more":
+                place.sessions.act_for(proxy, None)
+            case "no proxy any more":
+                place.proxies.close_all([AOI])
+            case "hidden":
+                place.hide(AOI)
+                place.read_measures()
+        end_what_is_over(place.room)
+        return [each.is_over for each in opened]
+
+    assert over == asyncio.run(play())
+
+
+def test_it_is_asked_every_five_seconds_also_where_nothing_is_new() -> None:
+    place = Place()
+    asked: list[int] = []
+    place.sessions.lasting = lambda _, now: asked.append(now - NOW) or {}  # type: ignore[assignment, func-returns-value]
+    times = iter([0, 3000, 3000, 1000, 6000])
+
+    def stop() -> bool:
+        passed = next(times, None)
+        place.now += passed or 0
+        return passed is None
+
+    watch(place.room, stop)
+
+    assert [6000, 13000] == asked
+
+
 def streaming(then: Callable[[Streams], object]) -> list[bool]:
     """Which of three streams are over: Aoi's, one of hers that Ren looks at, Ren's own."""
 
@@ -200,9 +260,9 @@ def streaming(then: Callable[[Streams], object]) -> list[bool]:
         opened: list[Stream] = [
             streams.open(b"1", [AOI]), streams.open(b"2", [REN, AOI]), streams.open(b"2", [REN])
         ]  # fmt: skip
-        waiting = [asyncio.create_task(each.news(0.2)) for each in opened]
+        waiting = [asyncio.create_task(asyncio.wait_for(each.news(), 0.2)) for each in opened]
         await asyncio.to_thread(then, streams)
-        await asyncio.gather(*waiting)
+        await asyncio.gather(*waiting, return_exceptions=True)
         return [each.is_over for each in opened]
 
     return asyncio.run(play())

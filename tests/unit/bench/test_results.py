@@ -28,6 +28,10 @@ def test_every_run_is_shown_beside_the_median() -> None:
     assert "| Kairan | 90,000 | 110,000 | 100,000 | 100,000 | deliveries/s |" in section("routing").splitlines()
 
 
+def test_a_line_of_fewer_runs_has_its_median_in_the_same_column() -> None:
+    assert "| bare fan-out | 200,000 |  |  | 200,000 | deliveries/s |" in section("routing").splitlines()
+
+
 def test_a_target_is_reached_exactly() -> None:
     assert Target("", 0.6, 0.6).is_reached
     assert Target("", 50, 50, at_least=False).is_reached

@@ -1,0 +1,46 @@
+"""
+The residents' side of the front door, as one process: its pages, its guard, what wakes its streams.
+
+Arguments: the port. Who signs in, who received what and where somebody is told is nobody's here: no page but the live
+one is asked for.
+"""
+
+import sys
+from contextlib import closing
+from functools import partial
+
+from bench.contenders.telling import tell
+from gateway.__main__ import PRINCIPAL, serve
+from gateway.app import application
+from gateway.residents import opening
+from gateway.residents.routes import STRANGERS, routes
+from gateway.residents.testing import MemoryAddresses, MemoryDisclosures
+from gateway.settings import GatewaySettings
+from gateway.sign_in.provider import Client
+from kairan import topics
+from kairan.kafka import KafkaReader
+from kairan.loops import Stop
+from kairan.postgres import connect
+from kairan.process import run, together
+from kairan.settings import Settings
+from processors.routing.measures import TOPIC, Measures
+
+NOBODY = Client("http://localhost", "kairan", "http://localhost/sign-in/done", "")
+
+
+def main(settings: Settings, stop: Stop) -> None:
+    door = GatewaySettings(port=int(sys.argv[1]))
+    properties = settings.properties(PRINCIPAL)
+    with (
+        closing(KafkaReader(properties, topics.group(PRINCIPAL, "protection"), [TOPIC], from_start=True)) as reader,
+        connect(settings.dsn("kairan"), autocommit=True) as connection,
+    ):
+        room = opening.room(connection, Measures(reader), NOBODY, MemoryAddresses(), MemoryDisclosures())
+        room.guard.sweep()
+        app = application(door, routes(room), STRANGERS)
+        tell()
+        together([partial(serve, app, door), *opening.tasks(room)], stop)
+
+
+if __name__ == "__main__":
+    run("gateway", main)

@@ -1,0 +1,164 @@
+"""
+The front door's OpenAPI 3.1 document, made of its routes and of what its rooms say of them (``/openapi.json``).
+
+Plain JSON; forms and events are pydantic's models, whose JSON Schema is OpenAPI 3.1's own. A route that no room
+describes is left out here, and fails a test (``tests/conventions/test_openapi.py``).
+"""
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from http import HTTPStatus
+from typing import Any, TypeAlias
+
+from pydantic import BaseModel
+from pydantic.json_schema import models_json_schema
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route
+
+from gateway import describing, security, sessions, static_files
+from gateway.describing import Address, Answer, Answers, Description, Descriptions
+from gateway.desks import described as desks
+from gateway.residents import described as residents
+
+Json: TypeAlias = dict[str, Any]
+PATH = "/openapi.json"
+JSON = "application/json"
+SESSION = "session"
+_FILE = f"{static_files.PREFIX}{{name}}"
+_OWN: Descriptions = {
+    ("GET", _FILE): Description(
+        "a style sheet, a script or a picture, by the hash of its content", "anybody",
+        describing.page("the file", "*/*") | describing.answer(HTTPStatus.NOT_FOUND, "there is no file of this name"),
+        path={"name": r"^[\w.-]+$"},
+    ),
+    ("GET", "/health"): Description("that this process answers", "anybody", describing.page("ok", "text/plain")),
+    ("GET", PATH): Description("this document", "anybody", describing.page("OpenAPI 3.1", JSON)),
+}  # fmt: skip
+DESCRIPTIONS: Descriptions = {**_OWN, **residents.DESCRIPTIONS, **desks.DESCRIPTIONS}
+_SIDES = {"residents": residents.DESCRIPTIONS, "desks": desks.DESCRIPTIONS, "all": _OWN}
+_ABOUT = (
+    "Pages of residents and of municipalities' desks, for browsers: there is no interface for programs. A write comes "
+    "from a page of ours: it has that page's origin (`Origin`) and the token of its session's forms, in the field "
+    f"`csrf` or in `{security.HEADER}`; else it is answered 403 whatever its path. A body has 64 KiB at most."
+)
+_COOKIE: Json = {
+    "type": "apiKey",
+    "in": "cookie",
+    "name": sessions.COOKIE,
+    "description": "what a sign-in gives the browser; of residents at their provider, of staff at theirs",
+}
+
+
+def route(routes: Sequence[BaseRoute]) -> Route:
+    """Of the application that has these routes, and this one."""
+    known: list[bytes] = []
+
+    def serve(_: Request) -> Response:
+        if not known:
+            known.append(json.dumps(document([*routes, its]), ensure_ascii=False).encode())
+        return Response(known[0], media_type=JSON)
+
+    its = Route(PATH, serve)
+    return its
+
+
+def addresses(routes: Iterable[BaseRoute]) -> Iterator[Address]:
+    """All that these routes answer; HEAD is GET without its content."""
+    for each in routes:
+        assert isinstance(each, Route)
+        yield from ((method, each.path) for method in sorted(each.methods or ()) if method != "HEAD")
+
+
+def document(routes: Iterable[BaseRoute]) -> Json:
+    paths: dict[str, Json] = {}
+    models: set[type[BaseModel]] = set()
+    for method, path in addresses(routes):
+        if described := DESCRIPTIONS.get((method, path)):
+            paths.setdefault(path, {})[method.lower()] = _operation((method, path), described)
+            models |= {each for each in (described.form, *_shapes(described)) if each}
+    return {
+        "openapi": "3.1.1",
+        "info": {"title": "Kairan's front door", "version": "1", "description": _ABOUT},
+        "paths": paths,
+        "components": {
+            "headers": dict(_headers()),
+            "schemas": _schemas(models),
+            "securitySchemes": {SESSION: _COOKIE},
+        },
+    }
+
+
+def _shapes(described: Description) -> Iterator[type[BaseModel] | None]:
+    return (answer.shape for answer in described.answers.values())
+
+
+def _schemas(models: Iterable[type[BaseModel]]) -> Json:
+    ordered = sorted(models, key=lambda each: each.__name__)
+    _, found = models_json_schema([(each, "validation") for each in ordered], ref_template=_ref("schemas", "{model}"))
+    schemas: Json = found["$defs"]
+    return schemas
+
+
+def _operation(address: Address, described: Description) -> Json:
+    method, path = address
+    answers = _common(method, described) | described.answers
+    said: Json = {
+        "operationId": f"{method} {path}",
+        "tags": [name for name, its in _SIDES.items() if address in its],
+        "summary": described.summary,
+        "parameters": [*_in_path(described), *_in_query(described)],
+        "responses": {str(int(status)): _answer(path, answer) for status, answer in sorted(answers.items())},
+        "security": [{SESSION: []}] if described.needs_session else [],
+    }
+    return said | ({"requestBody": _body(described.form, described)} if described.form else {})
+
+
+def _common(method: str, described: Description) -> Answers:
+    """What all are answered who ask alike."""
+    found: Answers = {}
+    if described.needs_session:
+        found[HTTPStatus.SEE_OTHER] = Answer("to the door: nobody is signed in, or nobody any more", None)
+    if method not in security.SAFE:
+        found[HTTPStatus.REQUEST_ENTITY_TOO_LARGE] = Answer("more than 64 KiB")
+        if described.who != "program":
+            found[HTTPStatus.FORBIDDEN] = Answer("not from a page of ours, or not of this session")
+    return found
+
+
+def _answer(path: str, answer: Answer) -> Json:
+    names = [name for name in security.HEADERS if not (path == _FILE and name == "Cache-Control")]
+    said: Json = {"description": answer.what, "headers": {name: {"$ref": _ref("headers", name)} for name in names}}
+    return said | ({"content": {answer.media_type: {"schema": _shape(answer)}}} if answer.media_type else {})
+
+
+def _shape(answer: Answer) -> Json:
+    if answer.shape:
+        return {"$ref": _ref("schemas", answer.shape.__name__)}
+    return {"type": "object" if answer.media_type == JSON else "string"}
+
+
+def _headers() -> Iterator[tuple[str, Json]]:
+    for name, value in security.HEADERS.items():
+        allowed = [value, security.CSP_WITH_SCRIPT] if value == security.CSP else [value]
+        yield name, {"required": True, "schema": {"type": "string", "enum": allowed}}
+
+
+def _in_path(described: Description) -> Iterator[Json]:
+    for name, pattern in described.path.items():
+        yield {"name": name, "in": "path", "required": True, "schema": {"type": "string", "pattern": pattern}}
+
+
+def _in_query(described: Description) -> Iterator[Json]:
+    for name, its in described.query.model_fields.items():
+        schema = {"type": "string", "default": its.default}
+        yield {"name": name, "in": "query", "description": its.description or "", "schema": schema}
+
+
+def _body(form: type[BaseModel], described: Description) -> Json:
+    schema = {"$ref": _ref("schemas", form.__name__)}
+    return {"required": described.who != "program", "content": {security.FORM: {"schema": schema}}}
+
+
+def _ref(kind: str, name: str) -> str:
+    return f"#/components/{kind}/{name}"

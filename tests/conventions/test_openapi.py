@@ -1,0 +1,112 @@
+"""The front door's OpenAPI document is whole, lawful, and says what the pages say."""
+
+import json
+import re
+from collections.abc import Iterator
+
+from openapi_spec_validator import OpenAPIV31SpecValidator
+from pydantic import BaseModel
+from starlette.routing import Route
+from starlette.testclient import TestClient
+
+from gateway import openapi, sessions, static_files
+from gateway.openapi import DESCRIPTIONS, document
+from gateway.security import HEADERS
+from tests.unit.gateway.playing import UNSUBSCRIBED, Played
+from tests.unit.gateway.reading import FIELDS, Page
+from tests.unit.gateway.residing import ORIGIN
+
+PLAYED = Played()
+SENT = FIELDS | {"button"}
+OWN = [static_files.ROUTE, Route("/health", lambda _: None), Route(openapi.PATH, lambda _: None)]
+ROUTES = [*PLAYED.routes(), *OWN]
+DOCUMENT = document(ROUTES)
+PAGES = ["/my", "/my/notices", "/my/move", "/my/received", "/my/channels", "/my/proxies", "/sign-in", "/unsubscribe"]
+
+
+def browser(session: str = "") -> TestClient:
+    cookies = {sessions.COOKIE: session} if session else None
+    return TestClient(PLAYED, ORIGIN, cookies=cookies, follow_redirects=False)
+
+
+def test_every_route_is_described_in_its_rooms_table_and_nothing_else_is() -> None:
+    """``gateway/residents/described.py`` and ``gateway/desks/described.py``: a new address is a row there."""
+    assert set(openapi.addresses(ROUTES)) == DESCRIPTIONS.keys()
+
+
+def test_the_document_is_lawful() -> None:
+    OpenAPIV31SpecValidator(DOCUMENT).validate()
+
+
+def test_the_document_that_is_served_is_that_of_all_routes() -> None:
+    answer = browser().get(openapi.PATH)
+
+    assert ("application/json", DOCUMENT) == (answer.headers["Content-Type"], answer.json())
+
+
+def test_the_document_names_no_person_and_no_machine() -> None:
+    text = json.dumps(DOCUMENT)
+
+    assert not [word for word in ("localhost", "http://", "127.0.0.1") if word in text]
+
+
+def test_every_answer_in_the_document_has_the_headers_of_every_answer() -> None:
+    """But files that are kept for good say so themselves."""
+    lacking = {
+        (path, name)
+        for path, item in DOCUMENT["paths"].items()
+        for its in item.values()
+        for answer in its["responses"].values()
+        for name in HEADERS.keys() - answer["headers"].keys()
+    }
+
+    assert {("/static/{name}", "Cache-Control")} == lacking
+
+
+def test_only_what_anybody_may_ask_is_without_a_session() -> None:
+    is_open = {address for address, its in DESCRIPTIONS.items() if its.who in {"anybody", "program"}}
+    said = {
+        (method.upper(), path)
+        for path, item in DOCUMENT["paths"].items()
+        for method, its in item.items()
+        if not its["security"]
+    }
+
+    assert is_open == said
+
+
+def forms() -> Iterator[tuple[str, frozenset[str]]]:
+    """Where every form of every page writes to, and the names of its fields."""
+    desks = ["/desks", "/desks/sign-in", f"/desks/conflicts/{PLAYED.names('')['ref'][0]}"]
+    mail = f"/unsubscribe?t={UNSUBSCRIBED}"
+    for session, paths in (
+        (PLAYED.resident(), [*PAGES, mail]),
+        (PLAYED.resident("ren"), PAGES),
+        (PLAYED.clerk(), desks),
+    ):
+        for path in paths:
+            page = Page(browser(session).get(path).text)
+            for form in page.of("form"):
+                its = [tag.attributes for *around, tag in page.tags if form in around and tag.name in SENT]
+                yield (
+                    form.attributes["action"].partition("?")[0],
+                    frozenset(tag["name"] for tag in its if "name" in tag),
+                )
+
+
+def described(action: str) -> type[BaseModel] | None:
+    found = (its.form for (method, path), its in DESCRIPTIONS.items()
+             if method == "POST" and re.fullmatch(re.sub(r"\{\w+\}", "[^/]+", path), action))  # fmt: skip
+    return next(found, None)
+
+
+def test_every_form_of_every_page_sends_what_the_document_names_and_lacks_nothing() -> None:
+    seen = set()
+    for action, sent in forms():
+        model = described(action)
+        assert model, action
+        required = {name for name, its in model.model_fields.items() if its.is_required()}
+        assert required <= sent <= model.model_fields.keys() | {"csrf"}, action
+        seen.add(model)
+
+    assert {its.form for its in DESCRIPTIONS.values()} - seen == {None}

@@ -1,0 +1,85 @@
+"""What holds for every address of the front door, whoever asks and whatever comes of it."""
+
+import pytest
+from starlette.testclient import TestClient
+
+from gateway import openapi, security, sessions, static_files
+from gateway.describing import Address
+from gateway.openapi import DESCRIPTIONS
+from gateway.security import HEADERS
+from tests.unit.gateway.playing import Played, form_token
+from tests.unit.gateway.residing import ORIGIN, Answer
+
+TOO_MUCH = "x" * (security.BODY_BYTES + 1)
+WRITES = [address for address in DESCRIPTIONS if address[0] not in security.SAFE]
+OF_FORMS = [address for address in WRITES if DESCRIPTIONS[address].who != "program"]
+
+
+@pytest.fixture
+def played() -> Played:
+    played = Played()
+    played.place.entries.closed |= played.told.keys()  # pages with live updates end at once
+    return played
+
+
+def asked(played: Played, address: Address, session: str, body: str = "", **headers: str) -> Answer:
+    method, path = address
+    where = path.format(name="0" * 32, ref="0" * 64)
+    browser = TestClient(played, ORIGIN, cookies={sessions.COOKIE: session}, follow_redirects=False)
+    return browser.request(method, where, content=body, headers={"Content-Type": security.FORM, **headers})
+
+
+def session(played: Played, address: Address) -> str:
+    """Of somebody who may be there."""
+    return played.clerk() if address[1].startswith("/desks") else played.resident()
+
+
+def missing(address: Address, answer: Answer) -> set[str]:
+    """Headers that are not as they have to be."""
+    kept = {"Cache-Control"} if address[1].startswith(static_files.PREFIX) and answer.is_success else set()
+    may = {"Content-Security-Policy": {security.CSP, security.CSP_WITH_SCRIPT}}
+    return {
+        name for name, value in {**HEADERS, "Strict-Transport-Security": security.HSTS}.items()
+        if name not in kept and answer.headers.get(name) not in may.get(name, {value})
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("address", DESCRIPTIONS)
+@pytest.mark.parametrize("who", ["somebody", "nobody"])
+def test_every_answer_tells_the_browser_to_be_careful(played: Played, address: Address, who: str) -> None:
+    its = session(played, address) if who == "somebody" else ""
+    taken = asked(played, address, its, f"csrf={form_token(its)}", Origin=ORIGIN)
+    refused = asked(played, address, its)
+
+    assert (set(), set()) == (missing(address, taken), missing(address, refused))
+
+
+@pytest.mark.parametrize("address", WRITES)
+def test_a_body_of_more_than_64_kib_is_refused_before_any_route_sees_it(played: Played, address: Address) -> None:
+    its = session(played, address)
+    headers = {"Origin": ORIGIN, security.HEADER: form_token(its)}
+    answers = [asked(played, address, its, TOO_MUCH[less:], **headers) for less in (0, 1)]
+
+    assert [413, False] == [answers[0].status_code, answers[1].status_code == 413]
+    assert set() == missing(address, answers[0])
+
+
+@pytest.mark.parametrize("address", OF_FORMS)
+def test_a_write_without_its_sessions_token_or_from_elsewhere_is_refused(played: Played, address: Address) -> None:
+    its = session(played, address)
+    token = form_token(its)
+    answers = [
+        asked(played, address, its, "csrf=", Origin=ORIGIN),
+        asked(played, address, its, f"csrf={form_token('another')}", Origin=ORIGIN),
+        asked(played, address, its, f"csrf={token}", Origin="https://elsewhere.example"),
+        asked(played, address, its, f"csrf={token}"),
+    ]
+
+    assert [403] * 4 == [each.status_code for each in answers]
+    assert asked(played, address, its, f"csrf={token}", Origin=ORIGIN).status_code != 403
+
+
+def test_the_document_is_of_all_that_the_front_door_has(played: Played) -> None:
+    addresses = asked(played, ("GET", openapi.PATH), "").json()["paths"]
+
+    assert {path for _, path in DESCRIPTIONS} == addresses.keys()
