@@ -28,6 +28,8 @@ CSP = (
 )
 CSP_WITH_SCRIPT = CSP + "; script-src 'self'; connect-src 'self'; worker-src 'self'; manifest-src 'self'"
 """For a page with live updates, which sets it itself; no page has scripts inline."""
+CSP_OF_WORKER = "default-src 'none'"
+"""For what is no page, but a script that a browser runs beside all of them: it loads nothing."""
 HEADERS: Mapping[str, str] = {
     "Content-Security-Policy": CSP,
     "Referrer-Policy": "same-origin",  # with no-referrer a browser would send its own forms with "Origin: null"

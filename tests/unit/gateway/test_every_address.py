@@ -6,6 +6,7 @@ from starlette.testclient import TestClient
 from gateway import openapi, security, sessions, static_files
 from gateway.describing import Address
 from gateway.openapi import DESCRIPTIONS
+from gateway.residents.naming import WORKER
 from gateway.security import HEADERS
 from tests.unit.gateway.playing import Played, form_token
 from tests.unit.gateway.residing import ORIGIN, Answer
@@ -24,7 +25,7 @@ def played() -> Played:
 
 def asked(played: Played, address: Address, session: str, body: str = "", **headers: str) -> Answer:
     method, path = address
-    where = path.format(name="0" * 32, ref="0" * 64)
+    where = path.format(name="0" * 32, ref="0" * 64, event="moving", channel="mail", means="line")
     browser = TestClient(played, ORIGIN, cookies={sessions.COOKIE: session}, follow_redirects=False)
     return browser.request(method, where, content=body, headers={"Content-Type": security.FORM, **headers})
 
@@ -37,7 +38,8 @@ def session(played: Played, address: Address) -> str:
 def missing(address: Address, answer: Answer) -> set[str]:
     """Headers that are not as they have to be."""
     kept = {"Cache-Control"} if address[1].startswith(static_files.PREFIX) and answer.is_success else set()
-    may = {"Content-Security-Policy": {security.CSP, security.CSP_WITH_SCRIPT}}
+    of_pages = {security.CSP, security.CSP_WITH_SCRIPT}
+    may = {"Content-Security-Policy": {security.CSP_OF_WORKER} if address[1] == WORKER else of_pages}
     return {
         name for name, value in {**HEADERS, "Strict-Transport-Security": security.HSTS}.items()
         if name not in kept and answer.headers.get(name) not in may.get(name, {value})
