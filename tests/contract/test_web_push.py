@@ -8,7 +8,7 @@ from typing import Any
 
 import httpx
 import pytest
-from py_vapid import Vapid02
+from py_vapid import Vapid02, VapidException
 
 from connectors.notices.port import DELIVERED, GONE, Later, Message, Outcome
 from connectors.notices.webpush import SERVICES, WebPush, is_service
@@ -187,6 +187,12 @@ def test_whose_keys_cannot_be_used_is_gone(service: PushService, client: httpx.C
     subscription = service.subscription("phone") | {"keys": keys}
 
     assert [GONE] == sent(service, client, message(subscription))
+
+
+def test_a_contact_that_no_service_takes_is_said_before_anything_is_sent(client: httpx.Client) -> None:
+    """Later it would look like the fault of each message."""
+    with pytest.raises(VapidException):
+        WebPush(KEY, "nobody", client)
 
 
 def test_the_key_is_the_same_after_a_restart_and_another_for_another_secret() -> None:
