@@ -71,16 +71,9 @@ def _out(door: StaffDoor, request: Request) -> Response:
 
 
 def _signed_out(door: StaffDoor, origin: str, request: Request) -> Response:
-    """
-    Leads on to the provider, whose own session would let the next one at this terminal in.
-
-    By a page that leads there, for a form may send nobody elsewhere: ``form-action`` holds for redirects, too.
-    """
+    """Leads on to the provider, whose own session would let the next one at this terminal in."""
     there = door.sign_out(origin + SIGN_IN)
-    answer = _page(request, "signed_out", there=there)
-    if there:
-        answer.headers["Refresh"] = f"0; url={there}"
-    return answer
+    return browser.leading_on(_page(request, "signed_out", there=there), there)
 
 
 def _refused(request: Request, error: RefusedSignInError) -> Response:

@@ -27,7 +27,10 @@ NAME = "^[0-9a-f]{32}$"
 Hour = Annotated[str, Field(pattern="^([0-9]|1[0-9]|2[0-3])$")]
 _NOT_A_CHOICE: Answers = answer(HTTPStatus.BAD_REQUEST, "the form says something that its page does not offer")
 _NOT_HERS: Answers = answer(HTTPStatus.NOT_FOUND, "nothing of hers has this name, or she may not")
-_REFUSED: Answers = answer(HTTPStatus.FORBIDDEN, "nobody is signed in, whatever the reason")
+_REFUSED: Answers = {
+    **answer(HTTPStatus.FORBIDDEN, "nobody is signed in, whatever the reason"),
+    **answer(HTTPStatus.SERVICE_UNAVAILABLE, "not now: it is not known who is protected"),
+}
 
 
 class Wanted(Query):
@@ -54,7 +57,7 @@ class Since(Query):
 class Event(BaseModel):
     """Of the stream of notices; ``id`` is with the last of those that come together."""
 
-    event: Literal["notice", "gone", "over"]
+    event: Literal["notice", "left", "over"]
     data: str
     id: Annotated[str, Field(description="the version of the page that the browser has now")] = ""
 
@@ -119,8 +122,12 @@ DESCRIPTIONS: Descriptions = {
         "ends a sign-in: the provider's answer, good once", "anybody", sent_to("to the page") | _REFUSED,
         query=FromProvider,
     ),
-    ("POST", "/sign-out"): Description("ends this session", "anybody", sent_to("to the door"), Form),
-    ("POST", "/sign-out/everywhere"): form("ends all sessions of whoever signed in", sent_to("to the door")),
+    ("POST", "/sign-out"): Description("ends this session", "anybody", sent_to("to /signed-out"), Form),
+    ("POST", "/sign-out/everywhere"): form("ends all sessions of whoever signed in", sent_to("to /signed-out")),
+    ("GET", "/signed-out"): Description(
+        "that it has ended; leads on to the provider, if its own session can be ended", "anybody", answered("the page"),
+        query=Spoken,
+    ),
     ("GET", "/my"): page("what is to be done, by its day"),
     ("GET", "/my/calendar.ics"): Description(
         "the same days for a calendar", "resident", answered("days and one sentence for all", CALENDAR) | _NOT_HERS
@@ -128,7 +135,7 @@ DESCRIPTIONS: Descriptions = {
     ("GET", "/my/notices"): page("her notices"),
     ("GET", "/my/notices/live"): Description(
         "what is new among them, as long as the page may be seen", "resident",
-        answer(HTTPStatus.OK, "a notice, one that is gone, or that it is over", EVENTS, Event) | _NOT_HERS,
+        answer(HTTPStatus.OK, "a notice, which ones are left, or that it is over", EVENTS, Event) | _NOT_HERS,
         query=Since,
     ),
     ("POST", "/my/notices/{name}/feedback"): form(

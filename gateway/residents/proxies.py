@@ -78,6 +78,9 @@ class Proxies(Protocol):
     def end(self, name: bytes, person: Handle, now: int) -> bool:
         """By either side."""
 
+    def expire(self, today: date) -> int:
+        """Ends those whose last day is over; how many."""
+
     def people(self) -> frozenset[Handle]:
         """On either side of those that have not ended."""
 

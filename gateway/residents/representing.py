@@ -35,6 +35,7 @@ def _asking(room: Room) -> list[Route]:
         if not scopes or until < room.today():
             raise HTTPException(HTTPStatus.BAD_REQUEST)
         name = sha256(b"proxy" + invitation.encode()).digest()[:16]
+        room.proxies.expire(room.today())
         room.proxies.ask(Proxy(name, seen.person, None, scopes, until, room.now()), digest(invitation))
         return _page(room, seen, invitation)
 

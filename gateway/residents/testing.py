@@ -175,6 +175,11 @@ class MemoryProxies:
         self._ended.update(found)
         return bool(found)
 
+    def expire(self, today: date) -> int:
+        found = [each.id for each in self._live() if each.until < today]
+        self._ended.update(found)
+        return len(found)
+
     def people(self) -> frozenset[Handle]:
         return frozenset(who for each in self._live() for who in each.sides)
 
