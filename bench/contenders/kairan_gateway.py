@@ -37,9 +37,8 @@ def main(settings: Settings, stop: Stop) -> None:
         closing(KafkaReader(properties, topics.group(PRINCIPAL, "protection"), [TOPIC], from_start=True)) as reader,
         pool(settings.dsn(DATABASE), CONNECTIONS) as opened,
     ):
-        room = opening.room(
-            opened, Measures(reader), NOBODY, MemoryAddresses(), MemoryDisclosures(lambda _: False, opening.now)
-        )
+        received = MemoryDisclosures(lambda _: True, opening.now)
+        room = opening.room(opened, Measures(reader), NOBODY, MemoryAddresses(), received)
         room.guard.sweep()
         app = application(door, routes(room), STRANGERS)
         tell()
