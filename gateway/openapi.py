@@ -127,7 +127,7 @@ def _common(method: str, described: Description) -> Answers:
     """What all are answered who ask alike."""
     found: Answers = {}
     if described.needs_session:
-        found[HTTPStatus.SERVICE_UNAVAILABLE] = Answer("not now: it is not known who is protected")
+        found |= describing.not_now()
         found[HTTPStatus.SEE_OTHER] = Answer("to the door: nobody is signed in, or nobody any more", None)
     if method not in security.SAFE:
         found[HTTPStatus.REQUEST_ENTITY_TOO_LARGE] = Answer("more than 64 KiB")

@@ -18,6 +18,7 @@ from gateway.describing import (
     Spoken,
     Yes,
     answer,
+    not_now,
     refused,
     sent_to,
 )
@@ -153,10 +154,10 @@ def _one_of(names: Collection[str]) -> str:
 DESCRIPTIONS: Descriptions = {
     ("GET", "/sign-in"): Description("asks who it is", "anybody", answered("the page"), query=Spoken),
     ("GET", "/sign-in/start"): Description(
-        "begins a sign-in", "anybody", sent_to("to the provider") | refused(), query=Wanted
+        "begins a sign-in", "anybody", sent_to("to the provider") | refused() | not_now(), query=Wanted
     ),
     ("GET", "/sign-in/done"): Description(
-        "ends a sign-in: the provider's answer, good once", "anybody", sent_to("to the page") | refused(),
+        "ends a sign-in: the provider's answer, good once", "anybody", sent_to("to the page") | refused() | not_now(),
         query=FromProvider,
     ),
     ("POST", "/sign-out"): Description("ends this session", "anybody", sent_to("to /signed-out"), Form),

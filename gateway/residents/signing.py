@@ -9,7 +9,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from gateway import sessions
-from gateway.residents.room import MENU, Room, back, page, signed_in
+from gateway.residents.room import MENU, Room, back, begun, page
 from gateway.sign_in import browser
 from gateway.sign_in.browser import RESIDENTS, digest, leading_on
 from gateway.sign_in.refusals import RefusedSignInError
@@ -72,7 +72,7 @@ def _out(room: Room, request: Request) -> Response:
 
 def _everywhere(room: Room, request: Request) -> Response:
     """Of whoever signed in, also while she acts for somebody else."""
-    own = signed_in(request, room).handle
+    own = begun(request, room).handle
     room.sessions.close_all([own])
     room.streams.close_all([own])
     return _without_session()

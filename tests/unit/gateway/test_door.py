@@ -18,7 +18,8 @@ ERROR = 'an error\'s text: "花子の住所"'
 
 
 async def page(request: Request) -> Response:
-    return pages.render(request, "error.html", words={"title": request.query_params.get("name", ""), "body": ""})
+    said = {"title": request.query_params.get("name", ""), "body": ""}
+    return pages.render(request, "error.html", words=said, back="/", to_back="back")
 
 
 async def write(request: Request) -> Response:

@@ -131,7 +131,7 @@ def test_a_proxy_signs_out_everywhere_whatever_was_granted_and_no_view_is_noted(
     ren, _ = acting_for(place, "move")
     answer = ren.post("/sign-out/everywhere")
 
-    assert (303, "/sign-in") == (answer.status_code, answer.headers["Location"])
+    assert (303, "/signed-out") == (answer.status_code, answer.headers["Location"])
     assert ({AOI}, []) == (place.sessions.people(), place.proxies.views(AOI))
 
 
