@@ -36,6 +36,7 @@ def application(
     inner = Starlette(
         routes=[*own, openapi.route(own)], middleware=around, exception_handlers=HANDLERS, lifespan=lifespan
     )
+    inner.router.redirect_slashes = False  # it would lead to whatever host the request names
     return Unspoken(SafeHeaders(inner, settings.is_tls))
 
 

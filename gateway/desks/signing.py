@@ -21,6 +21,8 @@ from processors.notices.texts import Language
 
 START, BACK, SIGNED_OUT = f"{SIGN_IN}/start", f"{SIGN_IN}/done", f"{HOME}/signed-out"
 
+ELSEWHERE = frozenset({"cross-site", "same-site"})
+
 
 def routes(door: StaffDoor, origin: str) -> list[BaseRoute]:
     """``origin``: where the provider sends a browser back to."""
@@ -38,8 +40,9 @@ def _ask(request: Request) -> Response:
 
 
 def _start(door: StaffDoor, request: Request) -> Response:
+    """From our own page alone: a link elsewhere would have whoever is known to the provider change her role unasked."""
     role = request.query_params.get("as")
-    if role not in set(Role):
+    if role not in set(Role) or request.headers.get("sec-fetch-site") in ELSEWHERE:
         return RedirectResponse(SIGN_IN, HTTPStatus.SEE_OTHER)
     try:
         secret, address = door.begin(Role(role))

@@ -38,7 +38,9 @@ Hour = Annotated[str, Field(pattern="^([0-9]|1[0-9]|2[0-3])$")]
 _NOT_A_CHOICE: Answers = answer(HTTPStatus.BAD_REQUEST, "the form says something that its page does not offer")
 _NOT_HERS: Answers = answer(HTTPStatus.NOT_FOUND, "nothing of hers has this name, or she may not")
 _NOT_TAKEN: Answers = answer(HTTPStatus.UNPROCESSABLE_ENTITY, "the page again, which says what was not taken")
-_FULL: Answers = answer(HTTPStatus.CONFLICT, "she has named as many addresses as there may be")
+_FULL: Answers = answer(
+    HTTPStatus.CONFLICT, "she has named as many addresses, or made as many invitations, as there may be"
+)
 _NAMED: Mapping[str, str] = {"name": NAME}
 
 
@@ -225,7 +227,9 @@ DESCRIPTIONS: Descriptions = {
         "ends that an address is told (RFC 8058)", "program", answered("the page"), OneClick, Unsubscribed
     ),
     ("GET", "/my/proxies"): page("who may look for her, and for whom she may"),
-    ("POST", "/my/proxies"): form("makes an invitation", answered("with what to hand over") | _NOT_A_CHOICE, Asked),
+    ("POST", "/my/proxies"): form(
+        "makes an invitation", answered("with what to hand over") | _NOT_A_CHOICE | _FULL, Asked
+    ),
     ("POST", "/my/proxies/confirm"): form("becomes a proxy by an invitation", sent_to("to the proxies"), Confirmed),
     ("POST", "/my/proxies/stop"): Description("looks at her own pages again", "anybody", sent_to("to her page"), Form),
     ("POST", "/my/proxies/{name}/end"): form("ends a proxy, from either side", sent_to("to the proxies"), path=_NAMED),

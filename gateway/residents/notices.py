@@ -47,6 +47,8 @@ def routes(room: Room) -> list[Route]:
             seen = await run_in_threadpool(viewer, request, room, "notices")
         except StaleMeasuresError:
             return EventSourceResponse(_later())
+        if not room.streams.has_room(seen.session.key):
+            return EventSourceResponse(_later())
         after = request.headers.get("last-event-id") or request.query_params.get("after", "")
         stream = room.streams.open(seen.session.key, [seen.session.handle, seen.person])
         return EventSourceResponse(told_to(room, seen, stream, after), ping=PING_SECONDS)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from gateway.residents.proxies import INVITED_MILLISECONDS, Proxy, Scope
+from gateway.residents.proxies import INVITED_MILLISECONDS, VIEWS_SHOWN, Proxy, Scope
 from kairan.identifiers import Handle
 from kairan.postgres import Opened, changed, rows
 
@@ -90,8 +90,8 @@ class PostgresProxies:
         found = rows(
             self.opened,
             "select page, at from gateway.proxy_view join gateway.proxy on proxy.id = proxy_view.proxy"
-            " where represented = %s order by at desc",
-            (bytes(person),),
+            " where represented = %s order by at desc limit %s",
+            (bytes(person), VIEWS_SHOWN),
         )
         return [(page, at) for page, at in found]
 

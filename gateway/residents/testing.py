@@ -8,7 +8,7 @@ from datetime import date
 from gateway.residents.addressing import StoredAddresses
 from gateway.residents.disclosing import disclosed
 from gateway.residents.ports import Disclosed, Moved, Told, Verdict
-from gateway.residents.proxies import INVITED_MILLISECONDS, Proxy, Scope
+from gateway.residents.proxies import INVITED_MILLISECONDS, VIEWS_SHOWN, Proxy, Scope
 from gateway.residents.sessions import Session
 from kairan.identifiers import Handle
 from kairan.stream import Incoming
@@ -193,7 +193,7 @@ class MemoryProxies:
 
     def views(self, person: Handle) -> Sequence[tuple[Scope, int]]:
         mine = {name for name, each in self._all.items() if each.represented == person}
-        return [(page, at) for name, page, at in reversed(self._views) if name in mine]
+        return [(page, at) for name, page, at in reversed(self._views) if name in mine][:VIEWS_SHOWN]
 
     def _live(self) -> list[Proxy]:
         return [each for name, each in self._all.items() if name not in self._ended]

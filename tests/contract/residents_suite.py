@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import pytest
 
 from gateway.residents.ports import Addresses, Choice, Feedback
-from gateway.residents.proxies import INVITED_MILLISECONDS, Proxies, Proxy
+from gateway.residents.proxies import INVITED_MILLISECONDS, VIEWS_SHOWN, Proxies, Proxy
 from gateway.residents.sessions import IDLE, LONGEST, Session, Sessions
 from gateway.residents.tables import PostgresResidents
 from gateway.residents.testing import MemoryResidents
@@ -246,6 +246,12 @@ class ProxiesSuite:
         proxies.end(asked.id, AOI, NOW)
 
         assert ([("move", NOW + 1), ("duties", NOW)], []) == (proxies.views(AOI), proxies.views(REN))
+
+    def test_of_what_was_opened_the_newest_are_told(self, proxies: Proxies, asked: Proxy) -> None:
+        for at in range(VIEWS_SHOWN + 1):
+            proxies.note(asked.id, "move", NOW + at)
+
+        assert [("move", NOW + at) for at in range(VIEWS_SHOWN, 0, -1)] == proxies.views(AOI)
 
 
 class FeedbackSuite:

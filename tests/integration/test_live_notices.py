@@ -18,7 +18,7 @@ from gateway.residents.protection import STALE_SECONDS
 from gateway.residents.proxies import Proxy
 from gateway.residents.room import Viewer, viewer
 from gateway.residents.sessions import IDLE
-from gateway.residents.streams import Stream, Streams
+from gateway.residents.streams import MOST_OF_SESSION, Stream, Streams
 from gateway.sign_in.browser import digest
 from tests.unit.gateway.residing import AOI, NOW, REN, Place, notice, signed_in
 
@@ -177,6 +177,27 @@ def test_while_nobody_knows_who_hides_an_open_page_is_told_nothing_and_afterward
     watching.join()
 
     assert ([False], ["notice", "over"]) == (is_over, kinds(events))
+
+
+def test_a_session_has_a_few_open_pages_and_a_process_so_many(monkeypatch: pytest.MonkeyPatch) -> None:
+    streams = Streams()
+
+    async def play() -> list[bool]:
+        found = []
+        for _ in range(MOST_OF_SESSION):
+            found.append(streams.has_room(b"1"))
+            streams.open(b"1", [AOI])
+        return [*found, streams.has_room(b"1"), streams.has_room(b"2")]
+
+    assert [True] * MOST_OF_SESSION + [False, True] == asyncio.run(play())
+    monkeypatch.setattr("gateway.residents.streams.MOST", MOST_OF_SESSION)
+    assert not streams.has_room(b"2")
+
+
+def test_a_page_for_which_there_is_no_room_comes_again_and_stays_as_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("gateway.residents.streams.MOST", 0)
+
+    assert ": not now" in signed_in(Place()).get("/my/notices/live").text
 
 
 def test_a_browser_that_comes_back_meanwhile_is_asked_to_come_again() -> None:
