@@ -8,13 +8,13 @@ from pathlib import Path
 from starlette.routing import BaseRoute, Route
 
 import gateway
-from gateway import app, static_files
+from gateway import app, openapi, static_files
 from tests.browser import pages
 from tests.browser.site import OURS, Site
 
 ROOT = Path(gateway.__file__).parent
-COMMON = {static_files.__name__, app.__name__}
-"""Modules whose routes are in every application: files, and the health of the process."""
+COMMON = {static_files.__name__, app.__name__, openapi.__name__}
+"""Modules whose routes are in every application: files, the health of the process, the document of all routes."""
 
 
 def got(routes: list[BaseRoute]) -> set[str]:
