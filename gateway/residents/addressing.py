@@ -46,7 +46,7 @@ class StoredAddresses:
 
     def knows(self, token: str) -> bool:
         with self._opened() as store:
-            return store.by_token(token) is not None
+            return addresses.stopped_by(store, token) is not None
 
     def ask(self, person: Handle, mailbox: str, language: Language, now: int) -> bool:
         with self._opened() as store:

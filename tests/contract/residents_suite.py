@@ -349,6 +349,12 @@ class AddressesSuite:
         assert ([True, False, False], [False, True, False]) == (known, stopped)
         assert ([], [Consent("mail", False, NOW + 1)]) == (store.of(AOI), heard(store))
 
+    def test_no_click_ends_a_safe_channel(self, addresses: Addresses, store: PostgresQueue | MemoryQueue) -> None:
+        named(store, safe := replace(MAILBOX, channel="safe", token="safe"))
+
+        assert (False, False) == (addresses.knows("safe"), addresses.unsubscribe("safe", NOW + 1))
+        assert [safe.target] == [each.target for each in store.of(AOI)]
+
 
 def named(store: PostgresQueue | MemoryQueue, address: Address) -> None:
     with store.transaction():
