@@ -163,7 +163,6 @@ def test_while_nobody_knows_who_hides_an_open_page_is_told_nothing_and_afterward
         place.seconds += STALE_SECONDS
         place.entries.tell(AOI, notice(AOI, "N3b", at=NOW + 9))
         place.streams.wake([AOI])
-        place.now += AGAIN_MILLISECONDS
         watching.start()
         Event().wait(2 * LOOK_SECONDS)
         is_over.extend(each.is_over for each in place.streams._all())
@@ -177,6 +176,22 @@ def test_while_nobody_knows_who_hides_an_open_page_is_told_nothing_and_afterward
     watching.join()
 
     assert ([False], ["notice", "over"]) == (is_over, kinds(events))
+
+
+def test_while_nobody_knows_who_hides_no_open_page_ends_and_at_the_next_look_it_is_known() -> None:
+    place = Place()
+    who = seen(place)
+
+    async def play() -> list[bool]:
+        stream = place.streams.open(who.session.key, [AOI])
+        place.hide(AOI)
+        place.seconds += STALE_SECONDS
+        end_what_is_over(place.room)
+        before = stream.is_over
+        place.guard.sweep()
+        return [before, stream.is_over]
+
+    assert [False, True] == asyncio.run(play())
 
 
 def test_a_session_has_a_few_open_pages_and_a_process_so_many(monkeypatch: pytest.MonkeyPatch) -> None:

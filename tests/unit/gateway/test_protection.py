@@ -159,3 +159,14 @@ def test_who_cannot_read_the_measures_tells_nobody_who_hides_and_ends_nothing() 
 
     assert ((False, True), False, False, True) == (before, stale, guard.hides(REN), guard.is_fresh)
     assert {AOI, REN} == world.sessions.people()
+
+
+def test_what_is_new_is_new_once() -> None:
+    """Whoever kept all names would ask for everybody again, one day for a nation."""
+    world = World()
+    measures = Measures(MemoryReader(world.broker, "gateway", [TOPIC], from_start=True))
+    world.state(AOI, "1")
+    first = measures.news()
+    world.state(REN, "1")
+
+    assert ({AOI}, {REN}, frozenset()) == (first, measures.news(), measures.news())
