@@ -33,7 +33,7 @@ from processors.runtime.clock import Until
 from processors.runtime.leaps import Leaps
 from processors.runtime.process import Process
 from processors.runtime.runtime import Runtime
-from processors.runtime.shares import WHOLE, Share, ShareError
+from processors.runtime.shares import WHOLE, Share, given
 from processors.runtime.shell import DATABASE, Shell, connected, now
 from processors.runtime.tables import PostgresJournal
 
@@ -152,8 +152,4 @@ def _of_persons(of_moves: Shell, hearing: Hearing) -> Until:
 
 
 if __name__ == "__main__":
-    try:
-        given = Share.parse(sys.argv[1]) if sys.argv[1:] else WHOLE
-    except ShareError as error:
-        sys.exit(f"usage: python -m processors.moving [0/1]: {error}")
-    run("moving", partial(main, share=given))
+    run("moving", partial(main, share=given("processors.moving", sys.argv[1:])))
