@@ -1,6 +1,7 @@
 """Handles that are one person, or may be: how many of them have which standing, and who has a neighbour that hides."""
 
 from collections import Counter
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Generic, TypeAlias, TypeVar
 
@@ -82,6 +83,12 @@ class Joined(Generic[Mark]):
         """Does a neighbour of the handle's set hide? False for a handle in no set."""
         found = self._sets.get(handle)
         return found is not None and found.hiding > 0
+
+    def reach(self, handles: Collection[bytes]) -> frozenset[bytes]:
+        """Whom marks of these may concern: themselves, their sets, and the sets of their neighbours."""
+        own = {self._sets[handle] for handle in handles if handle in self._sets}
+        beside = {self._sets[other] for each in own for _, other in each.claims}
+        return frozenset(handles).union(*(each.handles for each in own | beside))
 
     def _hides(self, found: _Set[Mark]) -> bool:
         return found.counts[self._silent] < len(found.handles)
