@@ -19,7 +19,7 @@ from kairan.loops import Effect, Stop
 from kairan.postgres import Connection, migrations, own
 from kairan.process import run, together
 from kairan.settings import Settings
-from processors.moving import feeds, firing, process
+from processors.moving import feeds, firing, process, watching
 from processors.moving.answering import Hearing
 from processors.moving.days import LegalDays
 from processors.moving.entitled import ByRouting
@@ -75,6 +75,7 @@ def _for_all(
         partial(of_moves.send_letters, another(), process.NAME),
         partial(of_moves.keep_timers, another(), process.NAME, persons, played),
         partial(_fire_households, of_moves, another(), persons, played),
+        watching.Watch(another(), now).keep,
     ]
 
 
