@@ -44,7 +44,7 @@ class Changed(NamedTuple):
     """A rule is broken by another number than before; 0: it holds again."""
 
     rule: Rule
-    count: int
+    number: int
 
 
 def changes(former: Counts, found: Counts) -> Iterator[Changed]:
@@ -97,8 +97,8 @@ def last(connection: Connection) -> Checked | None:
 
 
 def _tell(changed: Changed) -> None:
-    its = {"rule": str(changed.rule), "code": changed.rule.name.lower(), "count": changed.count}
-    if changed.count:
+    its = {"rule": str(changed.rule), "code": changed.rule.name.lower(), "count": changed.number}
+    if changed.number:
         log().error("invariant broken", alarm="procedures are not as they must be", **its)
     else:
         log().info("invariant holds again", **its)

@@ -43,7 +43,7 @@ def main(settings: Settings, stop: Stop, share: Share = WHOLE) -> None:
         for right in share.rights(PRINCIPAL):
             own(owning, right)
         played = travel.played(settings, another())
-        tasks = [
+        tasks: list[Callable[[Stop], None]] = [
             partial(consume, of_notices, another(), played),
             *(_for_all(of_notices, another, played) if share.is_first else ()),
         ]
