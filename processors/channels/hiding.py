@@ -40,6 +40,6 @@ class Hiding:
 
     def _newly_hidden(self) -> list[Handle]:
         state = self._measures.now()
-        concerned = state.reach(self._named)
+        concerned = frozenset[bytes]().union(*map(state.around, self._named))
         self._named.clear()
         return [Handle(person) for person in sorted(concerned) if state.standing(person) != "none"]

@@ -1,7 +1,6 @@
 """Handles that are one person, or may be: how many of them have which standing, and who has a neighbour that hides."""
 
 from collections import Counter
-from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Generic, TypeAlias, TypeVar
 
@@ -84,11 +83,13 @@ class Joined(Generic[Mark]):
         found = self._sets.get(handle)
         return found is not None and found.hiding > 0
 
-    def reach(self, handles: Collection[bytes]) -> frozenset[bytes]:
-        """Whom marks of these may concern: themselves, their sets, and the sets of their neighbours."""
-        own = {self._sets[handle] for handle in handles if handle in self._sets}
-        beside = {self._sets[other] for each in own for _, other in each.claims}
-        return frozenset(handles).union(*(each.handles for each in own | beside))
+    def around(self, handle: bytes) -> frozenset[bytes]:
+        """Whose standing hers is, or may follow from it: her set and its neighbours; herself alone in no set."""
+        found = self._sets.get(handle)
+        if found is None:
+            return frozenset({handle})
+        beside = (self._sets[other].handles for _, other in found.claims)
+        return frozenset(found.handles).union(*beside)
 
     def _hides(self, found: _Set[Mark]) -> bool:
         return found.counts[self._silent] < len(found.handles)

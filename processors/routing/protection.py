@@ -8,7 +8,7 @@ two subjects one person; no record parts them. A claim says that they may be: it
 further than from the one to the other.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from kairan.measures import CLAIM, LINK, Measure, Standing, standing, stricter
@@ -68,9 +68,9 @@ class ProtectionState:
         hides = self._joined.has(handle, "unknown") or self._joined.is_beside(handle)
         return "unknown" if hides else own
 
-    def reach(self, handles: Collection[bytes]) -> frozenset[bytes]:
-        """Whose standing may be another one since records under these handles were taken in; nobody else's is."""
-        return self._joined.reach(handles)
+    def around(self, handle: bytes) -> frozenset[bytes]:
+        """Whoever may stand otherwise by a record that names this handle, she herself among them."""
+        return self._joined.around(handle)
 
     def _know(self, handle: bytes, measures: frozenset[Measure]) -> None:
         former, new = self._standing.get(handle, "none"), standing(measures)

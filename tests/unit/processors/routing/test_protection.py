@@ -264,7 +264,7 @@ def test_whose_standing_a_record_changes_is_reached_from_its_handle_whatever_com
         now = [state.standing(handle(person)) for person in PEOPLE]
         changed |= {handle(person) for person, was, is_ in zip(PEOPLE, former, now, strict=True) if was != is_}
 
-    assert changed <= state.reach({each["handle"] for each in later})
+    assert changed <= set[bytes]().union(*(state.around(each["handle"]) for each in later))
 
 
 @given(ANYTHING)
@@ -274,4 +274,4 @@ def test_nobody_is_reached_who_has_nothing_in_common(records: list[dict[str, Any
     for each in records:
         state.take(shape_of(each), each)
 
-    assert all(claimed(records, handle(each)) == state.reach({handle(each)}) for each in PEOPLE)
+    assert all(claimed(records, handle(each)) == state.around(handle(each)) for each in PEOPLE)
