@@ -105,7 +105,7 @@ def test_a_mistake_over_no_message_holds_nobody() -> None:
         def standing(self, person: Handle) -> str:
             raise LookupError
 
-    strange = replace(loop, hiding=Unknown(world.hiding._reader))
+    strange = replace(loop, hiding=Unknown(world.hiding._measures._reader))
     with pytest.raises(LookupError):
         strange.once()
 
