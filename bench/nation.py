@@ -9,13 +9,14 @@ from confluent_kafka import TopicPartition as Asked
 from confluent_kafka.admin import AdminClient
 
 from bench import planned
-from kairan import municipalities, topics, wire
+from kairan import municipalities, rights, topics, wire
 from kairan.kafka import KafkaWriter
 from kairan.partitioning import LOG_PARTITIONS
 from kairan.register import Channel, Member, Performer, Register
+from kairan.rights import Right
 from kairan.settings import Settings
 from kairan.stream import Outgoing
-from kairan.topics import Durability, Right, Topic
+from kairan.topics import Durability, Topic
 from operations.stack.admin import Admin
 from operations.stack.changes import wanted
 from sandbox.register import BY_BUSINESS
@@ -93,5 +94,5 @@ def _empty(settings: Settings) -> None:
 def _rights(kind: topics.Kind) -> Iterator[Right]:
     prefix = kind.pattern.partition("{")[0]
     for roles, operation in ((kind.writers, "WRITE"), (kind.readers, "READ")):
-        for role in set(roles) & set(topics.BUS):
+        for role in set(roles) & set(rights.BUS):
             yield Right(role, operation, "TOPIC", prefix, prefixed=True)

@@ -10,8 +10,8 @@ from bench.contest import BenchError, Contender, Run, Watched
 from bench.figures import Line, Part, Target
 from bench.place import REGISTER, say
 from kairan import topics
+from kairan.rights import Right
 from kairan.settings import Settings
-from kairan.topics import Right
 from operations.stack.admin import Admin
 
 ROUNDS = 3

@@ -1,10 +1,11 @@
 """
 All topics of the bus, in one table: what they carry, how long and why, who writes and who reads.
 
-Topics, principals and rights on the broker follow from this table and the register, and from nothing else.
+Topics on the broker follow from this table and the register, and from nothing else; so do principals and what they
+may (``rights.py``).
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
@@ -155,24 +156,6 @@ TABLE = (
 )  # fmt: skip
 """Every topic there is, in the order of a fact's way."""
 
-BUS: tuple[Role, ...] = (
-    "admission",
-    "routing",
-    "ledger",
-    "disclosures",
-    "moving",
-    "notices",
-    "channels",
-    "desk",
-    "gateway",
-    "operator",
-)
-"""
-Roles that exist once; ``desk`` writes down what people decide.
-
-A source exists for each municipality, a channel's sink for each channel.
-"""
-
 OF_MUNICIPALITIES = (IN, IN_BULK, REFUSALS)
 """Only a municipality states facts; a performer (都道府県, 広域連合) has no source."""
 
@@ -184,25 +167,6 @@ class Topic(NamedTuple):
     kind: Kind
     member: str = ""
     channel: str = ""
-
-
-class Principal(NamedTuple):
-    """Who authenticates; ``member`` and ``channel`` are empty for one of the bus itself."""
-
-    name: str
-    role: Role
-    member: str = ""
-    channel: str = ""
-
-
-class Right(NamedTuple):
-    """One access control entry, in Kafka's names; nobody has what no entry gives."""
-
-    principal: str
-    operation: str
-    resource: Literal["TOPIC", "GROUP"]
-    name: str
-    prefixed: bool = False
 
 
 class Durability(NamedTuple):
@@ -252,30 +216,6 @@ def topics(register: Register) -> list[Topic]:
     return list(found.values())
 
 
-def principals(register: Register) -> list[Principal]:
-    """Everyone who may authenticate under the rows in force; members that left are not among them."""
-    present = {member.code: member for member in register.members if member.state != "left"}
-    bus = [Principal(role, role) for role in BUS]
-    sources = [Principal(source(m.code), "source", m.code) for m in present.values() if m.kind == "municipality"]
-    sinks = [
-        Principal(channel(its.member, its.channel), "channel", its.member, its.channel)
-        for its in register.channels
-        if its.member in present
-    ]
-    return [*bus, *sources, *sinks]
-
-
-def rights(register: Register) -> set[Right]:
-    """Every access control entry that must exist, and no other."""
-    there = topics(register)
-    return {right for who in principals(register) for right in _of(who, there)}
-
-
-def is_ours(principal: str) -> bool:
-    """Whether this table decides about a principal's rights, so that it takes away what it does not give."""
-    return principal in BUS or principal.startswith(("source-", "channel-"))
-
-
 def _of_kind(kind: Kind, register: Register) -> Iterator[Topic]:
     if "{channel}" in kind.pattern:
         yield from (
@@ -286,21 +226,3 @@ def _of_kind(kind: Kind, register: Register) -> Iterator[Topic]:
         yield from (Topic(name(kind, member.code), kind, member.code) for member in stating)
     else:
         yield Topic(name(kind), kind)
-
-
-def _of(who: Principal, there: Iterable[Topic]) -> Iterator[Right]:
-    yield Right(who.name, "READ", "GROUP", who.name)
-    yield Right(who.name, "READ", "GROUP", f"{who.name}.", prefixed=True)
-    if who.role == "operator":
-        yield Right(who.name, "DESCRIBE", "GROUP", "*")
-    for topic in there:
-        if _concerns(topic, who):
-            if who.role in topic.kind.writers:
-                yield Right(who.name, "WRITE", "TOPIC", topic.name)
-            if who.role in topic.kind.readers:
-                yield Right(who.name, "READ", "TOPIC", topic.name)
-
-
-def _concerns(topic: Topic, who: Principal) -> bool:
-    """A member's topic is no other member's business, a channel's no other channel's; the bus has them all."""
-    return topic.member in {"", who.member or topic.member} and topic.channel in {"", who.channel or topic.channel}

@@ -6,7 +6,7 @@ from typing import TypedDict
 import confluent_kafka
 
 import schemas
-from kairan import topics
+from kairan import rights
 from kairan.settings import Settings
 from operations import here
 from operations.stack import databases, postgres
@@ -38,7 +38,7 @@ def of(settings: Settings) -> Reach:
     bootstrap = settings.bootstrap_address()
     register = here.register_in_force(settings)
     folder = settings.home.absolute() / "principals"
-    names = [who.name for who in topics.principals(register)]
+    names = [who.name for who in rights.principals(register)]
     return Reach(
         home=str(settings.home.absolute()),
         bootstrap=bootstrap,

@@ -1,7 +1,7 @@
 """A broker in memory that passes the same suite as Kafka (``tests/contract/stream_suite.py``)."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
 from kairan.partitioning import partition_of
 from kairan.positions import kept
@@ -56,12 +56,23 @@ class MemoryBroker:
 class MemoryReader:
     """Reads a ``MemoryBroker`` from the group's committed offsets."""
 
-    def __init__(self, broker: MemoryBroker, group: str, topics: Iterable[str], *, from_start: bool = False) -> None:
+    def __init__(
+        self,
+        broker: MemoryBroker,
+        group: str,
+        topics: Iterable[str],
+        *,
+        from_start: bool = False,
+        partitions: Collection[int] | None = None,
+    ) -> None:
         self._broker = broker
         self._group = group
         self._paused: set[TopicPartition] = set()
         self._next = {
-            at: broker.start(at) if from_start else self._committed(at) for topic in topics for at in broker.of(topic)
+            at: broker.start(at) if from_start else self._committed(at)
+            for topic in topics
+            for at in broker.of(topic)
+            if partitions is None or at.partition in partitions
         }
 
     def poll(self, timeout: float, at_most: int) -> list[Incoming]:  # noqa: ARG002 - memory never waits

@@ -42,8 +42,16 @@ def _plain_counts(found: "Overview") -> dict[str, Any]:
     steps = {each.step: each.procedures for each in found.steps}
     broken = {rule.name.lower(): count for rule, count in found.broken.items()}
     beside = {"households_behind": found.households, "undeclared": found.undeclared}
-    unread = {"behind": found.behind, "late": found.late}
+    unread = {"behind": found.behind, "late": found.late, "checked": _plain_check(found)}
     return {"steps": steps, "broken": broken} | beside | found.owed._asdict() | unread
+
+
+def _plain_check(found: "Overview") -> dict[str, Any] | None:
+    checked = found.checked
+    if checked is None:
+        return None
+    broken = {rule.name.lower(): count for rule, count in checked.broken.items()}
+    return {"at": checked.at, "took": checked.took, "broken": broken, "is_late": found.is_unwatched}
 
 
 def _show_counts(found: "Overview") -> None:
@@ -56,6 +64,7 @@ def _show_counts(found: "Overview") -> None:
     broken = [(rule, f"{count:,}") for rule, count in found.broken.items() if count]
     if broken:
         table(("what must not be", "how often"), broken)
+    print(_check(found))
     print(f"Households of whom somebody stays behind: {found.households:,}. Never declared: {found.undeclared:,}.")
     print(f"Held: {found.owed.held:,}. Letters that wait: {found.owed.letters:,}. To be read: {_listed(found.behind)}.")
     if any(found.late.values()):
@@ -63,6 +72,16 @@ def _show_counts(found: "Overview") -> None:
     if found.owed.oldest_due is not None:
         oldest = moment(found.owed.oldest_due)
         print(f"The oldest timer that is over was due at {oldest}; late are {found.owed.overdue:,}.")
+
+
+def _check(found: "Overview") -> str:
+    from operations.look.times import moment  # noqa: PLC0415
+
+    if found.checked is None:
+        return "The moving process has not asked for what must not be yet."
+    broken = sum(found.checked.broken.values())
+    late = "; it should have asked again" if found.is_unwatched else ""
+    return f"The moving process asked for what must not be at {moment(found.checked.at)}: {broken:,} found{late}."
 
 
 def _listed(counts: "Mapping[str, int]") -> str:

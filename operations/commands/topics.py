@@ -98,12 +98,13 @@ def _opened() -> "tuple[Admin, Register, Durability, Principals]":
 
 def _concrete(settings: "Settings") -> "list[tuple[Topic, dict[str, list[str]]]]":
     """Each topic of the register with the principals that may write and read it."""
+    from kairan import rights  # noqa: PLC0415
     from kairan import topics as of  # noqa: PLC0415
     from operations import here  # noqa: PLC0415
 
     register = here.register_in_force(settings)
     who: dict[str, dict[str, list[str]]] = {t.name: {"WRITE": [], "READ": []} for t in of.topics(register)}
-    for right in sorted(of.rights(register)):
+    for right in sorted(rights.rights(register)):
         if right.resource == "TOPIC":
             who[right.name][right.operation].append(right.principal)
     return [(topic, who[topic.name]) for topic in of.topics(register)]

@@ -76,7 +76,7 @@ class Report:
     procedures: Mapping[str, int]
     """Moves by the step at which they stand."""
     broken: Mapping[str, int]
-    """What must not be of procedures, and how often it is (``operations.look.invariants``)."""
+    """What must not be of procedures, and how often it is (``processors.moving.invariants``)."""
     half_moved: int
     notices_sent: int
     notices_withdrawn: int

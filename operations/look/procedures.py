@@ -7,14 +7,15 @@ from kairan import topics
 from kairan.postgres import Connection
 from kairan.settings import Settings
 from kairan.stream import TopicPartition
-from operations.look import databases, invariants, journals, reading
-from operations.look.invariants import Rule
+from operations.look import databases, journals, reading
 from operations.stack.errors import StackError
-from processors.moving import feeds
+from processors.moving import feeds, invariants, watching
 from processors.moving.__main__ import ANSWERING, PRINCIPAL, answers
 from processors.moving.firing import MOST_STILL
+from processors.moving.invariants import Rule
 from processors.moving.steps import Step
 from processors.moving.timers import MINUTE
+from processors.moving.watching import Checked
 from processors.runtime import tables
 from processors.runtime.leaps import Leaps
 from processors.runtime.process import Stand
@@ -59,7 +60,8 @@ class Overview(NamedTuple):
     Of all procedures; ``households`` of whom somebody stays behind, ``undeclared``: arrivals that were never declared.
 
     ``behind``: records that each process has yet to read, and answers that are yet to be heard; ``late``: those among
-    them that wait for longer than anything lawful takes.
+    them that wait for longer than anything lawful takes. ``checked``: when the process itself asked for ``broken``
+    last, and what it found, None: never yet; ``is_unwatched``: it was to ask again long ago.
     """
 
     steps: list[AtStep]
@@ -69,6 +71,8 @@ class Overview(NamedTuple):
     owed: Owed
     behind: Mapping[str, int]
     late: Mapping[str, int]
+    checked: Checked | None
+    is_unwatched: bool
 
     def conflicts(self) -> int:
         return sum(each.procedures for each in self.steps if each.step is Step.CONFLICT)
@@ -79,7 +83,8 @@ class Overview(NamedTuple):
 
     def is_well(self) -> bool:
         """Nobody has to look."""
-        return not (self.half_moved() or self.conflicts() or self.owed.overdue or any(self.late.values()))
+        waits = self.owed.overdue or any(self.late.values()) or self.is_unwatched
+        return not (self.half_moved() or self.conflicts() or waits)
 
 
 def count(settings: Settings, now: int) -> Overview:
@@ -96,7 +101,14 @@ def count(settings: Settings, now: int) -> Overview:
         households, broken = invariants.households_behind(connection), invariants.broken(connection)
         its = owed(connection, feeds.READ, now)
         stands = {name: PostgresJournal(connection, name).stands() for name in feeds.READ}
-    return Overview(in_order(steps), *broken, households, its, *_unread(settings, stands, now))
+        checked = watching.last(connection)
+    unread = _unread(settings, stands, now)
+    return Overview(in_order(steps), *broken, households, its, *unread, checked, is_unwatched(checked, now))
+
+
+def is_unwatched(checked: Checked | None, now: int) -> bool:
+    """Whoever never asked has not run for a minute yet, or is a release from before."""
+    return checked is not None and now > checked.again_at + LATE_AFTER
 
 
 def owed(connection: Connection, processes: Iterable[str], now: int) -> Owed:

@@ -84,7 +84,7 @@ def moving(*, to_end: bool) -> Part:
 
 def notices(*, to_end: bool) -> Part:
     """What residents are told: as far as the process has read, or ``to_end``."""
-    return _journals("The process of notices", journals.NOTICES, [NOTICES], to_end=to_end)
+    return _journals("The process of notices", journals.NOTICES, WHOLE.rights(NOTICES), to_end=to_end)
 
 
 def _journals(process: str, its: Journals, rights: Iterable[str], *, to_end: bool) -> Part:

@@ -11,7 +11,8 @@ import confluent_kafka.admin
 from confluent_kafka import KafkaError, KafkaException
 from confluent_kafka import TopicPartition as Asked
 
-from kairan.topics import Durability, Right
+from kairan.rights import Right
+from kairan.topics import Durability
 from operations.stack.changes import Layout
 from operations.stack.errors import StackError
 

@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from kairan import topics
+from kairan import rights, topics
 from kairan.register import Register
-from kairan.topics import Durability, Right
+from kairan.rights import Right
+from kairan.topics import Durability
 
 Configs = Mapping[str, str]
 
@@ -65,15 +66,15 @@ def wanted(register: Register, durability: Durability) -> Layout:
     return Layout(
         partitions={topic.name: topic.kind.partitions for topic in there},
         configs={topic.name: topics.configs(topic.kind, durability) for topic in there},
-        principals=frozenset(who.name for who in topics.principals(register)),
-        rights=frozenset(topics.rights(register)),
+        principals=frozenset(who.name for who in rights.principals(register)),
+        rights=frozenset(rights.rights(register)),
     )
 
 
 def difference(found: Layout, want: Layout) -> Changes:
     """What to do, and what to leave alone."""
     both = found.partitions.keys() & want.partitions.keys()
-    ours = {right for right in found.rights if topics.is_ours(right.principal)}
+    ours = {right for right in found.rights if rights.is_ours(right.principal)}
     return Changes(
         create={name: want.configs[name] for name in want.partitions if name not in found.partitions},
         configure={n: new for n in sorted(both) if (new := _unlike(found.configs[n], want.configs[n]))},

@@ -6,7 +6,7 @@ from threading import Lock
 
 from kairan.identifiers import Handle
 from kairan.measures import Standing
-from kairan.stream import Reader, TopicPartition
+from kairan.stream import Reader
 from processors.channels import closing
 from processors.channels.queue import Queue
 from processors.routing.measures import Measures
@@ -16,10 +16,9 @@ class Hiding:
     """One for all channels, which ask it from threads of their own; it reads on when it was read a second ago."""
 
     def __init__(self, reader: Reader, clock: Callable[[], float] = time.monotonic) -> None:
-        self._reader = reader
-        self._measures = Measures(reader, clock)
+        self._named = set[bytes]()
+        self._measures = Measures(reader, clock, self._named.add)
         self._lock = Lock()
-        self._dropped_at: dict[TopicPartition, int] | None = None
 
     def standing(self, person: Handle) -> Standing:
         """``none`` where no measure was ever stated: then what the notices have decided holds."""
@@ -30,17 +29,17 @@ class Hiding:
         """
         Whatever waits for somebody whose protection has begun is dropped, also what is due later.
 
-        By the first channel that comes to it. The others go on meanwhile, for who waits is a long list in a mass
-        mailing, and each message is judged before it is handed over.
+        By the first channel that comes to it; of those alone whom anything new may concern, for who waits is a long
+        list in a mass mailing. The others go on meanwhile, and each message is judged before it is handed over.
         """
         with self._lock:
-            state = self._measures.now()
-            reached = dict(self._reader.positions())
-            if reached == self._dropped_at:
-                return
-            self._dropped_at = reached
-        waiting = queue.persons()
-        with self._lock:
-            hidden = [person for person in waiting if state.standing(person) != "none"]
-        with queue.transaction():
-            closing.close(queue, queue.hide(hidden, at), at)
+            hidden = self._newly_hidden()
+        if hidden:
+            with queue.transaction():
+                closing.close(queue, queue.hide(hidden, at), at)
+
+    def _newly_hidden(self) -> list[Handle]:
+        state = self._measures.now()
+        concerned = frozenset[bytes]().union(*map(state.around, self._named))
+        self._named.clear()
+        return [Handle(person) for person in sorted(concerned) if state.standing(person) != "none"]

@@ -96,10 +96,6 @@ class Queue(Protocol):
         """What waits and is worth nothing any more is given up, and kept; the sendings."""
         ...
 
-    def persons(self) -> frozenset[Handle]:
-        """For whom anything waits."""
-        ...
-
     def due(self, means: Way, at: int, at_most: int) -> list[Copy]:
         """
         What waits by these means until now: first what is worth telling for the fewest days, of that the oldest.

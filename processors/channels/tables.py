@@ -58,7 +58,6 @@ where s.id = c.sending and c.ended is null and s.handle = any(%b::bytea[]) and s
 _EXPIRE = """
 update copy set ended = 'expired', ended_at = %b::bigint
 where means = %b and ended is null and expires <= %b::bigint returning sending"""
-_PERSONS = "select distinct s.handle from copy c join sending s on s.id = c.sending where c.ended is null"
 DUE = f"""
 select s.told::text, c.number, c.means, c.due, c.failures, {_ADDRESS}
 from (
@@ -206,9 +205,6 @@ class PostgresQueue:
 
     def expire(self, means: Way, at: int) -> list[bytes]:
         return self._ids(_EXPIRE, at, means, at)
-
-    def persons(self) -> frozenset[Handle]:
-        return frozenset(Handle(handle) for (handle,) in self._all(_PERSONS))
 
     def due(self, means: Way, at: int, at_most: int) -> list[Copy]:
         return [_copy(row) for row in self._all(DUE, means, at, at_most, at_most)]

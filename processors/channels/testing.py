@@ -126,9 +126,6 @@ class MemoryQueue:
     def expire(self, means: Way, at: int) -> list[bytes]:
         return self._end("expired", lambda each: each.means == means and each.sending.expires <= at)
 
-    def persons(self) -> frozenset[Handle]:
-        return frozenset(each.sending.handle for each in self._waiting())
-
     def due(self, means: Way, at: int, at_most: int) -> list[Copy]:
         found = [each for each in self._waiting() if each.means == means and each.due <= at]
         ordered = sorted(found, key=lambda each: (each.days, each.due, each.key))[:at_most]

@@ -19,7 +19,7 @@ from kairan.loops import Effect, Stop
 from kairan.postgres import Connection, migrations, own
 from kairan.process import run, together
 from kairan.settings import Settings
-from processors.moving import feeds, firing, process
+from processors.moving import feeds, firing, process, watching
 from processors.moving.answering import Hearing
 from processors.moving.days import LegalDays
 from processors.moving.entitled import ByRouting
@@ -33,7 +33,7 @@ from processors.runtime.clock import Until
 from processors.runtime.leaps import Leaps
 from processors.runtime.process import Process
 from processors.runtime.runtime import Runtime
-from processors.runtime.shares import WHOLE, Share, ShareError
+from processors.runtime.shares import WHOLE, Share, given
 from processors.runtime.shell import DATABASE, Shell, connected, now
 from processors.runtime.tables import PostgresJournal
 
@@ -75,6 +75,7 @@ def _for_all(
         partial(of_moves.send_letters, another(), process.NAME),
         partial(of_moves.keep_timers, another(), process.NAME, persons, played),
         partial(_fire_households, of_moves, another(), persons, played),
+        watching.Watch(another(), now).keep,
     ]
 
 
@@ -152,8 +153,4 @@ def _of_persons(of_moves: Shell, hearing: Hearing) -> Until:
 
 
 if __name__ == "__main__":
-    try:
-        given = Share.parse(sys.argv[1]) if sys.argv[1:] else WHOLE
-    except ShareError as error:
-        sys.exit(f"usage: python -m processors.moving [0/1]: {error}")
-    run("moving", partial(main, share=given))
+    run("moving", partial(main, share=given("processors.moving", sys.argv[1:])))

@@ -1,5 +1,11 @@
-"""``python -m processors.notices``: what residents are told, its timers and letters."""
+"""
+``python -m processors.notices``: what residents are told, its timers and letters.
 
+``python -m processors.notices 0/3``: the first of three workers that share the partitions (docs/adr/0046).
+"""
+
+import sys
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack, closing
 from functools import partial
 from typing import Any
@@ -15,29 +21,40 @@ from processors.notices.firing import Sources
 from processors.notices.notices import Output
 from processors.notices.saga import State
 from processors.runtime import inputs, travel
+from processors.runtime.abreast import Abreast
 from processors.runtime.behind import Behind
 from processors.runtime.clock import Until
 from processors.runtime.leaps import Leaps
 from processors.runtime.process import Process
+from processors.runtime.shares import WHOLE, Share, given
 from processors.runtime.shell import DATABASE, Shell, connected, now
 from processors.runtime.tables import PostgresJournal
 
 PRINCIPAL = "notices"
 
 
-def main(settings: Settings, stop: Stop) -> None:
+def main(settings: Settings, stop: Stop, share: Share = WHOLE) -> None:
     dsn = settings.dsn(DATABASE)
     migrations.apply(dsn, "processors.runtime")
-    of_notices = Shell(settings, PRINCIPAL)
+    of_notices = Shell(settings, PRINCIPAL, share)
     with ExitStack() as opened:
-        own(connected(opened, dsn), PRINCIPAL)
-        played = travel.played(settings, connected(opened, dsn))
-        tasks = [
-            partial(_consume, of_notices, connected(opened, dsn), played),
-            partial(of_notices.send_letters, connected(opened, dsn), process.NAME),
-            partial(_fire, of_notices, connected(opened, dsn), played),
+        another = partial(connected, opened, dsn)
+        owning = another()
+        for right in share.rights(PRINCIPAL):
+            own(owning, right)
+        played = travel.played(settings, another())
+        tasks: list[Callable[[Stop], None]] = [
+            partial(consume, of_notices, another(), played),
+            *(_for_all(of_notices, another, played) if share.is_first else ()),
         ]
         together(tasks, stop)
+
+
+def _for_all(of_notices: Shell, another: Callable[[], Connection], played: Leaps) -> Sequence[Callable[[Stop], None]]:
+    return [
+        partial(of_notices.send_letters, another(), process.NAME),
+        partial(_fire, of_notices, another(), played),
+    ]
 
 
 def notices(played: Leaps) -> Process[State, Any, Output]:
@@ -45,10 +62,18 @@ def notices(played: Leaps) -> Process[State, Any, Output]:
     return feeds.notices(rules.load(), by_law, played)
 
 
-def _consume(of_notices: Shell, connection: Connection, played: Leaps, stop: Stop) -> None:
-    """Protection is known before whatever it protects from; the bulk lane delays nobody."""
-    with closing(Behind(_reader(of_notices, feeds.FIRST), _live_before_bulk(of_notices))) as reader:
+def consume(of_notices: Shell, connection: Connection, played: Leaps, stop: Stop) -> None:
+    """Of this worker's partitions; of nobody before what protects, whoever's partition that lies in (docs/adr/0046)."""
+    with closing(_protection_first(of_notices, connection)) as reader:
         of_notices.consume(connection, notices(played), reader, stop)
+
+
+def _protection_first(of_notices: Shell, connection: Connection) -> Behind:
+    first, then = _reader(of_notices, feeds.FIRST), _live_before_bulk(of_notices)
+    if of_notices.share == WHOLE:
+        return Behind(first, then)
+    journal = PostgresJournal(connection, process.NAME)
+    return Behind(first, then, Abreast(of_notices.ends_of(feeds.FIRST), journal.stands).now)
 
 
 def _live_before_bulk(of_notices: Shell) -> Behind:
@@ -75,4 +100,4 @@ def _until(of_notices: Shell, connection: Connection) -> Until:
 
 
 if __name__ == "__main__":
-    run("notices", main)
+    run("notices", partial(main, share=given("processors.notices", sys.argv[1:])))

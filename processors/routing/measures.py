@@ -19,13 +19,21 @@ class Measures:
     """
     The protection state, as far as it was read; ``clock`` counts seconds, ``taken`` what was taken in.
 
+    ``named`` is told of each record under which handle it stands.
+
     Admission writes a measure before the event that states it, so whoever has read ``protection`` up to now knows
     everything that any record of the log it holds can rest on.
     """
 
-    def __init__(self, reader: Reader, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        reader: Reader,
+        clock: Callable[[], float] = time.monotonic,
+        named: Callable[[bytes], None] = lambda _: None,
+    ) -> None:
         self._reader = reader
         self._clock = clock
+        self._tell = named
         self._fresh_until = clock()
         self.taken = 0
         self._named: set[bytes] = set()
@@ -60,6 +68,7 @@ class Measures:
         name, stated = wire.decode_record(record.value)
         self.state.take(name, stated)
         self._named.add(stated["handle"])
+        self._tell(stated["handle"])
 
 
 TOPIC = topics.name(topics.PROTECTION)

@@ -1,10 +1,17 @@
 """Topics of which one has to be known before another: protection before the log, the live lane before the bulk one."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from kairan.stream import Incoming, Reader, TopicPartition
 
 Offsets = Mapping[TopicPartition, int]
+Others = Callable[[], Callable[[], bool]]
+"""Asked when a batch has come: what then tells whether others have read so far what has to be known before it."""
+
+
+def nobody() -> Callable[[], bool]:
+    """There are no others."""
+    return lambda: True
 
 
 class Behind:
@@ -12,12 +19,14 @@ class Behind:
     Reads ``then`` behind ``first``: a batch of it is handed out when everything was that ``first`` held by then.
 
     So whoever wrote to ``first`` before ``then`` is read in that order. Together they are one reader, as far as
-    ``kairan.loops.effect`` and ``kairan.positions`` use one.
+    ``kairan.loops.effect`` and ``kairan.positions`` use one. ``others``: who reads the rest of ``first``.
     """
 
-    def __init__(self, first: Reader, then: Reader) -> None:
+    def __init__(self, first: Reader, then: Reader, others: Others = nobody) -> None:
         self._first = first
         self._then = then
+        self._others = others
+        self._are_others_there = nobody()
         self._waiting = list[Incoming]()
         self._ends: Offsets | None = None
 
@@ -28,9 +37,9 @@ class Behind:
         if not self._waiting:
             return []
         if self._ends is None:
-            self._ends = self._first.ends()
+            self._ends, self._are_others_there = self._first.ends(), self._others()
         positions = self._first.positions()
-        if any(positions[at] < end for at, end in self._ends.items()):
+        if any(positions[at] < end for at, end in self._ends.items()) or not self._are_others_there():
             return self._first.poll(timeout, at_most)
         batch, self._waiting, self._ends = self._waiting, [], None
         return batch

@@ -29,7 +29,7 @@ def horizon(now: int, ends: Mapping[TopicPartition, int], stands: Stands) -> int
 
     Of a partition that is not read to its end the time of what was consumed last counts.
     """
-    return min([now, *(stand.reached for stand in _behind(ends, stands))])
+    return min([now, *(stand.reached for stand in behind(ends, stands))])
 
 
 def reached(now: Callable[[], int], ends: Ends, stands: Stands) -> int | None:
@@ -59,7 +59,7 @@ class Downstream:
         self._next: tuple[int, Mapping[TopicPartition, int]] | None = None
 
     def __call__(self, stands: Stands) -> int | None:
-        if self._next and not _behind(self._next[1], stands):
+        if self._next and not behind(self._next[1], stands):
             self._known, self._next = self._next[0], None
         if self._next is None:
             self._next = self._look()
@@ -72,7 +72,8 @@ class Downstream:
         return None if instant is None or ends is None else (instant, ends)
 
 
-def _behind(ends: Mapping[TopicPartition, int], stands: Stands) -> list[Stand]:
+def behind(ends: Mapping[TopicPartition, int], stands: Stands) -> list[Stand]:
+    """Where each stands that is not read to its end."""
     return [stands.get(at, _NOWHERE) for at, end in ends.items() if stands.get(at, _NOWHERE).position < end]
 
 

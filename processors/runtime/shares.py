@@ -5,7 +5,8 @@ The first worker also keeps the clock, sends letters and hears answers for all: 
 """
 
 import re
-from collections.abc import Iterator
+import sys
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from kairan.partitioning import LOG_PARTITIONS, partition_of
@@ -51,3 +52,11 @@ class Share(NamedTuple):
 
 
 WHOLE = Share()
+
+
+def given(module: str, arguments: Sequence[str]) -> Share:
+    """What ``python -m module`` was told; nothing: the whole. Ends the program where that is no share."""
+    try:
+        return Share.parse(arguments[0]) if arguments else WHOLE
+    except ShareError as error:
+        sys.exit(f"usage: python -m {module} [0/1]: {error}")

@@ -163,13 +163,6 @@ class QueueSuite:
 
         assert ([ONE], [Key(TWO, 2), Key(THREE, 3)]) == (dropped, due(queue))
 
-    def test_persons_are_those_for_whom_anything_waits(self, queue: Store) -> None:
-        put(queue, sending(ONE), 1, 2)
-        put(queue, sending(TWO, handle=TARO), 2)
-        settle(queue, Key(TWO, 2), "delivered")
-
-        assert frozenset({HANAKO}) == queue.persons()
-
     def test_what_is_worth_nothing_any_more_is_given_up_and_kept(self, queue: Store) -> None:
         put(queue, sending(ONE), 1)
         put(queue, sending(TWO, expires=901), 1)

@@ -17,7 +17,7 @@ from confluent_kafka import (
 )
 from confluent_kafka.admin import AdminClient
 
-from kairan import topics
+from kairan import rights, topics
 from kairan.kafka.messages import passes
 from kairan.register import Register
 from kairan.settings import Settings
@@ -114,7 +114,7 @@ def refusal_of(admin: AdminClient, move: ConsumerGroupTopicPartitions) -> KafkaE
 
 
 def all_attempts(stack: Settings, register: Register, attempts: Attempts, names: list[str]) -> set[Try]:
-    who = [principal.name for principal in topics.principals(register)]
+    who = [principal.name for principal in rights.principals(register)]
     with ThreadPoolExecutor(AT_ONCE) as pool:
         return {done for found in pool.map(lambda name: list(attempts(stack, name, names)), who) for done in found}
 
@@ -122,7 +122,7 @@ def all_attempts(stack: Settings, register: Register, attempts: Attempts, names:
 def read_by(register: Register) -> dict[str, list[str]]:
     """The topics that each principal may read; whoever only writes is not there."""
     found = dict[str, list[str]]()
-    for right in sorted(topics.rights(register)):
+    for right in sorted(rights.rights(register)):
         if right[1:3] == ("READ", "TOPIC"):
             found.setdefault(right.principal, []).append(right.name)
     return found
@@ -130,8 +130,8 @@ def read_by(register: Register) -> dict[str, list[str]]:
 
 def given(register: Register, operation: str) -> set[Try]:
     """What the table gives on topics."""
-    rights = topics.rights(register)
-    return {Try(r.principal, operation, r.name) for r in rights if r.operation == operation and r.resource == "TOPIC"}
+    of_all = rights.rights(register)
+    return {Try(r.principal, operation, r.name) for r in of_all if r.operation == operation and r.resource == "TOPIC"}
 
 
 def test_nobody_writes_a_topic_that_the_table_does_not_give(stack: Settings, register: Register) -> None:
@@ -147,7 +147,7 @@ def test_nobody_reads_a_topic_that_the_table_does_not_give(stack: Settings, regi
 
 
 def test_nobody_moves_the_position_of_another_principal(stack: Settings, register: Register) -> None:
-    who = [principal.name for principal in topics.principals(register)]
+    who = [principal.name for principal in rights.principals(register)]
     own = {Try(name, "READ", topics.group(name, "try")) for name in read_by(register)}
     others = [f"{name}-try" for name in who]
 

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import pytest
@@ -17,13 +18,14 @@ from kairan.settings import Settings
 from kairan.stream import Outgoing, Position, TopicPartition
 from operations import here
 from operations.look import databases, journals, procedures
-from operations.look.invariants import Rule
 from operations.look.procedures import LATE_AFTER, AtStep
 from processors.moving.facts import Came, Input, TimerName
 from processors.moving.household import Gathered
+from processors.moving.invariants import Rule
 from processors.moving.process import NAME, WORDS, shows
 from processors.moving.steps import Step
 from processors.moving.timers import DAY, HOUR
+from processors.moving.watching import Checked, Watch
 from processors.runtime import tables
 from processors.runtime.leaps import Leap
 from processors.runtime.process import UNSHOWN, Due, Shown, Stand
@@ -45,7 +47,7 @@ pytestmark = pytest.mark.stack
 ANN, BEN = b"a" * 16, b"b" * 16
 A = MunicipalityCode("131237")
 TABLES = ", ".join(
-    f"processes.{each}" for each in ("journal", "timer", "letter", "consumed", "held", "leap", "standing")
+    f"processes.{each}" for each in ("journal", "timer", "letter", "consumed", "held", "leap", "standing", "checked")
 )
 NOW = 1_700_000_000_000
 
@@ -246,3 +248,14 @@ def test_an_answer_that_nobody_hears_is_counted_and_late_after_a_while(stack: Se
     assert before.behind["answers"] + 1 == now.behind["answers"] == later.late["answers"]
     assert now.late["answers"] <= before.behind["answers"]
     assert not later.is_well()
+
+
+def test_what_the_process_found_last_is_shown_with_when_it_asked(stack: Settings, journal: PostgresJournal) -> None:
+    assert procedures.count(stack, NOW).checked is None
+    show(journal, ANN, [row._replace(facts={**row.facts, "departures": 2}) for row in shown(declared(), arrived())])
+    with connect(stack.dsn(databases.BUS), autocommit=True) as connection:
+        for at in (NOW, NOW + 5):
+            Watch(connection, partial(int, at), lambda: 0.0).look()
+
+    found = procedures.count(stack, NOW + 6)
+    assert (Checked(NOW + 5, 0, {Rule.DEPARTURE: 1}), False) == (found.checked, found.is_unwatched)

@@ -14,8 +14,13 @@ from processors.moving.__main__ import DATABASE, PRINCIPAL, consume
 from processors.moving.feeds import HOUSEHOLD, HOUSEHOLD_WORDS, households
 from processors.moving.household import Stood
 from processors.moving.steps import Step
+from processors.notices import __main__ as of_notices
+from processors.notices import process as notices
+from processors.notices.facts import Receipt
 from processors.runtime import inputs
+from processors.runtime.leaps import Leaps
 from processors.runtime.shares import WHOLE, Share
+from processors.runtime.shell import Shell
 from processors.runtime.tables import PostgresJournal
 
 pytestmark = pytest.mark.stack
@@ -47,6 +52,26 @@ def test_each_worker_takes_its_share_and_together_they_take_all(stack: Settings)
 
         consume(stack, other, households(), partial(_done, SECOND), SECOND)
         assert set(SHARED) == taken(journal)
+
+
+def test_notices_are_shared_alike(stack: Settings) -> None:
+    dsn = stack.dsn(DATABASE)
+    migrations.apply(dsn, "processors.runtime")
+    with ExitStack() as opened:
+        connections = [opened.enter_context(connect(dsn, autocommit=True)) for _ in range(3)]
+        writer = opened.enter_context(closing(KafkaWriter(stack.properties(of_notices.PRINCIPAL))))
+        receipt = json.dumps(notices.WORDS.to_json(Receipt(b"\1" * 16, is_delivered=True, at=1)))
+        writer.send_all(inputs.letter(notices.NAME, each, receipt) for each in SHARED)
+        writer.confirm()
+        journal = PostgresJournal(connections.pop(), notices.NAME)
+
+        def _have(expected: set[bytes]) -> bool:
+            return expected <= taken(journal)
+
+        for share, expected in ((FIRST, set(filter(FIRST.has, SHARED))), (SECOND, set(SHARED))):
+            shell = Shell(stack, of_notices.PRINCIPAL, share)
+            of_notices.consume(shell, connections.pop(), Leaps(list), partial(_have, expected))
+            assert expected == taken(journal)
 
 
 def test_whoever_takes_what_another_has_does_not_start(stack: Settings) -> None:

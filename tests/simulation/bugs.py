@@ -26,6 +26,7 @@ from processors.routing.events import Event
 from processors.routing.process import Lane, Ready
 from processors.routing.protection import ProtectionState
 from processors.runtime import clock, inputs
+from processors.runtime.behind import Behind
 from processors.runtime.process import Journal, Stand, TakenError
 from tests.simulation import broker, databases, outboxes
 from tests.simulation.databases import Office
@@ -240,3 +241,8 @@ def asked_first(process: str, journal: Journal, writer: Writer, until: int) -> i
     writer.send_all(inputs.letter(process, timer.instance, timer.told) for timer in due)
     writer.confirm()
     return len(due)
+
+
+def protection_last(behind: Behind, timeout: float, at_most: int) -> list[Incoming]:
+    """What there is most of is read first."""
+    return behind._then.poll(timeout, at_most) or behind._first.poll(timeout, at_most)

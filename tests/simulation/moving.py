@@ -8,10 +8,10 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 from unittest import mock
 
-from kairan import loops
+from kairan import loops, stream
 from kairan.decider import Decider
 from kairan.positions import read_on
 from kairan.stream import Incoming, TopicPartition
@@ -123,9 +123,16 @@ class Together:
                 task.step()
 
 
+class Reading(stream.Reader, Protocol):
+    """``waits``: there is nothing to read."""
+
+    @property
+    def waits(self) -> bool: ...
+
+
 @dataclass
 class Running:
-    reader: Reader
+    reader: Reading
     connection: Connection
     runtime: Runtime[Any, Any, Any]
 

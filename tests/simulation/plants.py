@@ -15,6 +15,7 @@ from processors.routing.bundle import Bundle
 from processors.routing.process import Lane
 from processors.routing.protection import ProtectionState
 from processors.runtime import clock
+from processors.runtime.behind import Behind
 from tests.simulation import broker, bugs, databases, outboxes, processes, world
 from tests.simulation.databases import Office
 from tests.simulation.journals import Connection
@@ -67,6 +68,7 @@ PLANTS = (
     Plant("an old owner's batch is kept", Connection, "commit", bugs.whoever_comes_last),
     Plant("a timer fires before the backlog is read", clock, "horizon", bugs.whatever_waits),
     Plant("a timer is marked before it is appended", clock, "fire", bugs.asked_first),
+    Plant("notices read protection when nothing else is there", Behind, "poll", bugs.protection_last),
 )
 
 

@@ -30,6 +30,7 @@ from tests.simulation.chance import Chance
 from tests.simulation.databases import DEADLY, Ledger, Memory, Office
 from tests.simulation.life import Stated, lives
 from tests.simulation.moving import MovingSlot
+from tests.simulation.notices import NoticesSlot
 from tests.simulation.outboxes import Outbox, ReceiptOutbox, Row
 from tests.simulation.processes import AdmissionSlot, LedgerSlot, Life, Names, Relay, RoutingSlot, SinkSlot, Slot
 
@@ -41,7 +42,9 @@ HOUR = 3_600_000
 LEAPS = (HOUR, 2 * HOUR, 26 * HOUR, 26 * HOUR, 2 * 24 * HOUR, 3 * 24 * HOUR, 3 * 24 * HOUR, 36 * 24 * HOUR)
 """For what is waited for minutes, for days, for weeks."""
 WITH_MOVES, WITH_LEAPS = 0.35, 0.7
-"""Of the seeds have a moving process, and of these weeks in which its timers come: both take long."""
+"""Of the seeds have a moving process, and of these and those with notices weeks in which timers come: all take long."""
+ONE_WITH_NOTICES = 8
+"""Of so many seeds one tells residents, which takes as long; it is not drawn, so that the others stay as they are."""
 PARTITIONS = {topic.name: topic.kind.partitions for topic in topics.topics(world.register())}
 
 
@@ -66,7 +69,8 @@ class Play:
         ]
         self.lanes = [RoutingSlot(self, topic) for topic in LOG]
         self.moving = MovingSlot(self) if chance.is_likely(WITH_MOVES) else None
-        self._leaps = self.moving is not None and chance.is_likely(WITH_LEAPS)
+        self.notices = NoticesSlot(self) if seed % ONE_WITH_NOTICES == 1 else None
+        self._leaps = bool(self.moving or self.notices) and chance.is_likely(WITH_LEAPS)
         self._slots = self._all_slots()
         self._lives = [self._started(slot) for slot in self._slots]
         self._standing: list[Life] = []
@@ -81,8 +85,8 @@ class Play:
     def _all_slots(self) -> list[Slot]:
         receipts = [Relay(self, "receipts", ReceiptOutbox(each.office, each.channel)) for each in self.sinks]
         relays = [Relay(self, "relay", outbox) for outbox in self.outboxes.values()]
-        moving = [self.moving] if self.moving else []
-        return [*relays, AdmissionSlot(self), *self.lanes, *self.sinks, *receipts, LedgerSlot(self), *moving]
+        processes = [each for each in (self.moving, self.notices) if each]
+        return [*relays, AdmissionSlot(self), *self.lanes, *self.sinks, *receipts, LedgerSlot(self), *processes]
 
     def tick(self) -> int:
         self.clock += 1

@@ -1,5 +1,5 @@
 """
-What is wrong with the moving procedures at the end of a run, as sentences.
+What is wrong with moves and notices at the end of a run, as sentences.
 
 All that was consumed is told once more, in the order in which it was, to the process without its runtime.
 """
@@ -9,17 +9,21 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from kairan.stream import Incoming, Outgoing, TopicPartition
+from kairan.stream import Incoming, Outgoing, Position, TopicPartition
 from processors.moving import feeds
 from processors.moving.steps import ENDED, step
 from processors.moving.timers import timers
+from processors.notices import feeds as of_notices
+from processors.notices import leaving
 from processors.runtime import inputs
 from processors.runtime.process import Due, Process, Row, Shown
+from tests.simulation import notices
 from tests.simulation.journals import Kept
 from tests.simulation.moving import DAYS, PERSONS, READ, moves_once, remembered
 from tests.simulation.play import Play
 
 HOUSEHOLDS = feeds.households()
+NOTICES, NOTICES_READ = notices.notices(), of_notices.READ[notices.NAME]
 
 
 class Replayed:
@@ -59,12 +63,15 @@ def wrong(its: Play) -> Iterator[str]:
     if its.moving:
         with remembered():
             for process in (PERSONS, HOUSEHOLDS):
-                yield from _wrong(its, process, its.moving.kept[process.name])
+                yield from _wrong(its, process, its.moving.kept[process.name], READ[process.name])
+    if its.notices:
+        yield from _wrong(its, NOTICES, its.notices.kept, NOTICES_READ)
+        yield from _unprotected(its, its.notices.kept)
 
 
-def _wrong(its: Play, process: Process[Any, Any, Any], kept: Kept) -> Iterator[str]:
+def _wrong(its: Play, process: Process[Any, Any, Any], kept: Kept, read: Sequence[str]) -> Iterator[str]:
     replayed = Replayed(process)
-    yield from _consumed(its, process.name, kept, replayed)
+    yield from _consumed(its, process.name, read, kept, replayed)
     yield from _kept(kept, replayed, process.name)
     yield from _fired(its, process.name, kept)
     yield from _letters(its, kept, replayed)
@@ -72,7 +79,7 @@ def _wrong(its: Play, process: Process[Any, Any, Any], kept: Kept) -> Iterator[s
         yield from _open(replayed)
 
 
-def _consumed(its: Play, name: str, kept: Kept, replayed: Replayed) -> Iterator[str]:
+def _consumed(its: Play, name: str, read: Sequence[str], kept: Kept, replayed: Replayed) -> Iterator[str]:
     """Each record once, in the order of its partition, and all there is."""
     position = Counter[TopicPartition]()
     for batch in kept.batches:
@@ -81,7 +88,7 @@ def _consumed(its: Play, name: str, kept: Kept, replayed: Replayed) -> Iterator[
             if record.offset == position[at]:
                 position[at] += 1
                 replayed.read(record)
-    unread = sum(its.broker.end(at) > position[at] for topic in READ[name] for at in its.broker.filled(topic))
+    unread = sum(its.broker.end(at) > position[at] for topic in read for at in its.broker.filled(topic))
     if unread:
         yield f"not consumed by {name}: {unread} partitions"
 
@@ -109,6 +116,17 @@ def _taken(lines: Iterable[Row]) -> Counter[str]:
     return Counter(row.told for row in lines if row.sent is not None)
 
 
+def _unprotected(its: Play, kept: Kept) -> Iterator[str]:
+    """Nothing is decided before a measure that was there before it."""
+    measures = its.broker.records(of_notices.PROTECTION)
+    known = set[Position]()
+    for record in (record for batch in kept.batches for record in batch):
+        if record.topic == of_notices.PROTECTION:
+            known.add(record.at)
+        elif any(each.timestamp < record.timestamp and each.at not in known for each in measures):
+            yield f"decided before a measure that was there: {record.at}"
+
+
 def _fired(its: Play, name: str, kept: Kept) -> Iterator[str]:
     """None before its time, and each in the end."""
     if kept.early:
@@ -118,7 +136,8 @@ def _fired(its: Play, name: str, kept: Kept) -> Iterator[str]:
 
 
 def _letters(its: Play, kept: Kept, replayed: Replayed) -> Iterator[str]:
-    posted, sent = Counter(kept.posted), {each.value for each in its.broker.records(inputs.TOPIC)}
+    posted = Counter(kept.posted)
+    sent = {each.value for topic in (inputs.TOPIC, leaving.TOPIC) for each in its.broker.records(topic)}
     if posted != replayed.letters:
         yield f"letters: {(replayed.letters - posted).total()} not written, {(posted - replayed.letters).total()} undue"
     if lost := sum(letter.value not in sent for letter in posted):

@@ -103,6 +103,17 @@ def test_every_kind_of_timer_comes() -> None:
     assert any(lines(its, HOUSEHOLD) for its in plays())
 
 
+def test_residents_are_told_and_what_holds_no_longer_is_withdrawn() -> None:
+    words = {json.loads(said)["word"] for its in plays() for line in told_residents(its) for said in line.sent or ()}
+
+    assert {"Queue", "Send", "Withdraw", "StaffTask", "Vouch", "Ask"} <= words
+
+
+def told_residents(its: Play) -> list[Row]:
+    kept = its.notices.kept if its.notices else None
+    return [line for its_lines in kept.lines(kept.instances()).values() for line in its_lines] if kept else []
+
+
 def lines(its: Play, process: str) -> list[Row]:
     kept = its.moving.kept[process] if its.moving else None
     return [line for its_lines in kept.lines(kept.instances()).values() for line in its_lines] if kept else []

@@ -8,10 +8,11 @@ from hypothesis import strategies as st
 
 from connectors.postgres.outbox import LONGEST_NUMBER
 from connectors.source import LARGEST_STATEMENT
-from kairan import shapes, topics
+from kairan import rights, shapes, topics
 from kairan.partitioning import LOG_PARTITIONS
 from kairan.register import Channel, Member, Register
-from kairan.topics import Durability, Kind, Right
+from kairan.rights import Right
+from kairan.topics import Durability, Kind
 
 OF_PERSONS = {topics.PROTECTION, topics.PROCESS_INPUTS, topics.NOTICE_SENDINGS, topics.DISCLOSURES}
 KEYED_BY_PERSON = {topics.LIFE_EVENTS, topics.LIFE_EVENTS_BULK, *OF_PERSONS}
@@ -45,11 +46,11 @@ TWO = Register(
 
 
 def readers(topic: str) -> set[str]:
-    return {right.principal for right in topics.rights(TWO) if right[1:4] == ("READ", "TOPIC", topic)}
+    return {right.principal for right in rights.rights(TWO) if right[1:4] == ("READ", "TOPIC", topic)}
 
 
 def writers(topic: str) -> set[str]:
-    return {right.principal for right in topics.rights(TWO) if right[1:4] == ("WRITE", "TOPIC", topic)}
+    return {right.principal for right in rights.rights(TWO) if right[1:4] == ("WRITE", "TOPIC", topic)}
 
 
 def test_every_topic_has_a_key_a_shape_an_owner_readers_and_a_reason() -> None:
@@ -76,9 +77,9 @@ def test_every_topic_has_one_kind_of_writer_but_for_what_processes_are_told() ->
 
 
 def test_whoever_writes_down_what_desks_decide_reads_and_writes_nothing_else() -> None:
-    its = {right for right in topics.rights(TWO) if right.principal == "desk" and right.resource == "TOPIC"}
+    its = {right for right in rights.rights(TWO) if right.principal == "desk" and right.resource == "TOPIC"}
 
-    assert {topics.Right("desk", "WRITE", "TOPIC", "process-inputs")} == its
+    assert {rights.Right("desk", "WRITE", "TOPIC", "process-inputs")} == its
 
 
 def test_only_what_nothing_else_tells_is_kept_for_ever() -> None:
@@ -124,7 +125,7 @@ def test_no_receiver_reads_the_log() -> None:
 
 def test_a_group_of_a_longer_name_is_not_covered_by_a_shorter_one() -> None:
     its = {
-        right for right in topics.rights(TWO) if right.principal == "channel-131016-nhi" and right.resource == "GROUP"
+        right for right in rights.rights(TWO) if right.principal == "channel-131016-nhi" and right.resource == "GROUP"
     }
 
     assert {
@@ -138,7 +139,7 @@ def test_a_member_that_left_keeps_its_topics_and_loses_its_rights() -> None:
     gone = TWO.model_copy(update={"members": (TWO.members[0].model_copy(update={"state": "left"}), TWO.members[1])})
 
     assert topics.topics(TWO) == topics.topics(gone)
-    assert not any("131016" in who.name for who in topics.principals(gone))
+    assert not any("131016" in who.name for who in rights.principals(gone))
 
 
 def test_every_log_position_is_stamped_by_the_broker() -> None:
@@ -168,18 +169,18 @@ def test_production_keeps_what_two_disks_acknowledged() -> None:
 def test_only_bus_principals_have_rights_on_topics_of_two_members(register: Register) -> None:
     members_of: dict[str, set[str]] = {}
     of = {topic.name: topic.member for topic in topics.topics(register)}
-    for right in topics.rights(register):
+    for right in rights.rights(register):
         if right.resource == "TOPIC" and of[right.name]:
             members_of.setdefault(right.principal, set()).add(of[right.name])
 
-    assert all(len(found) == 1 or who in topics.BUS for who, found in members_of.items())
+    assert all(len(found) == 1 or who in rights.BUS for who, found in members_of.items())
 
 
 @given(registers())
 def test_no_topic_and_no_principal_is_named_twice(register: Register) -> None:
     names = Counter(topic.name for topic in topics.topics(register))
-    who = Counter(principal.name for principal in topics.principals(register))
+    who = Counter(principal.name for principal in rights.principals(register))
 
     assert 1 == max(names.values())
     assert 1 == max(who.values())
-    assert all(topics.is_ours(name) for name in who)
+    assert all(rights.is_ours(name) for name in who)

@@ -19,15 +19,16 @@ from operations.exit_codes import ExitCode
 from operations.look import databases, finding, procedures, reading, routing
 from operations.look import procedure as looking
 from operations.look.finding import Found
-from operations.look.invariants import Rule
 from operations.look.journals import MOVING
 from operations.look.procedure import PASSED, Event, Person, Procedure, procedure, together, withheld
-from operations.look.procedures import AtStep, Overview, Owed, behind, in_order
+from operations.look.procedures import LATE_AFTER, AtStep, Overview, Owed, behind, in_order, is_unwatched
 from processors.moving import feeds
 from processors.moving.facts import Input, TimerName
+from processors.moving.invariants import Rule
 from processors.moving.steps import Step
 from processors.moving.tasks import TaskKind
 from processors.moving.timers import HOUR
+from processors.moving.watching import Checked
 from processors.routing.protection import ProtectionState
 from processors.runtime import inputs
 from processors.runtime import tables as tables_of_processes
@@ -203,7 +204,8 @@ WELL = dict.fromkeys(Rule, 0)
 
 def overview(*steps: AtStep) -> Overview:
     owed = Owed(0, letters=2, oldest_due=5, overdue=0)
-    return Overview(list(steps), WELL, 4, 3, owed, behind={"answers": 7}, late={"answers": 0})
+    late = {"answers": 0}
+    return Overview(list(steps), WELL, 4, 3, owed, {"answers": 7}, late, checked=None, is_unwatched=False)
 
 
 def test_nobody_has_to_look_as_long_as_every_open_move_waits_and_none_is_in_conflict() -> None:
@@ -226,6 +228,16 @@ def test_whoever_is_held_and_whatever_is_late_is_to_be_looked_at() -> None:
     assert not well._replace(owed=well.owed._replace(held=1)).is_well()
     assert not well._replace(owed=well.owed._replace(overdue=1)).is_well()
     assert not well._replace(late={"moving": 0, "answers": 1}).is_well()
+    assert not well._replace(is_unwatched=True).is_well()
+
+
+def test_a_process_that_stopped_asking_is_to_be_looked_at_after_a_while_and_one_that_never_began_is_not() -> None:
+    asked = Checked(0, took=9_000, broken={})
+    due = 900_000
+
+    assert not is_unwatched(None, 10**15)
+    assert not is_unwatched(asked, due + LATE_AFTER)
+    assert is_unwatched(asked, due + LATE_AFTER + 1)
 
 
 ANSWERS = f"answers.{A}"
@@ -282,7 +294,8 @@ def tables(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Tables:
 
 def test_counts_are_told_to_programs_and_to_people(tables: Tables, capsys: pytest.CaptureFixture[str]) -> None:
     steps: list[tuple[Any, ...]] = [("completed", 4, 4), ("declared", 3, 1), ("conflict", 2, 0)]
-    tables.answers = [steps, [(5,)], [(0, 1, 0, 0, 0, 0, 2, 6)], [(1, 2, 1_700_000_000_000, 3)]] * 2
+    checked = [(1_700_000_060_000, 7, {"TIMER": 1, "OF_A_NEWER_RELEASE": 9})]
+    tables.answers = [steps, [(5,)], [(0, 1, 0, 0, 0, 0, 2, 6)], [(1, 2, 1_700_000_000_000, 3)], checked] * 2
 
     assert ExitCode.LOOK == run(["procedures", "--json"])
     told = json.loads(capsys.readouterr().out)
@@ -294,12 +307,14 @@ def test_counts_are_told_to_programs_and_to_people(tables: Tables, capsys: pytes
         "held": 1, "letters": 2, "oldest_due": 1_700_000_000_000, "overdue": 3,
         "households_behind": 5, "undeclared": 6,
         "behind": {"moving": 1, "household": 0, "answers": 1}, "late": {"moving": 1, "household": 0, "answers": 1},
+        "checked": {"at": 1_700_000_060_000, "took": 7, "broken": {"timer": 1}, "is_late": True},
     } == told  # fmt: skip
     assert ExitCode.LOOK == run(["procedures"])
     said = capsys.readouterr().out
     assert [Rule.TIMER, Rule.CONFLICT] == [rule for rule in Rule if rule in said]
     assert "Held: 1. Letters that wait: 2. To be read: moving 1, household 0, answers 1." in said
     assert "Late among them: moving 1, household 0, answers 1." in said
+    assert "for what must not be at 2023-11-15 07:14:20.000 JST: 1 found; it should have asked again." in said
     assert "somebody stays behind: 5. Never declared: 6." in said
     assert "2023-11-15 07:13:20.000 JST; late are 3." in said
 
@@ -307,12 +322,14 @@ def test_counts_are_told_to_programs_and_to_people(tables: Tables, capsys: pytes
 def test_where_all_is_well_that_is_the_exit_status(
     tables: Tables, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    tables.answers = [[("completed", 4, 4), ("declared", 3, 0)], [(0,)], [(0,) * 8], [(0, 0, None, 0)]]
+    tables.answers = [[("completed", 4, 4), ("declared", 3, 0)], [(0,)], [(0,) * 8], [(0, 0, None, 0)], []]
     monkeypatch.setattr(procedures, "LATE_AFTER", 2 * HOUR)
 
     assert ExitCode.FINE == run(["procedures"])
-    rows = [line.split() for line in capsys.readouterr().out.splitlines()]
+    said = capsys.readouterr().out
+    rows = [line.split() for line in said.splitlines()]
     assert rows.index(["declared", "3"]) < rows.index(["completed", "4"])
+    assert "The moving process has not asked for what must not be yet." in said
 
 
 def test_of_a_person_is_told_whether_the_process_has_read_the_event_that_was_asked_about(tables: Tables) -> None:

@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kairan.partitioning import LOG_PARTITIONS
+from processors.runtime import shares
 from processors.runtime.shares import WHOLE, Share, ShareError
 
 HOW_MANY = st.integers(1, LOG_PARTITIONS)
@@ -49,3 +50,10 @@ def test_a_share_is_given_as_a_number_of_how_many() -> None:
 def test_what_is_no_share_is_refused_with_the_rule(text: str) -> None:
     with pytest.raises(ShareError, match="a worker's number and how many"):
         Share.parse(text)
+
+
+def test_a_program_that_is_told_no_share_is_the_whole_and_one_that_is_told_nonsense_ends() -> None:
+    assert (WHOLE, Share(1, 2)) == (shares.given("processors.notices", []), shares.given("processors.notices", ["1/2"]))
+
+    with pytest.raises(SystemExit, match=r"usage: python -m processors.notices \[0/1\]: a share is"):
+        shares.given("processors.notices", ["2/2"])

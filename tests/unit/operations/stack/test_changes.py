@@ -3,7 +3,8 @@
 import pytest
 
 from kairan.register import Channel, Member, Register
-from kairan.topics import Durability, Right
+from kairan.rights import Right
+from kairan.topics import Durability
 from operations.stack.changes import Layout, difference, wanted
 
 REGISTER = Register(

@@ -1,15 +1,12 @@
 """Nobody is told at night, when she hides, or of what was taken back: asked once more before anything leaves."""
 
 from collections.abc import Iterable, Iterator
-from threading import Thread
 
 import pytest
 
 from connectors.notices.port import Message, Outcome
 from connectors.notices.testing import MemoryChannel
-from kairan.identifiers import Handle
 from processors.channels.queue import Key
-from processors.channels.testing import MemoryQueue
 from processors.notices.channels import QuietHours
 from tests.unit.processors.channels.world import (
     DAY,
@@ -99,41 +96,6 @@ def test_what_is_queued_for_later_is_dropped_when_protection_begins_and_does_not
     world.now += DAY
     world.round()
     assert ["taro's mail"] == world.told()
-
-
-def test_a_long_look_at_who_waits_keeps_no_other_channel_from_asking_who_hides() -> None:
-    world = World()
-    world.written([measure(HANAKO)])
-    asked: list[str] = []
-
-    class Long(MemoryQueue):
-        def persons(self) -> frozenset[Handle]:
-            other = Thread(target=lambda: asked.append(world.hiding.standing(HANAKO)), daemon=True)
-            other.start()
-            other.join(5)
-            return super().persons()
-
-    world.hiding.drop(Long(), world.now)
-
-    assert ["protected"] == asked
-
-
-def test_who_waits_is_looked_at_only_when_protection_says_something_new() -> None:
-    world = World()
-    looked: list[int] = []
-
-    class Counted(MemoryQueue):
-        def persons(self) -> frozenset[Handle]:
-            looked.append(len(looked))
-            return super().persons()
-
-    queue = Counted()
-    for _ in range(2):
-        world.hiding.drop(queue, world.now)
-    world.written([measure(HANAKO)])
-    world.hiding.drop(queue, world.now)
-
-    assert [0, 1] == looked
 
 
 def test_protection_that_begins_between_two_letters_keeps_the_second_back() -> None:

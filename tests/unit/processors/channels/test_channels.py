@@ -86,7 +86,7 @@ def test_of_a_letter_on_paper_nobody_here_knows_what_becomes() -> None:
     world.asked(sending(channel="post"))
     world.round()
 
-    assert ([], frozenset()) == (world.receipts(), world.queue.persons())
+    assert ([], {}) == (world.receipts(), world.queue.kept.copies)
 
 
 def test_what_was_confirmed_is_not_told_again_however_often_it_is_asked_for() -> None:

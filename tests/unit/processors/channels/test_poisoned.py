@@ -105,7 +105,7 @@ def test_a_mistake_over_no_message_holds_nobody() -> None:
         def standing(self, person: Handle) -> str:
             raise ArithmeticError
 
-    strange = replace(loop, hiding=Unknown(world.hiding._reader))
+    strange = replace(loop, hiding=Unknown(world.hiding._measures._reader))
     with pytest.raises(ArithmeticError):
         strange.once()
 
@@ -197,4 +197,4 @@ def test_a_poisoned_copy_fails_once_for_all() -> None:
         replace(loop, hiding=world.hiding).once()
 
     assert 2 == channel.tried.count(POISON["to"])
-    assert HANAKO not in world.queue.persons()
+    assert HANAKO not in world.waiting()

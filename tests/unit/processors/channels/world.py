@@ -116,6 +116,11 @@ class World:
         """To whom, in order, all rounds together."""
         return [message.target["to"] for message in self.channels[means].sent]
 
+    def waiting(self) -> set[Handle]:
+        """For whom anything waits."""
+        kept = self.queue.kept
+        return {each.sending.handle for key, each in kept.copies.items() if key not in kept.ends}
+
     def round(self, *means: Way) -> list[Round]:
         return [self.loops[each].once() for each in means or self.loops]
 

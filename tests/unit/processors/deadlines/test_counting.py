@@ -190,6 +190,21 @@ def test_of_the_two_days_of_a_move_the_allowance_shows_the_earlier() -> None:
     assert "2025-03-18" == limit("allowance.claim_by_arrival", days)
 
 
+def test_a_record_is_removed_on_the_planned_day_or_on_that_of_the_arrival_whichever_is_earlier() -> None:
+    """D8 of the domain; whoever has not arrived is removed by the plan."""
+    planned, arrived = date(2026, 5, 3), date(2026, 4, 28)
+    both = {"planned_departure": planned, "moved_in": arrived}
+
+    assert "2026-04-28" == limit("move.removed_by_plan", both)
+    assert "2026-05-03" == limit("move.removed_by_plan", both | {"moved_in": date(2026, 5, 9)})
+    assert "2026-05-03" == limit("move.removed_by_plan", {"planned_departure": planned})
+
+
+def test_who_leaves_is_counted_where_he_was_to_the_planned_day_though_it_is_a_holiday() -> None:
+    """D9 of the domain."""
+    assert "2026-05-03" == day_of("move.counted_as_resident", "2026-05-03")
+
+
 def test_without_a_day_or_without_a_length_there_is_no_earlier_one() -> None:
     assert [None, None] == [
         earlier_due(TABLE, "move.card_by_plan", {}, TOKYO),

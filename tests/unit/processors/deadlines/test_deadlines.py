@@ -2,6 +2,8 @@
 
 import csv
 import io
+import re
+from pathlib import Path
 
 import pytest
 
@@ -52,7 +54,7 @@ def problems(*rows: dict[str, str]) -> tuple[str, ...]:
 
 
 def test_every_row_of_ours_can_be_read() -> None:
-    assert 83 == len(load())
+    assert 86 == len(load())
 
 
 def test_the_day_itself_is_the_first_of_a_filings_period_only_in_the_family_register() -> None:
@@ -180,3 +182,21 @@ def test_a_municipality_sets_no_length_that_a_statute_says(row: str, problem: st
 def test_there_are_no_deadlines_of_nowhere() -> None:
     with pytest.raises(UnknownMunicipalityError):
         deadlines_of(MunicipalityCode("999999"))
+
+
+README = Path(__file__).parents[4] / "processors/deadlines/README.md"
+
+
+def test_each_deadline_of_a_move_has_a_row_or_a_reason_why_it_has_none() -> None:
+    """D1 to D12 of the domain, as the table in the README has them."""
+    rows = [
+        line.split("|")[1:3] for line in README.read_text(encoding="utf-8").splitlines() if re.match(r"\| D\d", line)
+    ]
+    numbers = [int(number) for names, _ in rows for number in re.findall(r"D(\d+)", names)]
+    told = {name for _, cell in rows for name in re.findall(r"`([a-z_.]+)`", cell)}
+    without = [names.strip() for names, cell in rows if not re.search("`", cell)]
+
+    assert [*range(1, 13)] == sorted(numbers)
+    assert told <= load().keys()
+    assert {name for name in load() if name.startswith("move.")} - told == {NOT_ARRIVED, "move.notice"}
+    assert ["D7"] == without

@@ -249,3 +249,29 @@ def test_a_person_has_the_strictest_standing_of_all_links_and_over_one_claim_at_
         return max(certain, min(perhaps, STRICTNESS.index("unknown")))
 
     assert standings(*records) == [STRICTNESS[expected(handle(person))] for person in PEOPLE]
+
+
+@given(ANYTHING, ANYTHING)
+def test_whose_standing_a_record_changes_is_reached_from_its_handle_whatever_comes_later(
+    before: list[dict[str, Any]], later: list[dict[str, Any]]
+) -> None:
+    state, changed = ProtectionState(), set[bytes]()
+    for each in before:
+        state.take(shape_of(each), each)
+    for each in later:
+        former = [state.standing(handle(person)) for person in PEOPLE]
+        state.take(shape_of(each), each)
+        now = [state.standing(handle(person)) for person in PEOPLE]
+        changed |= {handle(person) for person, was, is_ in zip(PEOPLE, former, now, strict=True) if was != is_}
+
+    assert changed <= set[bytes]().union(*(state.around(each["handle"]) for each in later))
+
+
+@given(ANYTHING)
+def test_nobody_is_reached_who_has_nothing_in_common(records: list[dict[str, Any]]) -> None:
+    """Who is one with a person, and who may be, with whom these are one."""
+    state = ProtectionState()
+    for each in records:
+        state.take(shape_of(each), each)
+
+    assert all(claimed(records, handle(each)) == state.around(handle(each)) for each in PEOPLE)
