@@ -1,6 +1,6 @@
 """Residents' notices and moves as their processes show them (``processes.standing``): read, and nothing else."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -30,8 +30,7 @@ class PostgresEntries:
             "select item, kind, facts from processes.standing where process = 'notices' and instance = %s",
             (bytes(person),),
         ).fetchall()
-        told = [_told(*row) for row in rows if row[1] in SHOWN and row[2]["told"] is not None]
-        return sorted(told, key=lambda each: (-each.at, each.id))
+        return on_the_page(rows)
 
     def versions(self, people: Collection[Handle]) -> Mapping[Handle, str]:
         rows = self.connection.execute(
@@ -53,6 +52,12 @@ class PostgresMoves:
             "select kind, facts from processes.standing where process = 'moving' and instance = %s", (bytes(person),)
         )
         return sorted((Moved.of(kind, facts) for kind, facts in rows), key=lambda move: -move.begun)
+
+
+def on_the_page(rows: Iterable[tuple[bytes, str, Mapping[str, Any]]]) -> Sequence[Told]:
+    """Of what the process shows (item, status, facts), the newest first."""
+    told = [_told(*row) for row in rows if row[1] in SHOWN and row[2]["told"] is not None]
+    return sorted(told, key=lambda each: (-each.at, each.id))
 
 
 def _told(item: bytes, kind: str, facts: Mapping[str, Any]) -> Told:

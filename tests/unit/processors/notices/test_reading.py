@@ -10,7 +10,8 @@ from kairan.measures import Measure
 from kairan.partial_date import InvalidDateError, PartialDate
 from kairan.stream import Incoming
 from processors.notices.facts import FLAGS, Doubted, Measured, Period, Protection, Stated
-from processors.notices.reading import KINDS, of_protection, told
+from processors.notices.kinds import KINDS
+from processors.notices.reading import of_protection, told
 from processors.notices.rules import load
 from tests.unit.processors.notices import play
 from tests.unit.processors.routing import world
