@@ -66,24 +66,22 @@ def told(record: Incoming, at: int) -> Stated | Protection | None:
     """For its subject; ``at``: when it happened. Raises what ``wire`` raises for bytes that are no event."""
     read = wire.decode_envelope(record.value or b"")
     envelope, kind = read.record, KINDS.get(read.shape.type)
-    if envelope["subject"]["kind"] != "person" or envelope["source"]["business"] != _business(kind):
+    business = kind.business if kind else RESIDENT_RECORD
+    if envelope["subject"]["kind"] != "person" or envelope["source"]["business"] != business:
         return None
     found = _decoded(read, record.value or b"", kind) if kind and _is_of_the_bus(envelope, read.shape.type) else None
-    if kind is None or found is None or _tells_nothing(found, read.shape.type):
-        says = kind is None or kind.business == RESIDENT_RECORD
-        return Protection(Handle(envelope["subject"]["handle"]), envelope["protection"], at) if says else None
-    return _stated(found, kind, at)
+    if kind and found and _says_more(found):
+        return _stated(found, kind, at)
+    is_said = business == RESIDENT_RECORD
+    return Protection(Handle(envelope["subject"]["handle"]), envelope["protection"], at) if is_said else None
 
 
-def _business(kind: Kind | None) -> str:
-    return kind.business if kind else RESIDENT_RECORD
-
-
-def _tells_nothing(record: Record, type_: str) -> bool:
+def _says_more(record: Record) -> bool:
     """A record of somebody who is no resident calls for nothing; what it corrects might have."""
+    type_, is_first = str(record.envelope["type"]), record.envelope["change"] == "created"
     if type_ == MEASURED:
-        return bool(record.body["measure"] is None)
-    return type_ in BY_ITSELF and record.envelope["change"] == "created" and not is_resident(record)
+        return record.body["measure"] is not None
+    return not (type_ in BY_ITSELF and is_first) or is_resident(record)
 
 
 def of_protection(record: Incoming, at: int) -> Measured | Doubted | None:
@@ -98,7 +96,7 @@ def of_protection(record: Incoming, at: int) -> Measured | Doubted | None:
 
 def _is_of_the_bus(envelope: Json, type_: str) -> bool:
     """Each version of a measure says how it stands from then on, its end too; it corrects the one before it."""
-    change = envelope["change"]
+    change = str(envelope["change"])
     if type_ == MEASURED:
         return change != "annulled"
     return change == "created" or (change in ("corrected", "annulled") and envelope["corrects"] is not None)

@@ -10,6 +10,7 @@ from processors.notices.facts import Fact, Party, Period
 from processors.notices.notices import Why
 from tests.unit.processors.notices.world import (
     CHILD,
+    DAY,
     ICHIKAWA,
     KAWASAKI,
     NOT_HIDDEN,
@@ -19,6 +20,7 @@ from tests.unit.processors.notices.world import (
     WILLING,
     YOKOHAMA,
     all_said,
+    came,
     fact,
     on,
     protected,
@@ -189,7 +191,7 @@ def test_what_was_told_of_a_departure_is_withdrawn_when_it_is_cancelled_n41() ->
 
 
 def test_a_protected_person_is_told_of_the_end_of_her_measure_by_her_safe_channel_alone_n39() -> None:
-    told = all_said(protected(), safe(), state("measure_ending", number=5, flags="measure_lasts"))
+    told = all_said(protected(), safe(), state("measure_ending", number=5, flags="measure_lasts"), came(14 * DAY))
 
     assert ["N39"] == sorted(queued(told))
     assert [("N39", "safe")] == sent(told)
