@@ -97,7 +97,7 @@ def _arrival(draw: Draw, going: Move, record: Record, known: set[int]) -> forms.
         going.moved_in,
         notified=forms.partial(going.moved_in),
         parties=forms.parties(person, origin=going.origin),
-        related=forms.related(draw.nation, record, known),
+        related=forms.related(draw.nation, record, known, going.moved_in),
         particulars=particulars,
         **going.group(),
     )

@@ -12,6 +12,8 @@ from sandbox.nation import Nation
 from sandbox.people import CHILD, HEAD, HUSBAND, WIFE, Address, Name, Person, Record
 
 Json = dict[str, Any]
+OLDEST_CHILD = 18
+"""Of 児童手当, without the days to the end of March."""
 _ADDRESS = tuple(field.name for field in fields(Address))
 
 
@@ -82,19 +84,26 @@ def parties(person: Person, **others: str | None) -> list[Json]:
     return [{"role": role, "code": code} for role, code in named.items() if code]
 
 
-def related(nation: Nation, record: Record, among: Collection[int] | None = None) -> list[Json]:
-    """世帯主, 配偶者, 父母 and 子 in the household; ``among``: only those whom the bus may know already."""
+def related(
+    nation: Nation, record: Record, among: Collection[int] | None = None, day: date | None = None
+) -> list[Json]:
+    """
+    世帯主, 配偶者, 父母 and 子 in the household; ``among``: only those whom the bus may know already.
+
+    ``day``: of a child up to eighteen on it also who receives, or is to receive, its 児童手当.
+    """
     found = []
     for other in nation.household(record):
         if other.person != record.person and (among is None or other.person in among):
-            found += [{"role": role, "atena_number": other.atena} for role in _roles(nation, record, other)]
+            roles = [*_roles(nation, record, other), *_receives(nation, record, other, day)]
+            found += [{"role": role, "atena_number": other.atena} for role in roles]
     return found
 
 
 def entered(nation: Nation, record: Record, reason: str, effective: PartialDate | date, **more: Any) -> Json:
     """A first 履歴, or one that begins anew: all items."""
     form = {**snapshot(nation, record, _latest(effective)), **booked(nation, record, reason, effective)}
-    return {"related": related(nation, record), **form, **more}
+    return {"related": related(nation, record, day=_latest(effective)), **form, **more}
 
 
 def booked(nation: Nation, record: Record, reason: str, effective: PartialDate | date, **changed: Any) -> Json:
@@ -149,6 +158,13 @@ def _roles(nation: Nation, record: Record, other: Record) -> list[str]:
     return roles
 
 
+def _receives(nation: Nation, record: Record, other: Record, day: date | None) -> list[str]:
+    """The parent who is the head, as ``_first_child`` has it."""
+    child = nation.people[record.person]
+    is_parent = other.relationship == HEAD and nation.people[other.person].key in child.parents
+    return ["recipient"] if day and is_parent and child.age(day) <= OLDEST_CHILD else []
+
+
 def _since_age(person: Person, age: int, day: date) -> date | None:
     return years_on(person.born, age) if person.age(day) >= age else None
 
@@ -158,7 +174,7 @@ def _first_child(nation: Nation, record: Record, day: date) -> date | None:
     if record.relationship != HEAD:
         return None
     inside = (nation.people[other.person] for other in nation.household(record) if other.relationship == CHILD)
-    return min((child.born for child in inside if child.age(day) <= 18), default=None)
+    return min((child.born for child in inside if child.age(day) <= OLDEST_CHILD), default=None)
 
 
 def _latest(day: PartialDate | date) -> date:

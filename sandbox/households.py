@@ -12,6 +12,7 @@ from sandbox.people import CHILD, FATHER, HEAD, HUSBAND, MOTHER, WIFE, Record
 
 RELATIVE = "96"
 ADULT = 18
+_OTHER_HALF = {HUSBAND: WIFE, WIFE: HUSBAND}
 
 
 def relocate(life: Life, day: date) -> Iterator[Act]:
@@ -80,12 +81,22 @@ def die(life: Life, day: date) -> Iterator[Act]:
     particulars = {
         "death_date": forms.partial(effective),
         "was_head": was_head,
-        "notifier": {"name": forms.written(draw.name("1")), "relationship": CHILD},
+        "notifier": _notifier(life, record, {"name": forms.written(draw.name("1")), "relationship": CHILD}),
     }
     form = forms.booked(life.nation, dead, "23", effective, particulars=particulars, resident_state="dead")
     yield _act("died", [dead], day, [Step("book", {**form, "notified": forms.partial(day)})])
     if was_head and others:
         yield from _new_head(life, others, day)
+
+
+def _notifier(life: Life, record: Record, somebody: forms.Json) -> forms.Json:
+    """Wife or husband where there is one, else a child that lives elsewhere."""
+    for other in life.nation.household(record):
+        if {other.relationship, record.relationship} in ({HEAD, HUSBAND}, {HEAD, WIFE}):
+            person = life.nation.people[other.person]
+            kinship = other.relationship if other.relationship != HEAD else _OTHER_HALF[record.relationship]
+            return {"name": forms.written(person.name), "relationship": kinship}
+    return somebody
 
 
 def change_head(life: Life, day: date) -> Iterator[Act]:

@@ -1,6 +1,6 @@
 """Residents' notices and moves as their processes show them (``processes.standing``): read, and nothing else."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -31,8 +31,7 @@ class PostgresEntries:
             "select item, kind, facts from processes.standing where process = 'notices' and instance = %s",
             (bytes(person),),
         )
-        told = [_told(*row) for row in found if row[1] in SHOWN and row[2]["told"] is not None]
-        return sorted(told, key=lambda each: (-each.at, each.id))
+        return on_the_page(found)
 
     def versions(self, people: Collection[Handle]) -> Mapping[Handle, str]:
         found = rows(
@@ -54,6 +53,12 @@ class PostgresMoves:
         statement = "select kind, facts from processes.standing where process = 'moving' and instance = %s"
         found = rows(self.opened, statement, (bytes(person),))
         return sorted((Moved.of(kind, facts) for kind, facts in found), key=lambda move: -move.begun)
+
+
+def on_the_page(rows: Iterable[tuple[bytes, str, Mapping[str, Any]]]) -> Sequence[Told]:
+    """Of what the process shows (item, status, facts), the newest first."""
+    told = [_told(*row) for row in rows if row[1] in SHOWN and row[2]["told"] is not None]
+    return sorted(told, key=lambda each: (-each.at, each.id))
 
 
 def _told(item: bytes, kind: str, facts: Mapping[str, Any]) -> Told:

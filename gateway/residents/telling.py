@@ -13,6 +13,7 @@ from gateway.residents.ports import CHOSEN, Chosen
 from gateway.residents.room import Form, Room, Viewer, back, in_japan, page, posted, viewer
 from gateway.residents.words import Shown, day
 from processors.channels.addresses import Wish
+from processors.notices import silent
 from processors.notices.channels import QuietHours
 from processors.notices.texts import Language
 
@@ -31,9 +32,9 @@ def routes(room: Room) -> list[Route]:
         return back(HERE)
 
     def agree(request: Request, form: Form) -> Response:
-        """To be shown benefits that she may apply for."""
+        """To be shown benefits that she may apply for; while no record calls for any, that is not offered."""
         seen = viewer(request, room)
-        if form.get("agreed") not in {"yes", "no"}:
+        if form.get("agreed") not in ({"yes", "no"} if silent.tells_benefits() else {"no"}):
             raise HTTPException(400)
         room.addresses.agree(seen.person, room.at(), is_given=form["agreed"] == "yes")
         return back(HERE)
@@ -56,7 +57,7 @@ def shown(room: Room, seen: Viewer, fault: str = "") -> Response:
     made = seen.page(
         "channels.html", here="channels", choices=room.addresses.of(seen.person), since=_since, opaque=seen.opaque,
         ways=room.ways, push_key=push_key, waits=room.addresses.waits(seen.person, room.at()), fault=fault,
-        agreed=room.addresses.agreed(seen.person), status=422 if fault else 200,
+        agreed=room.addresses.agreed(seen.person), has_benefits=silent.tells_benefits(), status=422 if fault else 200,
     )  # fmt: skip
     if push_key:
         made.headers["Content-Security-Policy"] = security.CSP_WITH_SCRIPT

@@ -64,8 +64,8 @@ def school_age(born: Day) -> Span:
 
 
 def before_school(born: Day) -> Span:
-    """The half year from 1 October before the first school year."""
-    return Span(_in_school_year(born, -1, 10), school_starts(born))
+    """Until the first school year starts."""
+    return Span(None, school_starts(born))
 
 
 def child_of_allowance(born: Day) -> Span:

@@ -11,7 +11,7 @@ from typing import Protocol
 from kairan.identifiers import Handle, MunicipalityCode
 from kairan.partial_date import PartialDate
 from processors.notices.ages import Truth
-from processors.notices.facts import Call, Fact, Stated
+from processors.notices.facts import BY_ITSELF, Call, Fact, Stated
 from processors.notices.rules import Rule, Rules
 
 
@@ -38,6 +38,8 @@ class DueOf(Protocol):
 
 def fact(stated: Stated, rules: Rules, due_of: DueOf, to: Handle | None = None) -> Fact:
     """``to``: None, to its subject. What was annulled calls for nothing."""
+    calls = {} if stated.change == "annulled" else dict(_calls(stated, rules, due_of))
+    is_hers_alone = stated.trigger in BY_ITSELF and calls.keys().isdisjoint(rules.for_others)
     return Fact(
         event=stated.event,
         at=stated.at,
@@ -46,11 +48,11 @@ def fact(stated: Stated, rules: Rules, due_of: DueOf, to: Handle | None = None) 
         about=stated.about,
         protection=stated.protection,
         source=stated.source,
-        parties=stated.parties,
-        related=stated.related,
+        parties={} if is_hers_alone else stated.parties,
+        related=frozenset() if is_hers_alone else stated.related,
         change=stated.change,
         corrects=stated.corrects,
-        calls={} if stated.change == "annulled" else dict(_calls(stated, rules, due_of)),
+        calls=calls,
     )
 
 

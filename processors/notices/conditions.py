@@ -117,7 +117,8 @@ _NAMED: Mapping[str, Term] = {
     "by_status": lambda fact: _is(fact.resident.kind == "foreign" and "special_permanent" not in fact.resident.flags),
     "child_of_allowance": lambda fact: ages.child_of_allowance(_born(fact)).covers(fact.effective),
     "school_age": lambda fact: ages.school_age(_born(fact)).covers(fact.effective),
-    "enters_school": lambda fact: ages.before_school(_born(fact)).covers(fact.effective),
+    "before_school": lambda fact: ages.before_school(_born(fact)).covers(fact.effective),
+    "born_on_a_day": lambda fact: _is(_born(fact).certain),
 }
 _SHAPED: Mapping[str, Callable[..., Term]] = {
     r"age>=([0-9]{1,3})": _aged,

@@ -6,12 +6,12 @@ asked by her own instance. Nor do they hear of a fact while anybody else hides w
 its mother has. So nothing of her reaches an instance that does not know whether it may tell it.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 from typing import NamedTuple
 
 from kairan.identifiers import Handle
-from processors.notices.facts import Doubted, Fact, Named, Protection
+from processors.notices.facts import BY_ITSELF, HERS_ALONE, Doubted, Fact, Named, Protection
 from processors.notices.known import Known
 from processors.notices.notices import Ask, PassOn, Vouch, Warn
 
@@ -23,19 +23,27 @@ class _Heard(NamedTuple):
     facts: tuple[Fact, ...] = ()
 
 
-def told(former: Known, known: Known) -> Iterator[Vouch | PassOn | Ask | Warn]:
-    """The difference between what was known and what is."""
+def told(former: Known, known: Known, for_others: Collection[str]) -> Iterator[Vouch | PassOn | Ask | Warn]:
+    """The difference between what was known and what is; ``for_others``: rules that tell others than the subject."""
     yield from (Warn(Doubted(other, known.now)) for other in sorted(known.joined - former.joined))
     for fact in known.facts.values():
         if fact.about == known.person and fact.event not in former.facts:
             yield from _asked(fact)
-    yield from _told_others(former, known)
+    yield from (_without_hers(each, for_others) for each in _told_others(former, known))
 
 
 def _asked(fact: Fact) -> Iterator[Ask]:
     """Whom it names beside her is to tell her instance, and whoever is told of her, how he stands."""
     to = frozenset({fact.about}).union(*fact.parties.values())
     yield from (Ask(Named(other, to - {other}, fact.at)) for other in sorted(fact.related - {fact.about}))
+
+
+def _without_hers(letter: Vouch | PassOn, for_others: Collection[str]) -> Vouch | PassOn:
+    """Which day an age or a stay of hers leads to is for nobody else to know."""
+    if isinstance(letter, Vouch):
+        return letter
+    calls = {rule: call for rule, call in letter.fact.calls.items() if rule in for_others}
+    return PassOn(replace(letter.fact, calls=calls))
 
 
 def _told_others(former: Known, known: Known) -> Iterator[Vouch | PassOn]:
@@ -49,12 +57,16 @@ def _told_others(former: Known, known: Known) -> Iterator[Vouch | PassOn]:
         yield from (PassOn(replace(fact, to=other)) for fact in new)
 
 
+def _is_told_on(fact: Fact) -> bool:
+    return fact.trigger not in HERS_ALONE and (fact.trigger not in BY_ITSELF or bool(fact.parties))
+
+
 def _heard(known: Known) -> Mapping[Handle, _Heard]:
     """Whoever was ever told hears of a later death or move, too: it may end what he was told to do."""
     hers = tuple(fact for fact in known.facts.values() if fact.about == known.person)
     parties = {other for fact in hers for party in fact.parties.values() for other in party} - {known.person}
     hides = known.hides(known.person)
-    told_on = () if hides else tuple(fact for fact in hers if not known.hides_related([fact]))
+    told_on = () if hides else tuple(fact for fact in hers if _is_told_on(fact) and not known.hides_related([fact]))
     is_said = not hides or known.is_heard_to_hide(known.person)
     asking = dict.fromkeys(sorted(known.asking - {known.person}), _Heard(hides if is_said else None))
     return asking | dict.fromkeys(sorted(parties), _Heard(hides if is_said else None, told_on))

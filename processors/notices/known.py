@@ -13,6 +13,7 @@ from kairan.measures import Measure, Standing, standing, stricter
 from processors.notices.chains import Chain, chains
 from processors.notices.facts import (
     DIED,
+    SAYS_PROTECTION,
     Came,
     ChannelClass,
     Consent,
@@ -99,7 +100,7 @@ class Known:
         return any(naming.lasts or root.at <= naming.at for naming in self.namings.values())
 
     def _is_heard_of(self, person: Handle) -> bool:
-        by_fact = any(fact.about == person for fact in self.facts.values())
+        by_fact = any(fact.about == person and fact.tells_protection for fact in self.facts.values())
         return by_fact or person in self.protections or person in self.measures or person in self.doubted
 
     def _standing(self, person: Handle) -> Standing:
@@ -111,7 +112,8 @@ class Known:
     def _stated(self, person: Handle) -> Standing:
         """By 001's last word; a fact that came later may only be stricter."""
         stated = self.protections.get(person)
-        said = max((fact for fact in self.facts.values() if fact.about == person), key=_when, default=None)
+        hers = (fact for fact in self.facts.values() if fact.about == person and fact.tells_protection)
+        said = max(hers, key=_when, default=None)
         if stated is None:
             return said.protection if said else "unknown"
         if said is None or said.at <= stated.at:
@@ -128,7 +130,7 @@ def note(known: Known, said: Input) -> Known:
     noted = replace(known, now=max(known.now, said.at))
     match said:
         case Fact():
-            noted = replace(noted, person=said.to, facts={said.event: said, **known.facts})
+            noted = _with_fact(noted, said)
         case Protection() | Measured() | Doubted():
             noted = _shielded(noted, said)
         case Named():
@@ -146,6 +148,13 @@ def note(known: Known, said: Input) -> Known:
             noted = replace(noted, receipts={**known.receipts, said.sending: receipt})
         case Came():
             pass
+    return noted
+
+
+def _with_fact(known: Known, said: Fact) -> Known:
+    noted = replace(known, person=said.to, facts={said.event: said, **known.facts})
+    if said.trigger in SAYS_PROTECTION and said.about == said.to:
+        return _shielded(noted, Protection(said.about, said.protection, said.at))
     return noted
 
 

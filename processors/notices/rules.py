@@ -19,7 +19,7 @@ from kairan import shapes
 from kairan.codes import BUSINESSES
 from processors.notices import conditions
 from processors.notices.conditions import Condition, ConditionError
-from processors.notices.facts import TRIGGERS, WITHDRAWN, ChannelClass
+from processors.notices.facts import CARRIED, TRIGGERS, WITHDRAWN, ChannelClass, Party, triggers_of
 
 Kind = Literal["duty", "guide", "benefit", "information"]
 """
@@ -30,6 +30,14 @@ A duty that an event shows to be done is a guide of the plan before it, and that
 Audience = Literal[
     "self", "recipient", "notifier", "head", "guardian", "heirs_through_notifier", "staff", "safe_channel"
 ]
+PARTIES: Mapping[Audience, Party] = {
+    "recipient": "recipient",
+    "notifier": "notifier",
+    "head": "head",
+    "guardian": "guardian",
+    "heirs_through_notifier": "notifier",
+}
+"""Audiences that the fact names; heirs are reached through the notifier alone."""
 Office = Literal["source", "destination"]
 COLUMNS = (
     *("id", "trigger", "condition", "kind", "audience", "office", "business", "deadline", "tell", "remind"),
@@ -87,13 +95,21 @@ class Rules:
 
     @cached_property
     def by_trigger(self) -> Mapping[str, tuple[Rule, ...]]:
-        """Without that of withdrawals, which no fact calls for."""
-        triggers = dict.fromkeys(rule.trigger for rule in self.rules if rule.trigger != WITHDRAWN)
-        return {name: tuple(rule for rule in self.rules if rule.trigger == name) for name in triggers}
+        """Those that a fact calls for, by what it is or carries; not that of withdrawals, which no fact calls for."""
+        own = (rule.trigger for rule in self.rules if rule.trigger != WITHDRAWN)
+        return {
+            name: tuple(rule for rule in self.rules if rule.trigger in triggers_of(name))
+            for name in dict.fromkeys((*own, *CARRIED))
+        }
 
     @cached_property
     def by_id(self) -> Mapping[str, Rule]:
         return {rule.id: rule for rule in self.rules}
+
+    @cached_property
+    def for_others(self) -> frozenset[str]:
+        """Whose audience is somebody whom the fact names beside its subject."""
+        return frozenset(rule.id for rule in self.rules if rule.audience in PARTIES)
 
     @cached_property
     def of_withdrawal(self) -> Rule | None:

@@ -69,7 +69,7 @@ def decider(rules: Rules) -> Decider[State, Input, Output]:
         return _advanced(replace(state, known=note(state.known, said)), rules)
 
     def decide(state: State, said: Input) -> Sequence[Output]:
-        return list(_said(state, evolve(state, said)))
+        return list(_said(state, evolve(state, said), rules))
 
     return Decider(State(), decide, evolve)
 
@@ -135,10 +135,10 @@ def _task(verdict: Verdict) -> StaffTask:
     return StaffTask(notice.rule, notice.root, notice.about, notice.office, verdict.why or Why.FOR_STAFF)
 
 
-def _said(former: State, state: State) -> Iterator[Output]:
+def _said(former: State, state: State, rules: Rules) -> Iterator[Output]:
     """What is told to others because of the step between two states."""
     now = state.known.now
-    yield from informing.told(former.known, state.known)
+    yield from informing.told(former.known, state.known, rules.for_others)
     for name, entry in state.entries.items():
         yield from _said_of(former.entries.get(name), entry, now)
     yield from _taken_from_channels(former, state)

@@ -4,25 +4,18 @@ Rule by rule, fact by fact: is this person told, not told, or does staff decide?
 Safety comes before everything that a rule says, and no rule, setting or consent lifts it.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from kairan.identifiers import Handle
 from processors.notices.chains import Chain
-from processors.notices.facts import DIED, FOR_SOMEBODY, Call, Fact, Party
+from processors.notices.facts import DIED, FOR_SOMEBODY, LIES_AHEAD, Call, Fact, triggers_of
 from processors.notices.known import Known
 from processors.notices.notices import Notice, NoticeId, OfficeOf, Why
-from processors.notices.rules import Audience, Rule, Rules
+from processors.notices.rules import PARTIES, Rule, Rules
 
-_PARTIES: Mapping[Audience, Party] = {
-    "recipient": "recipient",
-    "notifier": "notifier",
-    "head": "head",
-    "guardian": "guardian",
-    "heirs_through_notifier": "notifier",
-}
-"""Audiences that the fact names; heirs are reached through the notifier alone."""
+_Question: TypeAlias = Callable[[], Why | None]
 _ASKS = frozenset(
     {
         Why.PERPETRATOR,
@@ -38,10 +31,11 @@ _ASKS = frozenset(
 
 
 class Verdict(NamedTuple):
-    """Of one rule for one fact; ``why`` None: the notice holds."""
+    """Of one rule for one fact; ``why`` None: the notice holds. ``is_ahead``: of what may be years away."""
 
     notice: Notice
     why: Why | None
+    is_ahead: bool = False
 
     @property
     def holds(self) -> bool:
@@ -50,7 +44,7 @@ class Verdict(NamedTuple):
     @property
     def asks(self) -> bool:
         """Does staff have to decide?"""
-        return self.why in _ASKS
+        return self.why in _ASKS and not self.is_ahead
 
 
 def holds(why: Why | None) -> bool:
@@ -62,7 +56,7 @@ def audience(rule: Rule, fact: Fact) -> frozenset[Handle]:
     """Whom the rule tells of this fact; nobody where it names none, or where staff is meant."""
     if rule.audience in ("self", "safe_channel"):
         return frozenset({fact.about})
-    party = _PARTIES.get(rule.audience)
+    party = PARTIES.get(rule.audience)
     return fact.parties.get(party, frozenset()) if party else frozenset()
 
 
@@ -115,7 +109,9 @@ class Judge:
 
     def _verdict(self, rule: Rule, chain: Chain) -> Verdict | None:
         call = chain.newest.calls.get(rule.id)
-        return Verdict(self._notice(rule, chain, call), self._why(rule, chain, call)) if call else None
+        if call is None:
+            return None
+        return Verdict(self._notice(rule, chain, call), self._why(rule, chain, call), rule.trigger in LIES_AHEAD)
 
     def _notice(self, rule: Rule, chain: Chain, call: Call) -> Notice:
         person, root = self.known.person, chain.root
@@ -133,7 +129,7 @@ class Judge:
 
     def _why(self, rule: Rule, chain: Chain, call: Call) -> Why | None:
         """The first that applies, in this order: it is over, nobody to tell, not safe, not wanted, not sure."""
-        questions: Sequence[Callable[[], Why | None]] = (
+        questions: tuple[_Question, ...] = (
             lambda: self._over(rule, chain),
             lambda: _nobody(rule, chain.newest),
             lambda: None if self.known.person in audience(rule, chain.newest) else Why.HIDDEN,
@@ -150,7 +146,14 @@ class Judge:
             return Why.ANNULLED
         if chain.root.about in self.known.dead and chain.root.trigger != DIED:
             return Why.DIED
+        if self._is_said_already(rule, chain):
+            return Why.OVERTAKEN
         return Why.OVERTAKEN if any(_ends(other, chain, rule) for other in self.known.chains) else None
+
+    def _is_said_already(self, rule: Rule, chain: Chain) -> bool:
+        """What lies ahead stands in each record of a person: only the first of those that say the same tells it."""
+        former = [other for other in self.known.chains if _follows(chain, other, rule) and not other.is_annulled]
+        return bool(former) and _says_the_same(former[-1].newest, chain.newest, rule)
 
     def _unwanted(self, rule: Rule) -> Why | None:
         is_wanted = rule.kind != "benefit" or self.known.consents_to("benefits")
@@ -165,10 +168,26 @@ def _nobody(rule: Rule, fact: Fact) -> Why | None:
 
 def _ends(other: Chain, chain: Chain, rule: Rule) -> bool:
     """A fact that stands and was stated later; the log's order is the order."""
-    if other.is_annulled or other.root.trigger not in rule.ended_by:
+    if other.is_annulled or not _follows(other, chain, rule):
+        return False
+    is_of_it = not rule.ended_by.isdisjoint(triggers_of(other.root.trigger))
+    return is_of_it and not _says_the_same(chain.newest, other.newest, rule)
+
+
+def _follows(other: Chain, chain: Chain, rule: Rule) -> bool:
+    """Both are of the kinds that call for it or end it, about the same person."""
+    kinds = rule.ended_by | {rule.trigger}
+    if any(kinds.isdisjoint(triggers_of(each.root.trigger)) for each in (other, chain)):
         return False
     is_later = (other.root.at, other.root.event) > (chain.root.at, chain.root.event)
     return is_later and _is_of_the_same(other.newest, chain.root)
+
+
+def _says_the_same(one: Fact, two: Fact, rule: Rule) -> bool:
+    """By their records, which carry it; what is a plan or a state by itself is said anew."""
+    if rule.trigger in (one.trigger, two.trigger) or rule.id not in one.calls:
+        return False
+    return one.calls[rule.id] == two.calls.get(rule.id) and audience(rule, one) == audience(rule, two)
 
 
 def _is_of_the_same(other: Fact, fact: Fact) -> bool:

@@ -73,6 +73,7 @@ class Played:
         queue.keep(MAILBOX)
         queue.put_naming(ASKED)
         queue.set_push_key("BKey")
+        self.place.addresses.agree(AOI, NOW, is_given=True)
         self.place.proxies.ask(PROXY, b"i" * 32)
         self.place.proxies.confirm(b"i" * 32, REN, NOW)
         [self.conflict] = self.world.person("争", declared(), declared("other", at=3, to=C))

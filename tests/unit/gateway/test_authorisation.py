@@ -76,7 +76,7 @@ TABLE: Mapping[Address, tuple[Verdict, ...]] = {
 }
 FORMS: Mapping[str, Mapping[str, str]] = {
     "/my/notices/{name}/feedback": {"verdict": "helped"},
-    "/my/channels/benefits": {"agreed": "yes"},
+    "/my/channels/benefits": {"agreed": "no"},
     "/my/channels/of/{channel}": {"language": "pt", "quiet_from": "21", "quiet_to": "8"},
     "/my/channels/mailbox": {"mailbox": "somebody@mail.example.jp"},
     "/my/channels/mailbox/code": {"code": CODE},

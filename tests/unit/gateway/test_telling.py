@@ -20,7 +20,7 @@ from kairan.settings import Settings
 from processors.channels import naming
 from processors.channels.addresses import Address
 from processors.channels.settings import public
-from processors.notices import process
+from processors.notices import process, silent
 from processors.notices.facts import Consent, Input
 from processors.notices.texts import Language
 from tests.hostile.addresses import MAILBOXES
@@ -189,6 +189,31 @@ def test_a_safe_channel_is_neither_shown_nor_taken_back_here() -> None:
     assert not place.addresses.remove(AOI, safe.number.to_bytes(8, "big"), NOW)
 
 
+@pytest.fixture
+def _told(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As if a record called for something that somebody may apply for."""
+    monkeypatch.setattr(silent, "tells_benefits", lambda: True)
+
+
+def test_nobody_is_asked_to_agree_to_benefits_while_none_can_be_told() -> None:
+    place = Place()
+    browser = signed_in(place)
+
+    assert "/my/channels/benefits" not in browser.get("/my/channels").text
+    assert (400, []) == (browser.post("/my/channels/benefits", agreed="yes").status_code, heard(place))
+
+
+def test_who_had_agreed_can_take_it_back_though_none_can_be_told_any_more() -> None:
+    place = Place()
+    place.addresses.agree(AOI, NOW, is_given=True)
+    browser = signed_in(place)
+    offered = 'name="agreed" value="no"' in browser.get("/my/channels").text
+
+    assert (True, 303) == (offered, browser.post("/my/channels/benefits", agreed="no").status_code)
+    assert "/my/channels/benefits" not in browser.get("/my/channels").text
+
+
+@pytest.mark.usefixtures("_told")
 def test_benefits_are_shown_by_consent_with_its_day() -> None:
     place = Place()
     browser = signed_in(place)
@@ -201,6 +226,7 @@ def test_benefits_are_shown_by_consent_with_its_day() -> None:
     assert [Consent("benefits", True, NOW), Consent("benefits", False, NOW)] == heard(place)
 
 
+@pytest.mark.usefixtures("_told")
 def test_the_time_of_a_consent_is_the_notices() -> None:
     place = Place()
     place.leapt = 5
@@ -356,7 +382,7 @@ def test_a_full_page_can_be_used_in_every_language(language: Language) -> None:
         place.addresses.queue.keep(replace(MAILBOX, channel=channel, means=means, token=means))  # type: ignore[arg-type]
     place.addresses.queue.lose(1, NOW)
     browser.post("/my/channels/mailbox", mailbox="other@mail.example.jp")
-    browser.post("/my/channels/benefits", agreed="yes")
+    place.addresses.agree(AOI, NOW, is_given=True)
     its = browser.get(f"/my/channels?lang={language}").text
 
     assert [] == faults(its)

@@ -63,17 +63,19 @@ def test_a_child_counts_for_the_allowance_until_the_march_after_eighteen() -> No
     assert ALLOWED == found
 
 
-ENTERING = [("2020-04-01", "2025-10-01", YES), ("2020-04-01", "2026-04-01", NO), ("2020-04-02", "2025-10-01", NO)]
+ENTERING = [("2020-04-01", "2026-03-31", YES), ("2020-04-01", "2026-04-01", NO), ("2020-04-02", "2026-04-01", YES)]
 
 
-def test_the_half_year_before_school_begins_on_the_first_of_october() -> None:
-    found = [(b, d, truth("enters_school", born=on(b), effective=on(d))) for b, d, _ in ENTERING]
+def test_school_lies_ahead_until_the_first_of_april_on_which_it_starts() -> None:
+    found = [(b, d, truth("before_school", born=on(b), effective=on(d))) for b, d, _ in ENTERING]
 
     assert ENTERING == found
 
 
 def test_a_birth_date_that_is_not_told_may_be_any_day() -> None:
     assert UNCERTAIN == truth("age>=65")
+    assert NO == truth("born_on_a_day") == truth("born_on_a_day", born=on("1990-00-00"))
+    assert YES == truth("born_on_a_day", born=on("1990-01-01"))
 
 
 def test_all_terms_must_hold() -> None:

@@ -10,6 +10,7 @@ from processors.notices.facts import Fact, Party, Period
 from processors.notices.notices import Why
 from tests.unit.processors.notices.world import (
     CHILD,
+    DAY,
     ICHIKAWA,
     KAWASAKI,
     NOT_HIDDEN,
@@ -19,6 +20,7 @@ from tests.unit.processors.notices.world import (
     WILLING,
     YOKOHAMA,
     all_said,
+    came,
     fact,
     on,
     protected,
@@ -63,6 +65,19 @@ def plan(name: str, **said: Any) -> Fact:
 
 def state(name: str, **said: Any) -> Fact:
     return fact(f"state.{name}", **said)
+
+
+def aged(birth: str, flags: str = "is_resident") -> Fact:
+    """The age may be attained on the eve of the birthday, which is the day of the fact."""
+    return state("age_reached", born=on(birth), flags=flags)
+
+
+def before_school(birth: str) -> Fact:
+    return child("state.school_entry", birth, effective=on("2026-03-31"), flags="is_resident")
+
+
+def stays(flags: str) -> Fact:
+    return state("stay_ending", kind="foreign", flags=flags)
 
 
 LATE = on("2026-04-09")
@@ -111,14 +126,8 @@ CASES = {
     ),
     "N24a": (child("residence.MovedIn", "2016-05-05"), child("residence.MovedIn", "2023-05-05")),
     "N24b": (child("residence.Relocated", "2016-05-05"), child("residence.Relocated", "2010-04-01")),
-    "N25a": (
-        child("state.school_entry", "2020-04-01", effective=on("2025-10-01")),
-        child("state.school_entry", "2020-04-02", effective=on("2025-10-01")),
-    ),
-    "N25b": (
-        child("state.school_entry", "2020-04-01", effective=on("2025-10-01")),
-        child("state.school_entry", "2019-04-01", effective=on("2025-10-01")),
-    ),
+    "N25a": (before_school("2020-04-01"), before_school("2019-04-01")),
+    "N25b": (before_school("2025-12-31"), before_school("2020-00-00")),
     "N26": (arrived(kind="japanese", born=on("1990-01-01")), arrived(kind="foreign", born=on("1990-01-01"))),
     "N27": (
         fact("residence.MoveOutConfirmed", kind="japanese", born=on("2008-04-02")),
@@ -134,7 +143,7 @@ CASES = {
     "N32b": (leaving(kind="foreign", flags="special_permanent"), leaving(kind="foreign")),
     "N32c": (plan("relocation", kind="foreign"), plan("relocation")),
     "N32d": (plan("relocation", kind="foreign", flags="special_permanent"), plan("relocation", kind="foreign")),
-    "N33": (state("stay_ending", kind="foreign"), state("stay_ending", kind="japanese")),
+    "N33": (stays(flags="is_resident stay_ends"), stays(flags="is_resident")),
     "N34a": (leaving(flags="abroad", destination=None), leaving()),
     "N34b": (
         leaving(flags="abroad", kind="japanese", born=on("1990-01-01")),
@@ -144,16 +153,16 @@ CASES = {
         leaving(flags="abroad", kind="japanese", born=on("1990-01-01")),
         leaving(flags="abroad", kind="foreign", born=on("1990-01-01")),
     ),
-    "N35a": (state("age_reached", born=on("1961-04-02")), state("age_reached", born=on("1961-04-03"))),
-    "N35b": (state("age_reached", born=on("1951-04-01")), state("age_reached", born=on("1951-04-02"))),
-    "N35c": (state("age_reached", born=on("2006-04-02")), state("age_reached", born=on("2006-04-03"))),
-    "N35d": (state("age_reached", born=on("1986-04-02")), state("age_reached", born=on("1985-04-02"))),
+    "N35a": (aged("1961-04-03"), aged("1961-04-02")),
+    "N35b": (aged("1951-04-02"), aged("1951-04-01")),
+    "N35c": (aged("2006-04-03"), aged("2006-00-00")),
+    "N35d": (aged("1986-04-03"), aged("2010-04-03", flags="")),
     "N36a": (arrived(flags="is_head"), arrived()),
     "N36b": (fact("residence.Relocated", flags="is_head"), fact("residence.Relocated")),
     "N37a": (arrived(flags="is_head"), arrived()),
     "N37b": (arrived(born=on("2010-04-02")), arrived(born=on("2010-04-03"))),
     "N38": (fact("tax.ResidentTaxAssessed", flags="tax_exempt"), fact("tax.ResidentTaxAssessed")),
-    "N39": (state("measure_ending"), fact("protection.ProtectionChanged")),
+    "N39": (state("measure_ending", flags="measure_lasts"), fact("protection.ProtectionChanged")),
     "N40": (state("certificate_issued", flags="asked_to_be_told"), state("certificate_issued")),
 }
 
@@ -182,7 +191,7 @@ def test_what_was_told_of_a_departure_is_withdrawn_when_it_is_cancelled_n41() ->
 
 
 def test_a_protected_person_is_told_of_the_end_of_her_measure_by_her_safe_channel_alone_n39() -> None:
-    told = all_said(protected(), safe(), state("measure_ending", number=5))
+    told = all_said(protected(), safe(), state("measure_ending", number=5, flags="measure_lasts"), came(14 * DAY))
 
     assert ["N39"] == sorted(queued(told))
     assert [("N39", "safe")] == sent(told)

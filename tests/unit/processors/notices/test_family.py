@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 
 from kairan.stream import Incoming
+from processors.notices.facts import BY_ITSELF, HERS_ALONE
+from processors.notices.kinds import KINDS
 from processors.notices.notices import Ask, Output, Queue, StaffTask, Status, Vouch, Why, Withdraw
-from processors.notices.reading import KINDS
 from tests.unit.processors.notices.play import Play, body, event, measure, passed_on, queued, related, sent, subject
 from tests.unit.processors.routing import world
 
@@ -93,7 +94,7 @@ def test_an_arrival_that_is_annulled_brings_back_what_was_to_be_done_before_it()
     assert {"N2": "2026-02-19", "N3a": "", "N41": ""} == play.standing(MOTHER)
 
 
-@pytest.mark.parametrize("type_", KINDS)
+@pytest.mark.parametrize("type_", sorted(KINDS.keys() - BY_ITSELF - HERS_ALONE))
 def test_each_fact_that_is_annulled_leaves_nothing_but_the_word_that_it_does_not_hold(type_: str) -> None:
     """Of a child, and so of its parents; of its father, where only those are told who may vote."""
     who = FATHER if type_ == "residence.MoveOutConfirmed" else CHILD

@@ -9,8 +9,19 @@ from kairan.identifiers import EventId, Handle, MunicipalityCode
 from kairan.measures import Measure
 from kairan.partial_date import InvalidDateError, PartialDate
 from kairan.stream import Incoming
-from processors.notices.facts import FLAGS, Doubted, Measured, Period, Protection, Stated
-from processors.notices.reading import KINDS, of_protection, told
+from processors.notices.facts import (
+    BY_ITSELF,
+    CARRIED,
+    FLAGS,
+    Doubted,
+    Measured,
+    Period,
+    Protection,
+    Stated,
+    triggers_of,
+)
+from processors.notices.kinds import KINDS
+from processors.notices.reading import of_protection, told
 from processors.notices.rules import load
 from tests.unit.processors.notices import play
 from tests.unit.processors.routing import world
@@ -202,10 +213,129 @@ def test_of_what_changes_a_record_older_than_the_bus_only_the_protection_is_told
 
 @pytest.mark.parametrize(
     "type_",
-    ["residence.MoveInNotified", "residence.RecordAmended", "residence.RecordLoaded", "protection.ProtectionChanged"],
+    ["residence.MoveInNotified", "residence.RecordAmended", "residence.RecordLoaded"],
 )
 def test_of_events_that_call_for_no_notice_only_the_protection_is_told(type_: str) -> None:
+    """Nor of a record of somebody who is no resident, or is not said to be one."""
     assert STANDS == read(type_, protection="protected")
+
+
+RESIDENT = {"resident_state": "resident"}
+OF_RESIDENTS = [*(BY_ITSELF), "residence.MovedIn", "residence.Relocated", "vital.Born"]
+
+
+@pytest.mark.parametrize("type_", OF_RESIDENTS)
+def test_of_a_resident_it_is_told_by_which_days_what_lies_ahead_is_counted(type_: str) -> None:
+    days = fact(type_, RESIDENT | {"birth_date": world.day("2020-05-05")}).days
+
+    assert {"born": "2020-05-05", "school_year_starts": "2027-04-01", "period_of_stay_ends": "2026-04-01"}.items() <= {
+        (name, day.value) for name, day in days.items()
+    }
+    assert {"is_resident", "stay_ends"} <= flags(type_, RESIDENT)
+
+
+@pytest.mark.parametrize("type_", ["residence.MoveOutDeclared", "residence.MoveOutConfirmed", "vital.Died"])
+def test_of_whoever_leaves_nothing_lies_ahead(type_: str) -> None:
+    found = fact(type_, RESIDENT)
+
+    assert set() == {"born", "school_year_starts", "period_of_stay_ends"} & found.days.keys()
+    assert set() == {"is_resident", "stay_ends"} & found.resident.flags
+
+
+def test_of_a_birth_date_that_is_not_sure_no_day_is_counted() -> None:
+    unsure = {"value": "1950-00-00", "certain": False, "text": ""}
+
+    assert {"period_of_stay_ends"} == fact("residence.RecordLoaded", RESIDENT | {"birth_date": unsure}).days.keys()
+    assert {"period_of_stay_ends"} == fact("residence.RecordLoaded", RESIDENT | {"birth_date": None}).days.keys()
+
+
+@pytest.mark.parametrize(("expiry", "is_said"), [("2026-04-08", False), ("2026-04-09", True), (None, False)])
+def test_a_stay_that_is_over_does_not_end_any_more(expiry: str | None, *, is_said: bool) -> None:
+    status = world.full_body("vital.Born")["foreign_status"] | {"expiry": world.day(expiry) if expiry else None}
+
+    assert is_said == ("stay_ends" in flags("residence.MovedIn", RESIDENT | {"foreign_status": status}, effective=ON))
+
+
+@pytest.mark.parametrize("change", ["corrected", "annulled"])
+@pytest.mark.parametrize("type_", sorted(BY_ITSELF))
+def test_what_corrects_a_record_is_told_though_she_is_no_resident_by_it(type_: str, change: str) -> None:
+    found = fact(type_, {"resident_state": "moved_out"}, change=change, corrects=FORMER)
+
+    assert (change, EventId(FORMER)) == (found.change, found.corrects)
+
+
+@pytest.mark.parametrize(
+    ("notifier", "spouses", "told"),
+    [
+        ("夫", [2], {HEAD}),
+        ("妻", [2], {HEAD}),
+        ("配偶者", [2], {HEAD}),
+        ("子", [2], set()),
+        (None, [2], set()),
+        ("夫", [], set()),
+        ("夫", [2, 3], set()),
+    ],
+)
+def test_who_notified_a_death_is_known_where_it_was_the_husband_or_wife(
+    notifier: str | None, spouses: list[int], told: set[Handle]
+) -> None:
+    """Of a child nobody knows which; of two spouses, one of whom is a mistake, neither."""
+    by = {"name": world.full_body("vital.Died")["notifier"]["name"], "relationship": notifier}
+    named = [each for number in spouses for each in play.related(spouse=number)]
+    found = fact("vital.Died", {"notifier": by}, related=[*named, *play.related(child=9)])
+
+    assert told == found.parties.get("notifier", frozenset())
+
+
+def test_an_application_tells_where_to_and_of_nobody_else() -> None:
+    places = [world.municipality("origin", WARD), world.municipality("destination", TOWN)]
+    named = {"municipalities": places, "protection": "unknown", "related": play.related(head=2, parent=3)}
+    found = fact("residence.MoveOutApplied", **named)
+
+    assert ("unknown", WARD, TOWN, {}, {}, frozenset()) == (
+        found.protection, found.origin, found.destination, found.days, found.parties, found.related
+    )  # fmt: skip
+
+
+def test_what_corrects_an_application_that_is_older_than_the_bus_tells_nothing() -> None:
+    """Not even of protection: 029 does not know that somebody needs none."""
+    assert read("residence.MoveOutApplied", change="corrected", corrects_version=3, protection="unknown") is None
+
+
+def of_measure(version: int, end: str = "2027-03-31", kind: str = "1", name: str = "M1", **stated: Any) -> Stated:
+    period = {"start": ON, "end": world.day(end)}
+    its = {"measure": {"id": name, "version": version, "kind": kind}, "period": period}
+    return fact("protection.ProtectionChanged", its, protection="protected", related=play.related(child=2), **stated)
+
+
+def test_a_version_of_a_measure_takes_the_place_of_the_one_before_it() -> None:
+    first, second, others = of_measure(1), of_measure(2), of_measure(2, name="M2")
+
+    assert ("created", "corrected", first.event) == (first.change, second.change, second.corrects)
+    assert others.corrects not in (first.event, second.event)
+    assert ({"protection_ends": PartialDate("2027-03-31", certain=True)}, {}, frozenset()) == (
+        first.days, first.parties, first.related
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("kind", "end", "lasts"),
+    [("1", "2027-03-31", True), ("2", "2027-03-31", True), ("3", "2027-03-31", False), ("1", "9999-12-31", False)],
+)
+def test_a_measure_lasts_to_its_last_day_if_it_has_one(kind: str, end: str, *, lasts: bool) -> None:
+    assert lasts == ("measure_lasts" in of_measure(1, end, kind).resident.flags)
+
+
+def test_the_end_of_a_measure_is_a_version_of_it() -> None:
+    assert "corrected" == of_measure(2, kind="3", change="ended").change
+
+
+def test_a_measure_that_is_annulled_or_not_told_tells_the_protection_alone() -> None:
+    unsaid = {"measure": None, "period": None}
+    flag = "protection.ProtectionChanged"
+
+    assert STANDS == read(flag, unsaid, protection="protected")
+    assert STANDS == read(flag, change="annulled", corrects=FORMER, protection="protected")
 
 
 def test_what_the_tax_office_knows_is_not_looked_at() -> None:
@@ -248,11 +378,18 @@ NOT_TOLD = {
 
 def test_the_flags_that_no_record_tells_are_those_of_the_readme() -> None:
     everything: set[str] = {"abroad", "by_card", "on_paper", "card_not_continued", "is_head", "was_head"}
+    ahead = {"is_resident", "stay_ends", "measure_lasts"}
 
-    assert NOT_TOLD == FLAGS.keys() - everything - {"special_permanent"}
+    assert NOT_TOLD == FLAGS.keys() - everything - ahead - {"special_permanent"}
 
 
-def test_the_triggers_that_no_record_tells_are_plans_states_and_the_tax() -> None:
-    silent = load().by_trigger.keys() - KINDS.keys()
+def test_the_triggers_that_no_record_tells_or_carries_are_plans_states_and_the_tax() -> None:
+    told = {each for type_ in KINDS for each in triggers_of(type_)}
+    silent = {rule.trigger for rule in load().rules} - told
 
     assert {"tax.ResidentTaxAssessed"} == {each for each in silent if not each.startswith(("plan.", "state."))}
+    assert set() == {"plan.move", "state.stay_ending", "state.age_reached"} & silent
+
+
+def test_what_carries_a_plan_or_a_state_is_read() -> None:
+    assert set() == CARRIED.keys() - KINDS.keys()
