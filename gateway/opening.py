@@ -11,6 +11,7 @@ from gateway import front
 from gateway.app import application
 from gateway.desks import opening as desks
 from gateway.desks.development import NotLocalError
+from gateway.hiding import PostgresMoving
 from gateway.residents import addressing
 from gateway.residents import opening as residents
 from gateway.residents.disclosing import PostgresDisclosures
@@ -60,7 +61,7 @@ def front_door(settings: Settings, door: GatewaySettings, connection: Connection
     ``connection`` commits by itself.
     """
     room = _room(settings, door, connection, measures)
-    guard = room.guard if room else Guard(measures, [])
+    guard = room.guard if room else Guard(measures, [], PostgresMoving(connection))
     here = Side(routes(room), residents.tasks(room), [ended(room)]) if room else Side(tasks=[guard.watch])
     there = _desks(settings, door, guard)
     first = front.routes(has_residents=bool(here.routes), has_desks=bool(there.routes))
@@ -84,7 +85,7 @@ def _room(settings: Settings, door: GatewaySettings, connection: Connection, mea
 def _desks(settings: Settings, door: GatewaySettings, guard: Guard) -> Side:
     """Nothing where staff could not prove who they are: no provider of theirs is configured yet."""
     try:
-        its = desks.desks(settings, door.origin, guard.hides)
+        its = desks.desks(settings, door.origin, guard.hiding)
     except NotLocalError:
         logs.log().warning("no desks", rule="staff cannot sign in here yet")
         return Side()

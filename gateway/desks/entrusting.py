@@ -46,7 +46,7 @@ def carry_out(desk: Desk, staff: Staff, given: Given) -> None:
         return
     if given["act"] == "remove":
         desk.safe.remove(staff, person)
-    elif desk.hides(person):
+    elif desk.hiding([person]):
         desk.safe.name(staff, person, _named(given))
 
 

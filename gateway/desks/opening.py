@@ -1,10 +1,10 @@
 """The desks' pages on the real servers: which sign-in, which database, which principal, which clock."""
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import closing, contextmanager
 from functools import partial
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 import httpx
 from starlette.routing import BaseRoute
@@ -45,6 +45,7 @@ from processors.runtime.tables import PostgresJournal
 DATABASE = "kairan"
 AT_WORK = frozenset({"active", "draining"})
 """Members whose staff have something to see."""
+Hiding: TypeAlias = Callable[[Collection[Handle]], frozenset[Handle]]
 
 
 class Desks(NamedTuple):
@@ -54,11 +55,11 @@ class Desks(NamedTuple):
     end: Callable[[str], None]
 
 
-def desks(settings: Settings, origin: str, hides: Callable[[Handle], bool]) -> Desks:
+def desks(settings: Settings, origin: str, hiding: Hiding) -> Desks:
     """
     All routes of the desks: with staff's provider where one is named, else with the sign-in of development.
 
-    ``origin``: the address that browsers know. ``hides``: by the measures of now; asked from several threads.
+    ``origin``: the address that browsers know. ``hiding``: who of these hides now; asked from several threads.
 
     Raises:
         NotLocalError: no provider is named, and people may live here.
@@ -67,14 +68,14 @@ def desks(settings: Settings, origin: str, hides: Callable[[Handle], bool]) -> D
     """
     named = StaffSettings()
     if not named.is_given:
-        return _in_development(settings, origin, hides)
+        return _in_development(settings, origin, hiding)
     try:
         door = _door(settings, named, origin)
     except StaffSettingError as error:
         logs.log().error("staff cannot sign in", path=error.field, rule=error.rule)
         raise
     signed_in = SignedIn(door.sessions, _now)
-    return Desks(behind(door, desk(settings, signed_in, hides), origin), door.leave)
+    return Desks(behind(door, desk(settings, signed_in, hiding), origin), door.leave)
 
 
 def behind(door: StaffDoor, its: Desk, origin: str) -> list[BaseRoute]:
@@ -82,10 +83,10 @@ def behind(door: StaffDoor, its: Desk, origin: str) -> list[BaseRoute]:
     return [*routes.routes(its), *signing.routes(door, origin)]
 
 
-def _in_development(settings: Settings, origin: str, hides: Callable[[Handle], bool]) -> Desks:
+def _in_development(settings: Settings, origin: str, hiding: Hiding) -> Desks:
     signed_in = DevelopmentSessions(settings, origin)
     members = [member.code for member in settings.register_in_force(_now()).municipalities()]
-    shown = [*routes.routes(desk(settings, signed_in, hides)), *development.routes(signed_in, members)]
+    shown = [*routes.routes(desk(settings, signed_in, hiding)), *development.routes(signed_in, members)]
     return Desks(shown, signed_in.end)
 
 
@@ -102,8 +103,8 @@ def members(settings: Settings) -> frozenset[str]:
     return frozenset(member.code for member in found if member.state in AT_WORK)
 
 
-def desk(settings: Settings, sessions: Sessions, hides: Callable[[Handle], bool]) -> Desk:
-    """``hides``: see ``desks``."""
+def desk(settings: Settings, sessions: Sessions, hiding: Hiding) -> Desk:
+    """``hiding``: see ``desks``."""
     opened: Callable[[], Connection] = partial(connect, settings.dsn(DATABASE), autocommit=True)
 
     @contextmanager
@@ -125,7 +126,7 @@ def desk(settings: Settings, sessions: Sessions, hides: Callable[[Handle], bool]
         standing=PostgresStanding(opened),
         offices=PostgresOffices(settings, lambda: settings.register_in_force(_now())),
         viewings=PostgresViewings(opened),
-        hides=hides,
+        hiding=hiding,
         journal=_journal,
         names=Names(BusKeys.load_or_create(settings.home / "keys" / "bus.key")),
         decide=Decisions(opened, _writing, lambda: played(_now())),

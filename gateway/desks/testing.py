@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
-from typing import Any
 
 from connectors.postgres.offices.announced import Announced
 from gateway.desks.safe import Named, address
@@ -29,8 +28,8 @@ class MemoryStanding:
     def one(self, member: str, instance: bytes, item: bytes) -> Row | None:
         return next((row for row in self.rows if _key(row) == (instance, item) and member in row.desks), None)
 
-    def together(self, groups: Collection[Mapping[str, Any]]) -> Sequence[Row]:
-        return sorted((row for row in self.rows if row.group in list(groups) and row.group), key=_key)
+    def together(self, groups: Collection[str]) -> Sequence[Row]:
+        return sorted((row for row in self.rows if row.groups & set(groups)), key=_key)
 
 
 class MemoryOffices:

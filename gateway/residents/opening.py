@@ -7,6 +7,7 @@ from functools import partial
 
 import httpx
 
+from gateway.hiding import PostgresMoving
 from gateway.residents import notices
 from gateway.residents.ports import Addresses, Disclosures
 from gateway.residents.protection import Ending, Guard
@@ -41,7 +42,7 @@ def room(
     ``also_ending``: what else ends with somebody's protection, such as what channels have queued for her.
     """
     sessions, proxies, streams = PostgresSessions(connection), PostgresProxies(connection), Streams()
-    guard = Guard(measures, [streams, sessions, proxies, *also_ending])
+    guard = Guard(measures, [streams, sessions, proxies, *also_ending], PostgresMoving(connection))
     return Room(
         door=_door(connection, client, guard),
         sessions=sessions,

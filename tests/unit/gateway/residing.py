@@ -35,6 +35,7 @@ from gateway.sign_in.browser import digest
 from gateway.sign_in.door import Door
 from gateway.sign_in.provider import Client, Provider
 from gateway.sign_in.testing import MemoryAttempts
+from gateway.testing import MemoryMoving
 from kairan import wire
 from kairan.identifiers import EventId, Handle, MunicipalityCode
 from kairan.settings import Settings
@@ -93,7 +94,8 @@ class Place:
         self.disclosures = MemoryDisclosures(self._hides, lambda: self.now)
         self.addresses, self.feedback, self.streams = MemoryAddresses(), MemoryFeedback(), Streams()
         measures = Measures(MemoryReader(self.broker, "gateway", [TOPIC], from_start=True), lambda: self.seconds)
-        self.guard = Guard(measures, [self.streams, self.sessions, self.proxies], lambda: self.seconds)
+        self.moving = MemoryMoving()
+        self.guard = Guard(measures, [self.streams, self.sessions, self.proxies], self.moving, lambda: self.seconds)
         for name, handle in PEOPLE.items():
             self.residents.enrol(client.issuer, name, handle)
         self.room = self._room()

@@ -2,9 +2,10 @@
 
 import pytest
 
-from gateway.residents.protection import STALE_SECONDS, Guard, must_end
+from gateway.residents.protection import STALE_SECONDS, Guard
 from gateway.residents.streams import Streams
 from gateway.residents.testing import MemorySessions
+from gateway.testing import MemoryMoving
 from kairan import wire
 from kairan.identifiers import Handle
 from kairan.stream import Outgoing
@@ -21,13 +22,13 @@ class World:
 
     def __init__(self) -> None:
         self.broker, self.seconds = MemoryBroker({TOPIC: 2}), 0.0
-        self.sessions, self.streams = MemorySessions(), Streams()
+        self.sessions, self.streams, self.moving = MemorySessions(), Streams(), MemoryMoving()
         for key, who in ((b"1" * 32, AOI), (b"2" * 32, REN)):
             self.sessions.open(key, who, NOW)
 
     def guard(self) -> Guard:
         measures = Measures(MemoryReader(self.broker, "gateway", [TOPIC], from_start=True), lambda: self.seconds)
-        return Guard(measures, [self.streams, self.sessions], lambda: self.seconds)
+        return Guard(measures, [self.streams, self.sessions], self.moving, lambda: self.seconds)
 
     def state(self, handle: Handle, kind: str, version: int = 1) -> None:
         record = {
@@ -38,14 +39,6 @@ class World:
 
     def append(self, name: str, record: dict[str, object]) -> None:
         self.broker.append(Outgoing(TOPIC, b"key", wire.encode_record(name, record)))
-
-
-@pytest.mark.parametrize(("standing", "ends"), [("none", False), ("unknown", True), ("protected", True)])
-def test_whatever_is_not_known_to_be_unprotected_ends(standing: str, ends: bool) -> None:  # noqa: FBT001
-    def of(_: Handle) -> str:
-        return standing
-
-    assert ({AOI} if ends else set()) == must_end([AOI], of)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("kind", ["1", "2", "unknown"])

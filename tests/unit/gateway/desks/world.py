@@ -16,8 +16,10 @@ from gateway.desks.sessions import SignedIn
 from gateway.desks.staff import Role, Sessions, Staff
 from gateway.desks.standing import Row
 from gateway.desks.testing import MemoryOffices, MemorySafeChannels, MemorySessions, MemoryStanding, MemoryViewings
+from gateway.hiding import Leg, hiding
 from gateway.sign_in.browser import digest
-from kairan.identifiers import MunicipalityCode
+from gateway.testing import MemoryMoving
+from kairan.identifiers import Handle, MunicipalityCode
 from kairan.keys import BusKeys
 from kairan.measures import Standing
 from kairan.stream import Position
@@ -53,7 +55,7 @@ class World:
     decisions: list[Decided]
 
     def __init__(self) -> None:
-        self.standing = MemoryStanding()
+        self.standing, self.moving = MemoryStanding(), MemoryMoving()
         self.offices = MemoryOffices()
         self.viewings = MemoryViewings()
         self.safe = MemorySafeChannels(lambda: self.now)
@@ -75,6 +77,7 @@ class World:
             known = SAGA.evolve(known, each)
         rows = [self._row(instance, shown(move, DAYS)) for move in moves(known)]
         self.standing.rows += rows
+        self.moving.legs += [Leg(Handle(instance), row.groups, row.facts["hides"]) for row in rows]
         return rows
 
     def announce(self, name: str, to: str, *, protection: str | None = "none", origin: str = A) -> Announced:
@@ -99,7 +102,7 @@ class World:
             standing=self.standing,
             offices=self.offices,
             viewings=self.viewings,
-            hides=lambda each: self.protection.get(each, "none") != "none",
+            hiding=lambda people: hiding(people, self.moving, lambda each: self.protection.get(each, "none")),
             journal=lambda each: self.lines[each],
             names=self.names,
             decide=self.decide,
