@@ -1,17 +1,16 @@
 """The desks' addresses: each behind who is signed in, what that role may open, and for what."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import TypeAlias
 
 from starlette.concurrency import run_in_threadpool
-from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from gateway import sessions
+from gateway import security, sessions
 from gateway.desks import chart, entrusting, lists, looking, sheet, words
 from gateway.desks.deciding import REASONS, Decided, Option, Reason
 from gateway.desks.frame import render
@@ -133,21 +132,21 @@ def _conflict(desk: Desk, staff: Staff, request: Request) -> Opened:
 
 
 def _form(
-    request: Request, staff: Staff, its: Opened, faults: tuple[str, ...] = (), given: FormData | None = None
+    request: Request, staff: Staff, its: Opened, faults: tuple[str, ...] = (), given: Mapping[str, str] | None = None
 ) -> Response:
     status = 422 if faults else 200
     return render(
         request, staff, Page.DECISION, "desks/decision.html", status, its=its, move=its.seen, faults=faults,
-        given=given or FormData(), reasons=REASONS, said=words.CONFLICTS[its.conflict] if its.conflict else "",
+        given=given or {}, reasons=REASONS, said=words.CONFLICTS[its.conflict] if its.conflict else "",
     )  # fmt: skip
 
 
 async def _decided(desk: Desk, request: Request) -> Response:
-    given = await request.form()
+    given = security.fields(request.headers, await request.body())
     return await run_in_threadpool(decided, desk, request, given)
 
 
-def decided(desk: Desk, request: Request, given: FormData) -> Response:
+def decided(desk: Desk, request: Request, given: Mapping[str, str]) -> Response:
     """A decision about what is still contradictory, or the form again, which says what it lacks."""
     staff = _staff(desk, Page.DECISION, request)
     if staff is None:
@@ -158,7 +157,7 @@ def decided(desk: Desk, request: Request, given: FormData) -> Response:
         return _form(request, staff, its, faults, given)
     assert chosen is not None
     try:
-        desk.decide(its.known, Decided(its.row.instance, chosen.event, Reason(str(given["reason"])), staff))
+        desk.decide(its.known, Decided(its.row.instance, chosen.event, Reason(given["reason"]), staff))
     except UndecidableError:
         return _form(request, staff, its, ("decided",), given)
     path = PATHS[Page.PROCEDURE].format(ref=its.seen.ref)
@@ -181,8 +180,8 @@ def _of_safe_channel(desk: Desk, staff: Staff, request: Request, faults: tuple[e
 
 
 async def _named(desk: Desk, request: Request) -> Response:
-    given = {name: value.strip() for name, value in (await request.form()).items() if isinstance(value, str)}
-    return await run_in_threadpool(named, desk, request, given)
+    given = security.fields(request.headers, await request.body())
+    return await run_in_threadpool(named, desk, request, {name: value.strip() for name, value in given.items()})
 
 
 def named(desk: Desk, request: Request, given: entrusting.Given) -> Response:
@@ -197,7 +196,7 @@ def named(desk: Desk, request: Request, given: entrusting.Given) -> Response:
     return RedirectResponse(f"{PATHS[Page.SAFE_CHANNEL]}?taken", 303)
 
 
-def _faults(chosen: Option | None, given: FormData) -> list[str]:
+def _faults(chosen: Option | None, given: Mapping[str, str]) -> list[str]:
     """By the ids of the form's parts."""
     faults = {
         "rejected": chosen is None,
