@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from gateway.desks import lists
 from gateway.desks.deciding import Decide, Option, options
+from gateway.desks.keeping import Keeping
 from gateway.desks.names import Names
 from gateway.desks.offices import Offices
 from gateway.desks.safe import SafeChannels
@@ -47,6 +48,7 @@ class Desk:
     decide: Decide
     now: Callable[[], int]
     safe: SafeChannels
+    keeping: Keeping
 
 
 class Opened(NamedTuple):

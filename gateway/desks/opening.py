@@ -13,6 +13,7 @@ from gateway.desks import development, routes, signing
 from gateway.desks.decisions import Decisions
 from gateway.desks.development import DevelopmentSessions
 from gateway.desks.door import StaffDoor
+from gateway.desks.keeping import PostgresKeeping
 from gateway.desks.looking import Desk
 from gateway.desks.names import Names
 from gateway.desks.offices import PostgresOffices
@@ -132,6 +133,7 @@ def desk(settings: Settings, sessions: Sessions, hiding: Hiding) -> Desk:
         decide=Decisions(opened, _writing, lambda: played(_now())),
         now=lambda: played(_now()),
         safe=PostgresSafeChannels(means(settings), opened, lambda: played(_now())),
+        keeping=PostgresKeeping(opened),
     )
 
 

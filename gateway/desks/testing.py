@@ -4,6 +4,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 
 from connectors.postgres.offices.announced import Announced
+from gateway.desks.keeping import Records
 from gateway.desks.safe import Named, address
 from gateway.desks.sessions import Session
 from gateway.desks.staff import Staff
@@ -47,6 +48,18 @@ class MemoryOffices:
 
     def people(self, member: str, number: str) -> Sequence[bytes]:
         return sorted(person for (whose, person), its in self.known.items() if (whose, its) == (member, number))
+
+
+class MemoryKeeping:
+    """``gateway.desks.keeping.Keeping``; ``stated``: whose resident records stated something of whom."""
+
+    def __init__(self, standing: MemoryStanding) -> None:
+        self._standing = standing
+        self.stated: dict[bytes, frozenset[str]] = {}
+
+    def of(self, person: Handle) -> Records:
+        moves = [(row.step.value, row.facts) for row in self._standing.rows if row.instance == person]
+        return Records(moves, self.stated.get(person, frozenset()))
 
 
 class MemorySafeChannels:

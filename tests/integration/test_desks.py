@@ -21,6 +21,7 @@ from gateway.desks.session_tables import PostgresSessions
 from gateway.desks.staff import Page, Purpose, Role, Staff
 from gateway.desks.standing import PostgresStanding
 from gateway.desks.viewings import PostgresViewings, Viewing
+from gateway.hiding import Leg, PostgresMoving
 from gateway.sign_in.tables import PostgresAttempts
 from kairan.identifiers import Handle
 from kairan.postgres import Connection, connect, migrations
@@ -30,6 +31,7 @@ from kairan.testing import MemoryBroker, MemoryReader, MemoryWriter
 from processors.moving.deciding import UndecidableError
 from processors.notices.texts import Language
 from tests.contract.desks_suite import ROWS, StandingSuite
+from tests.contract.moving_suite import AOI, LEGS, MovingSuite
 from tests.contract.residents_suite import AttemptsSuite
 from tests.contract.staff_sessions_suite import StaffSessionsSuite
 from tests.unit.gateway.reading import Page as Html
@@ -85,6 +87,32 @@ class TestPostgresStanding(StandingSuite):
             (its.instance, sorted(its.desks), json.dumps(its.facts)),
         )
         return PostgresStanding(Opening(dsn))
+
+
+class TestPostgresMoving(MovingSuite):
+    @pytest.fixture
+    def moving(self, connection: Connection) -> PostgresMoving:
+        for number, leg in enumerate(LEGS):
+            stand(connection, leg.person, number, {"groups": sorted(leg.groups), "hides": leg.hides})
+        connection.execute(
+            "insert into processes.standing values ('household', %s, '', 'Gathered', '{}', %s)",
+            (bytes(16), json.dumps({"groups": ["131237:g"], "hides": True})),
+        )
+        return PostgresMoving(connection)
+
+    @pytest.mark.parametrize("facts", [{}, {"groups": []}, {"hides": False}, {"groups": [], "hides": None}])
+    def test_of_a_row_that_says_less_the_person_hides(self, connection: Connection, facts: dict[str, object]) -> None:
+        """One of an older release, or one that could not be shown."""
+        stand(connection, AOI, 1, facts)
+
+        assert [Leg(AOI, frozenset(), hides=True)] == PostgresMoving(connection).of([AOI])
+
+
+def stand(connection: Connection, person: Handle, number: int, facts: dict[str, object]) -> None:
+    connection.execute(
+        "insert into processes.standing values ('moving', %s, %s, 'unshown', '{}', %s)",
+        (bytes(person), bytes([number]), json.dumps(facts)),
+    )
 
 
 class TestPostgresSessions(StaffSessionsSuite):

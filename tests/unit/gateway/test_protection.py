@@ -2,6 +2,7 @@
 
 import pytest
 
+from gateway.hiding import Leg
 from gateway.residents.protection import STALE_SECONDS, Guard
 from gateway.residents.streams import Streams
 from gateway.residents.testing import MemorySessions
@@ -39,6 +40,51 @@ class World:
 
     def append(self, name: str, record: dict[str, object]) -> None:
         self.broker.append(Outgoing(TOPIC, b"key", wire.encode_record(name, record)))
+
+
+def test_of_whom_only_an_event_of_her_move_says_that_she_hides_what_is_open_ends_as_well() -> None:
+    world = World()
+    guard = world.guard()
+    world.moving.legs.append(Leg(AOI, frozenset(), hides=True))
+    ended = guard.sweep()
+
+    assert (1, {REN}) == (ended, world.sessions.people())
+    assert ("unknown", True, {AOI}) == (guard.standing(AOI), guard.hides(AOI), guard.hiding([AOI, REN]))
+
+
+@pytest.mark.parametrize("how", ["by a measure", "by an event", "by another move"])
+def test_who_moves_with_somebody_who_hides_hides_and_who_moves_apart_does_not(how: str) -> None:
+    world = World()
+    guard = world.guard()
+    world.moving.legs += [
+        Leg(AOI, frozenset({"g", "x"}), hides=False), Leg(MIO, frozenset({"g", "y"}), hides=how == "by an event"),
+        Leg(MIO, frozenset(), hides=how == "by another move"), Leg(REN, frozenset({"h"}), hides=False),
+    ]  # fmt: skip
+    if how == "by a measure":
+        world.state(MIO, "1")
+    ended = guard.sweep()
+
+    assert (1, {REN}) == (ended, world.sessions.people())
+    assert (["unknown", "none"], {AOI}) == ([guard.standing(each) for each in (AOI, REN)], guard.hiding([AOI, REN]))
+
+
+def test_whoever_moves_with_her_who_moves_with_somebody_who_hides_does_not_hide_by_that() -> None:
+    world = World()
+    world.moving.legs += [
+        Leg(MIO, frozenset({"g"}), hides=True), Leg(AOI, frozenset({"g", "h"}), hides=False),
+        Leg(REN, frozenset({"h"}), hides=False),
+    ]  # fmt: skip
+
+    assert {MIO, AOI} == world.guard().hiding([AOI, REN, MIO])
+    assert set() == world.guard().hiding([REN])
+
+
+def test_who_comes_between_two_looks_is_asked_about_at_once() -> None:
+    world = World()
+    guard = world.guard()
+    world.moving.legs.append(Leg(MIO, frozenset(), hides=True))
+
+    assert (True, frozenset()) == (guard.hides(MIO), guard.hiding([]))
 
 
 @pytest.mark.parametrize("kind", ["1", "2", "unknown"])
@@ -106,6 +152,7 @@ def test_who_cannot_read_the_measures_shows_nobody_anything() -> None:
     before = guard.hides(REN)
     world.seconds += 0.1
     stale = guard.hides(REN)
+    assert {REN} == guard.hiding([REN])
     guard.sweep()
 
     assert (False, True, False) == (before, stale, guard.hides(REN))

@@ -27,6 +27,7 @@ from tests.unit.processors.moving.story import (
     applied,
     arrived,
     closed,
+    corrected,
     declared,
     notified,
     visit,
@@ -148,6 +149,50 @@ def test_who_moves_together_with_somebody_who_hides_is_hidden_too(hidden: str, r
     rows = [row for name in (SHE, "子") for row in world.person(name, replace(declared(name), group=group))]
     world.protection[handle(hidden)] = "protected"
     shown = "".join(pages(world, A, role, rows))
+
+    assert [] == [each for each in NAMES[B] if each in shown]
+
+
+LATER: dict[str, Told] = {
+    "corrected alone": lambda to: replace(corrected(declared(to=to), "departure", name="c1", at=9), group=OTHER),
+    "corrected without": lambda to: replace(corrected(declared(to=to), "departure", name="c2", at=10), group=None),
+    "taken back": lambda _: annulled("departure", at=11),
+    "arrived alone": lambda to: replace(arrived(to=to), group=OTHER, at=AT + 12),
+    "arrived without": lambda to: arrived("there", to=to, at=13),
+}
+GROUP, OTHER = Group(A, "g", 2), Group(A, "9", 1)
+
+
+@given(*[st.lists(st.sampled_from(sorted(LATER)), unique=True)] * 2, st.sampled_from([SHE, "子"]), STANDINGS)
+def test_whatever_is_corrected_of_either_the_origin_never_learns_where_who_left_together_went(
+    hers: list[str], childs: list[str], hidden: str, standing: Standing
+) -> None:
+    for role in Role:
+        there, elsewhere = (_of_household(hers, childs, to, hidden, standing, role) for to in (B, C))
+
+        assert there == elsewhere
+
+
+def _of_household(
+    hers: list[str], childs: list[str], to: MunicipalityCode, hidden: str, standing: Standing, role: Role
+) -> list[str]:
+    """Pages of both at the origin; one of them hides by a measure."""
+    world, rows = World(), list[Row]()
+    for name, later in ((SHE, hers), ("子", childs)):
+        told = [replace(declared(to=to), group=GROUP), *(LATER[each](to) for each in later)]
+        rows += world.person(name, *told)
+        world.number(name, A, f"0{len(rows)}")
+    world.protection[handle(hidden)] = standing
+    return pages(world, A, role, rows)
+
+
+@pytest.mark.parametrize("later", sorted(LATER))
+def test_who_left_in_one_act_with_somebody_who_hides_stays_hidden_whatever_is_said_of_her_later(later: str) -> None:
+    world = World()
+    world.person(SHE, replace(declared(), group=GROUP), LATER[later](B))
+    [row] = world.person("子", replace(declared(), group=GROUP))
+    world.protection[handle(SHE)] = "protected"
+    shown = "".join(pages(world, A, Role.DESK, [row]))
 
     assert [] == [each for each in NAMES[B] if each in shown]
 

@@ -15,7 +15,14 @@ from gateway.desks.routes import routes
 from gateway.desks.sessions import SignedIn
 from gateway.desks.staff import Role, Sessions, Staff
 from gateway.desks.standing import Row
-from gateway.desks.testing import MemoryOffices, MemorySafeChannels, MemorySessions, MemoryStanding, MemoryViewings
+from gateway.desks.testing import (
+    MemoryKeeping,
+    MemoryOffices,
+    MemorySafeChannels,
+    MemorySessions,
+    MemoryStanding,
+    MemoryViewings,
+)
 from gateway.hiding import Leg, hiding
 from gateway.sign_in.browser import digest
 from gateway.testing import MemoryMoving
@@ -57,6 +64,7 @@ class World:
     def __init__(self) -> None:
         self.standing, self.moving = MemoryStanding(), MemoryMoving()
         self.offices = MemoryOffices()
+        self.keeping = MemoryKeeping(self.standing)
         self.viewings = MemoryViewings()
         self.safe = MemorySafeChannels(lambda: self.now)
         self.protection = {}
@@ -108,6 +116,7 @@ class World:
             decide=self.decide,
             now=lambda: self.now,
             safe=self.safe,
+            keeping=self.keeping,
         )
 
     def decide(self, known: Known, decided: Decided) -> None:
