@@ -77,7 +77,7 @@ def _room(settings: Settings, door: GatewaySettings, connection: Connection, mea
         logs.log().warning("no residents' pages", rule="no provider is configured")
         return None
     addresses = addressing.on_postgres(settings.dsn(DATABASE))
-    disclosures = PostgresDisclosures(connection, measures, residents.now)
+    disclosures = PostgresDisclosures(connection, residents.now)
     room = residents.room(connection, measures, its.client(door.origin), addresses, disclosures)
     return replace(room, ways=ways(settings))
 

@@ -36,7 +36,7 @@ def main(settings: Settings, stop: Stop) -> None:
         closing(KafkaReader(properties, topics.group(PRINCIPAL, "protection"), [TOPIC], from_start=True)) as reader,
         connect(settings.dsn("kairan"), autocommit=True) as connection,
     ):
-        received = MemoryDisclosures(lambda _: True, opening.now)
+        received = MemoryDisclosures(opening.now)
         room = opening.room(connection, Measures(reader), NOBODY, MemoryAddresses(), received)
         room.guard.sweep()
         app = application(door, routes(room), STRANGERS)

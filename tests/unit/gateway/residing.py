@@ -91,7 +91,7 @@ class Place:
         self.broker = MemoryBroker({TOPIC: 1})
         self.residents, self.sessions, self.proxies = MemoryResidents(), MemorySessions(), MemoryProxies()
         self.entries, self.moves = MemoryEntries(), MemoryMoves()
-        self.disclosures = MemoryDisclosures(self._hides, lambda: self.now)
+        self.disclosures = MemoryDisclosures(lambda: self.now)
         self.addresses, self.feedback, self.streams = MemoryAddresses(), MemoryFeedback(), Streams()
         measures = Measures(MemoryReader(self.broker, "gateway", [TOPIC], from_start=True), lambda: self.seconds)
         self.moving = MemoryMoving()
@@ -103,9 +103,6 @@ class Place:
     @cached_property
     def provider(self) -> DevelopmentProvider:
         return provider(lambda: self.now // 1000, self.client)
-
-    def _hides(self, person: Handle) -> bool:
-        return self.guard.standing(person) != "none"
 
     def _room(self) -> Room:
         asked = httpx.Client(transport=httpx.MockTransport(self._ask_provider))
