@@ -261,6 +261,27 @@ def test_who_is_withheld_is_expected_on_no_day() -> None:
     assert "0" == responsible[responsible.index("日が確かでない、または開示しない") + 1]
 
 
+@pytest.mark.parametrize("role", Role)
+@pytest.mark.parametrize("days", [0, 1, 8])
+def test_no_list_of_the_origin_tells_that_somebody_who_hides_has_arrived(days: int, role: Role) -> None:
+    """The notice is awaited within minutes of her registration: a line more would tell the hour."""
+    came, not_yet = (_lists_of_the_origin(told, days, role, "protected") for told in (["arrival"], []))
+
+    assert not_yet == came
+
+
+def test_who_does_not_hide_is_late_there_when_her_notice_is() -> None:
+    came, not_yet = (_lists_of_the_origin(told, 1, Role.DESK, "none") for told in (["arrival"], []))
+
+    assert not_yet != came
+
+
+def _lists_of_the_origin(later: list[str], days: int, role: Role, standing: Standing) -> list[str]:
+    world, _ = world_of(["departure", *later], B, standing, days)
+    door = world.browser(A, role)
+    return [door.get(path).text for path in ("/desks", "/desks/late")]
+
+
 def test_a_view_of_who_is_withheld_names_no_procedure() -> None:
     world, _ = world_of(["departure"], B, "protected")
     world.browser(B, Role.DESK).get("/desks/arrivals")
