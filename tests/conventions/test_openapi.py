@@ -4,12 +4,13 @@ import json
 import re
 from collections.abc import Iterator
 
+import pytest
 from openapi_spec_validator import OpenAPIV31SpecValidator
 from pydantic import BaseModel
 from starlette.routing import Route
 from starlette.testclient import TestClient
 
-from gateway import openapi, sessions, static_files
+from gateway import openapi, security, sessions, static_files
 from gateway.openapi import DESCRIPTIONS, document
 from gateway.security import HEADERS
 from tests.unit.gateway.playing import UNSUBSCRIBED, Played
@@ -76,6 +77,31 @@ def test_only_what_anybody_may_ask_is_without_a_session() -> None:
     }
 
     assert is_open == said
+
+
+BEHIND = {
+    "/sign-in/start": {"to"},
+    "/sign-in/done": {"code", "state", "iss", "error"},
+    "/unsubscribe": {"t"},
+    "/guides/{event}": {"event", "lang"},
+    "/my/notices/live": {"after"},
+    "/desks/sign-in/start": {"as"},
+    "/desks/sign-in/done": {"code", "state", "iss", "error"},
+    "/desks/procedures/{ref}": {"ref", "purpose"},
+    "/desks/safe-channel": {"taken"},
+}
+
+
+@pytest.mark.parametrize(("path", "names"), BEHIND.items())
+def test_what_stands_in_an_address_and_behind_it_is_called_as_the_routes_read_it(path: str, names: set[str]) -> None:
+    assert names == {each["name"] for each in DOCUMENT["paths"][path]["get"]["parameters"]}
+
+
+def test_what_a_script_of_ours_sends_is_json_with_the_token_in_a_header() -> None:
+    its = DOCUMENT["paths"]["/my/channels/devices"]["post"]
+
+    assert [security.HEADER] == [each["name"] for each in its["parameters"] if each["required"]]
+    assert {"application/json"} == its["requestBody"]["content"].keys()
 
 
 def forms() -> Iterator[tuple[str, frozenset[str]]]:
