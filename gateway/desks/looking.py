@@ -73,8 +73,8 @@ def eyes(desk: Desk, staff: Staff, rows: Sequence[Row]) -> Eyes:
     persons: dict[bytes, bytes] = {desk.names.person(staff.member, each): each for each in everybody}
     announced = desk.offices.announced(staff.member, list(persons))
     flagged = {persons[each] for each, told in announced.items() if told.protection != "none"}
-    hides = desk.hiding([Handle(each) for each in everybody])
-    hides |= hidden(everybody.values(), together, flagged.__contains__)
+    hides = hidden(everybody.values(), together, flagged.__contains__)
+    hides |= desk.hiding([Handle(each) for each in everybody])
     held = Held(announced, _numbers(desk, staff, list(persons)))
     return Eyes(staff, hides, together, held, desk.names, desk.now())
 
@@ -101,7 +101,7 @@ def write_down(desk: Desk, look: Eyes, rows: Sequence[Row], page: Page, purpose:
 
 def found(desk: Desk, staff: Staff, ref: str) -> Row | None:
     """The procedure of this address, if it names this municipality."""
-    named = desk.names.named(staff.member, ref)
+    named = desk.names.named(staff.member, ref, desk.now())
     return desk.standing.one(staff.member, *named) if named else None
 
 

@@ -3,8 +3,11 @@
 from threading import Lock
 from typing import NamedTuple
 
-from kairan.identifiers import EventId, EventRef, Handle, InvalidIdentifierError, PairwiseId
+from kairan.identifiers import EventRef, Handle, InvalidIdentifierError, PairwiseId
 from kairan.keys import BusKeys, ForgedPairwiseIdError
+
+_SCOPE = "desk"
+DAY = 24 * 60 * 60 * 1000
 
 
 class Named(NamedTuple):
@@ -37,18 +40,24 @@ class Names:
         with self._lock:
             return self._keys.event_ref(member, event)
 
-    def procedure(self, member: str, named: Named) -> str:
-        """64 hexadecimal digits for its address: another municipality's of the same procedure are others."""
-        return self.person(member, named.instance).hex() + self.event(member, named.item).hex()
+    def procedure(self, member: str, named: Named, now: int) -> str:
+        """
+        96 hexadecimal digits for its address, good for this municipality until the next day (UTC) is over.
 
-    def named(self, member: str, text: str) -> Named | None:
-        """None: no address of this municipality's."""
+        Nothing in it joins two procedures of a person, nor what was opened on two days: addresses stay in many logs.
+        """
+        with self._lock:
+            return self._keys.sealed(named.instance + named.item, _SCOPE, member, str(now // DAY)).hex()
+
+    def named(self, member: str, text: str, now: int) -> Named | None:
+        """None: no address of this municipality's, or an old one."""
+        found = (self._unsealed(member, text, day) for day in (now // DAY, now // DAY - 1))
+        plain = next((each for each in found if each is not None), None)
+        return Named(plain[:16], plain[16:]) if plain else None
+
+    def _unsealed(self, member: str, text: str, day: int) -> bytes | None:
         try:
-            person, event = PairwiseId.parse_hex(text[:32]), EventRef.parse_hex(text[32:])
             with self._lock:
-                found: tuple[Handle, EventId] = (
-                    self._keys.handle_of(member, person), self._keys.event_id_of(member, event),
-                )  # fmt: skip
-        except (InvalidIdentifierError, ForgedPairwiseIdError):
+                return self._keys.unsealed(bytes.fromhex(text), _SCOPE, member, str(day))
+        except ValueError:
             return None
-        return Named(*found)

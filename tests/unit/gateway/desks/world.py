@@ -98,7 +98,7 @@ class World:
         self.offices.known[member, self.names.person(member, handle(name))] = number
 
     def ref(self, member: str, row: Row) -> str:
-        return self.names.procedure(member, Named(row.instance, row.item))
+        return self.names.procedure(member, Named(row.instance, row.item), self.now)
 
     def browser(self, member: str, role: Role) -> TestClient:
         return browser(routes(self.desk()), token(member, role))
