@@ -15,6 +15,7 @@ from psycopg.errors import ReadOnlySqlTransaction as ReadOnlyError
 
 from gateway.desks.deciding import Decided, Reason
 from gateway.desks.decisions import Decisions
+from gateway.desks.keeping import PostgresKeeping, Records
 from gateway.desks.offices import PostgresOffices
 from gateway.desks.safe import Named, PostgresSafeChannels
 from gateway.desks.session_tables import PostgresSessions
@@ -28,15 +29,17 @@ from kairan.postgres import Connection, connect, migrations
 from kairan.register import Register
 from kairan.settings import Settings
 from kairan.testing import MemoryBroker, MemoryReader, MemoryWriter
+from processors.disclosures.store import Disclosures
 from processors.moving.deciding import UndecidableError
 from processors.notices.texts import Language
 from tests.contract.desks_suite import ROWS, StandingSuite
-from tests.contract.moving_suite import AOI, LEGS, MovingSuite
+from tests.contract.moving_suite import AOI, LEGS, REN, MovingSuite
 from tests.contract.residents_suite import AttemptsSuite
 from tests.contract.staff_sessions_suite import StaffSessionsSuite
 from tests.unit.gateway.reading import Page as Html
 from tests.unit.gateway.reading import faults
-from tests.unit.processors.moving.story import B, C, declared, known
+from tests.unit.processors.disclosures.world import entry
+from tests.unit.processors.moving.story import A, B, C, declared, known
 
 pytestmark = pytest.mark.stack
 DATABASE = "desks"
@@ -49,7 +52,7 @@ def dsn(stack: Settings) -> Iterator[str]:
     """A database of its own on the stack's server."""
     with connect(stack.dsn("postgres"), autocommit=True) as server:
         server.execute(f"create database {DATABASE}")
-        for package in ("processors.runtime", "processors.channels", "gateway.desks"):
+        for package in ("processors.runtime", "processors.channels", "processors.disclosures", "gateway.desks"):
             migrations.apply(stack.dsn(DATABASE), package)
         yield stack.dsn(DATABASE)
         server.execute(f"drop database {DATABASE} with (force)")
@@ -60,7 +63,7 @@ def connection(dsn: str) -> Iterator[Connection]:
     with connect(dsn, autocommit=True) as connection:
         connection.execute(
             "truncate processes.standing, desks.viewing, desks.decision, desks.session, desks.attempt,"
-            " desks.safe_channel, channels.address, channels.letter"
+            " desks.safe_channel, channels.address, channels.letter, disclosures.entry, disclosures.consumed"
         )
         yield connection
 
@@ -108,11 +111,25 @@ class TestPostgresMoving(MovingSuite):
         assert [Leg(AOI, frozenset(), hides=True)] == PostgresMoving(connection).of([AOI])
 
 
-def stand(connection: Connection, person: Handle, number: int, facts: dict[str, object]) -> None:
+def stand(connection: Connection, person: Handle, number: int, facts: dict[str, object], step: str = "unshown") -> None:
     connection.execute(
-        "insert into processes.standing values ('moving', %s, %s, 'unshown', '{}', %s)",
-        (bytes(person), bytes([number]), json.dumps(facts)),
+        "insert into processes.standing values ('moving', %s, %s, %s, '{}', %s)",
+        (bytes(person), bytes([number]), step, json.dumps(facts)),
     )
+
+
+def test_who_keeps_her_record_is_read_from_her_moves_and_from_who_stated_anything_of_her(
+    dsn: str, connection: Connection
+) -> None:
+    hers = {"origin": A, "destination": B, "arrival": "00", "rival": None, "begun": 1}
+    stand(connection, AOI, 1, hers, step="moved_in")
+    stand(connection, REN, 1, {})
+    written = [entry(AOI, municipality=B), entry(AOI, at=1, municipality=A), entry(AOI, at=2, business="010")]
+    Disclosures(connection).apply(written)
+    keeping = PostgresKeeping(Opening(dsn))
+
+    assert Records([("moved_in", hers)], frozenset({A, B})) == keeping.of(AOI)
+    assert Records([("unshown", {})], frozenset()) == keeping.of(REN)
 
 
 class TestPostgresSessions(StaffSessionsSuite):

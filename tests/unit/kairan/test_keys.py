@@ -8,8 +8,7 @@ from hypothesis import strategies as st
 
 from kairan import keys
 from kairan.identifiers import Handle, InvalidIdentifierError, PairwiseId
-from kairan.keys import BusKeys, ForgedAddressError,
-    ForgedPairwiseIdError, InvalidKeyError, SourceKey
+from kairan.keys import BusKeys, ForgedAddressError, ForgedPairwiseIdError, InvalidKeyError, SourceKey
 
 BUS = BusKeys(1, b"b" * 32)
 OTHER_BUS = BusKeys(1, b"c" * 32)
