@@ -101,7 +101,7 @@ def write_down(desk: Desk, look: Eyes, rows: Sequence[Row], page: Page, purpose:
 
 def found(desk: Desk, staff: Staff, ref: str) -> Row | None:
     """The procedure of this address, if it names this municipality."""
-    named = desk.names.named(staff.member, ref, desk.now())
+    named = desk.names.named(staff.member, ref)
     return desk.standing.one(staff.member, *named) if named else None
 
 

@@ -129,7 +129,7 @@ def desk(settings: Settings, sessions: Sessions, hiding: Hiding) -> Desk:
         viewings=PostgresViewings(opened),
         hiding=hiding,
         journal=_journal,
-        names=Names(BusKeys.load_or_create(settings.home / "keys" / "bus.key")),
+        names=Names(BusKeys.load_or_create(settings.home / "keys" / "bus.key"), _now),
         decide=Decisions(opened, _writing, lambda: played(_now())),
         now=lambda: played(_now()),
         safe=PostgresSafeChannels(means(settings), opened, lambda: played(_now())),

@@ -123,7 +123,7 @@ class Eyes(NamedTuple):
         name = announced.body.get("name") if announced else None
         late = lists.late_since(row, self.now)
         return Seen(
-            ref=self.names.procedure(self.staff.member, Named(row.instance, row.item), self.now),
+            ref=self.names.procedure(self.staff.member, Named(row.instance, row.item)),
             is_protected=row.instance in self.hidden,
             number=self.held.numbers.get(self._person(row), NOBODY),
             name=name["text"] if name else NOBODY,

@@ -73,7 +73,7 @@ class World:
         self.sessions = MemorySessions()
         for name, clerk in CLERKS.items():
             self.sessions.open(digest(name), clerk, AT)
-        self.names = Names(KEYS)
+        self.names = Names(KEYS, lambda: self.now)
         self.now = AT
 
     def person(self, name: str, *told: Input) -> list[Row]:
@@ -98,7 +98,7 @@ class World:
         self.offices.known[member, self.names.person(member, handle(name))] = number
 
     def ref(self, member: str, row: Row) -> str:
-        return self.names.procedure(member, Named(row.instance, row.item), self.now)
+        return self.names.procedure(member, Named(row.instance, row.item))
 
     def browser(self, member: str, role: Role) -> TestClient:
         return browser(routes(self.desk()), token(member, role))
