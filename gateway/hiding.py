@@ -47,7 +47,7 @@ def hiding(people: Collection[Handle], moving: Moving, standing: Callable[[Handl
     said = [*legs, *(moving.of(others) if others else ())]
     alone = {leg.person for leg in said if leg.hides}
     alone |= {each for each in {*people, *others} if standing(each) != "none"}
-    shared = _groups(leg for leg in [*legs, *beside] if leg.person in alone)
+    shared = _groups(leg for leg in beside if leg.person in alone)
     return frozenset(people) & frozenset(alone | {leg.person for leg in legs if leg.groups & shared})
 
 

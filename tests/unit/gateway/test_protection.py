@@ -79,6 +79,16 @@ def test_whoever_moves_with_her_who_moves_with_somebody_who_hides_does_not_hide_
     assert set() == world.guard().hiding([REN])
 
 
+@pytest.mark.parametrize("kind", ["1", "unknown"])
+def test_a_measure_that_was_read_since_the_last_look_counts_at_once(kind: str) -> None:
+    world = World()
+    guard = world.guard()
+    world.state(AOI, kind)
+    guard._measures.catch_up()
+
+    assert (True, "none") == (guard.hides(AOI), guard.standing(REN))
+
+
 def test_who_comes_between_two_looks_is_asked_about_at_once() -> None:
     world = World()
     guard = world.guard()

@@ -153,6 +153,20 @@ def test_who_moves_together_with_somebody_who_hides_is_hidden_too(hidden: str, r
     assert [] == [each for each in NAMES[B] if each in shown]
 
 
+@pytest.mark.parametrize("later", [[], ["corrected alone"], ["taken back"]])
+def test_who_moves_with_somebody_of_whom_the_own_office_was_told_is_hidden_there_too(later: list[str]) -> None:
+    world = World()
+    world.person(SHE, replace(declared(), group=GROUP), *(LATER[each](B) for each in later))
+    [row] = world.person("子", replace(declared(), group=GROUP))
+    world.announce(SHE, B, protection="protected")
+    world.announce("子", B)
+    door = world.browser(B, Role.DESK)
+    answers = [door.get(path) for path in ("/desks/arrivals", f"/desks/procedures/{world.ref(B, row)}?purpose=search")]
+
+    assert [200, 200] == [each.status_code for each in answers]
+    assert [] == [each for each in ("子太郎", "江戸川") if each in "".join(answer.text for answer in answers)]
+
+
 LATER: dict[str, Told] = {
     "corrected alone": lambda to: replace(corrected(declared(to=to), "departure", name="c1", at=9), group=OTHER),
     "corrected without": lambda to: replace(corrected(declared(to=to), "departure", name="c2", at=10), group=None),
