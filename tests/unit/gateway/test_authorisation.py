@@ -158,6 +158,7 @@ def played() -> Played:
     return played
 
 
+SAID = openapi.document(Played().of_anybody())["paths"]
 CELLS: list[tuple[Address, Role, Verdict]] = [
     (address, role, expected)
     for address, row in TABLE.items()
@@ -189,6 +190,7 @@ def test_an_address_opens_for_whom_the_table_says(
     answer = asked(played, address, session)
 
     assert expected == verdict(answer)
+    assert str(answer.status_code) in SAID[address[1]][address[0].lower()]["responses"]
     assert role in {"aoi", "duties", "notices"} or OF_AOI not in answer.text
 
 
