@@ -11,6 +11,7 @@ from gateway import front
 from gateway.app import application
 from gateway.desks import opening as desks
 from gateway.desks.development import NotLocalError
+from gateway.hiding import PostgresMoving
 from gateway.residents import addressing
 from gateway.residents import opening as residents
 from gateway.residents.disclosing import PostgresDisclosures
@@ -60,7 +61,7 @@ def front_door(settings: Settings, door: GatewaySettings, opened: Opened, measur
     ``opened``: connections to the bus's own database, which commit by themselves.
     """
     room = _room(settings, door, opened, measures)
-    guard = room.guard if room else Guard(measures, [])
+    guard = room.guard if room else Guard(measures, [], PostgresMoving(opened))
     here = Side(routes(room), residents.tasks(room), [ended(room)]) if room else Side(tasks=[guard.watch])
     there = _desks(settings, door, opened, guard)
     first = front.routes(has_residents=bool(here.routes), has_desks=bool(there.routes))
@@ -78,7 +79,7 @@ def _room(settings: Settings, door: GatewaySettings, opened: Opened, measures: M
         logs.log().warning("no residents' pages", rule="no provider is configured")
         return None
     addresses = addressing.on_postgres(opened)
-    disclosures = PostgresDisclosures(opened, measures, residents.now)
+    disclosures = PostgresDisclosures(opened, residents.now)
     room = residents.room(opened, measures, its.client(door.origin), addresses, disclosures)
     return replace(room, ways=ways(settings))
 
@@ -86,7 +87,7 @@ def _room(settings: Settings, door: GatewaySettings, opened: Opened, measures: M
 def _desks(settings: Settings, door: GatewaySettings, opened: Opened, guard: Guard) -> Side:
     """Nothing where staff could not prove who they are: no provider of theirs is configured yet."""
     try:
-        its = desks.desks(settings, door.origin, opened, guard.hides)
+        its = desks.desks(settings, door.origin, opened, guard.hiding)
     except NotLocalError:
         logs.log().warning("no desks", rule="staff cannot sign in here yet")
         return Side()

@@ -37,7 +37,7 @@ def main(settings: Settings, stop: Stop) -> None:
         closing(KafkaReader(properties, topics.group(PRINCIPAL, "protection"), [TOPIC], from_start=True)) as reader,
         pool(settings.dsn(DATABASE), CONNECTIONS) as opened,
     ):
-        received = MemoryDisclosures(lambda _: True, opening.now)
+        received = MemoryDisclosures(opening.now)
         room = opening.room(opened, Measures(reader), NOBODY, MemoryAddresses(), received)
         room.guard.sweep()
         app = application(door, routes(room), STRANGERS)

@@ -13,7 +13,7 @@ from gateway.desks.routes import PATHS, SIGN_IN, SIGN_OUT
 from gateway.desks.signing import BACK, SIGNED_OUT, START
 from gateway.desks.staff import Page, Role
 
-REF = "^[0-9a-f]{64}$"
+REF = "^[0-9a-f]{96}$"
 """A procedure as one municipality knows it."""
 _NOT_THERE: Answers = answer(HTTPStatus.NOT_FOUND, "this municipality has no such procedure, this role no such page")
 _SHOWN: Mapping[Page, str] = {

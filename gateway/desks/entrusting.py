@@ -1,9 +1,9 @@
 """
 A safe channel (安全な連絡先) of a protected person, named by her 支援措置責任者, who has spoken with her.
 
-Until there is one she is told nothing at all. It is told whole notices, not hints, so it is named for nobody who is not
-hidden by a measure. Whoever is not found, and whoever does not hide, is answered as who does: a number that was tried
-tells nothing of anybody.
+Until there is one she is told nothing at all. Only the municipality that keeps her resident record now names it or
+takes it back: where she came from knows her number as well, and would silence her, or read what she is told. Whoever is
+not found, does not hide, or lives elsewhere is answered as who does: a number that was tried tells nothing of anybody.
 """
 
 import re
@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from typing import Literal, TypeAlias, cast
 
 from connectors.notices.mail import is_mailbox
+from gateway.desks.keeping import keeper
 from gateway.desks.looking import Desk
 from gateway.desks.safe import Named
 from gateway.desks.staff import Staff
@@ -42,11 +43,11 @@ def faults(given: Given, means: tuple[Means, ...]) -> tuple[Fault, ...]:
 def carry_out(desk: Desk, staff: Staff, given: Given) -> None:
     """Of a form without faults; whatever comes of it, nothing is told."""
     person = _person(desk, staff.member, given["number"])
-    if person is None:
+    if person is None or keeper(desk.keeping.of(person)) != staff.member:
         return
     if given["act"] == "remove":
         desk.safe.remove(staff, person)
-    elif desk.hides(person):
+    elif desk.hiding([person]):
         desk.safe.name(staff, person, _named(given))
 
 

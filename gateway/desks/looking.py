@@ -1,11 +1,12 @@
 """What a page shows, gathered: rows, who of them hides, what the own office knows; and the view written down first."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from gateway.desks import lists
 from gateway.desks.deciding import Decide, Option, options
+from gateway.desks.keeping import Keeping
 from gateway.desks.names import Names
 from gateway.desks.offices import Offices
 from gateway.desks.safe import SafeChannels
@@ -31,7 +32,7 @@ class Desk:
     What the pages stand on.
 
     Args:
-        hides: whether measures of this moment hide somebody; who cannot be asked about is shown to nobody.
+        hiding: who of these hides at this moment (``gateway.hiding``); who cannot be asked about is shown to nobody.
         journal: all lines of a person's moves.
         now: milliseconds since 1970 UTC, as the procedures count them.
 
@@ -41,12 +42,13 @@ class Desk:
     standing: Standing
     offices: Offices
     viewings: Viewings
-    hides: Callable[[Handle], bool]
+    hiding: Callable[[Collection[Handle]], frozenset[Handle]]
     journal: Callable[[bytes], Sequence[Line]]
     names: Names
     decide: Decide
     now: Callable[[], int]
     safe: SafeChannels
+    keeping: Keeping
 
 
 class Opened(NamedTuple):
@@ -62,24 +64,28 @@ class Opened(NamedTuple):
 
 def eyes(desk: Desk, staff: Staff, rows: Sequence[Row]) -> Eyes:
     """
-    Of whom an event of the move or the own office says that she hides is hidden, too, whatever measures say.
+    Of whom the own office was told that she hides is hidden, too, and whoever moves with her.
 
     Asked of all who move together with these, too: a page may show them beside her.
     """
-    together = desk.standing.together([row.group for row in rows if row.group])
+    together = desk.standing.together(frozenset[str]().union(*(row.groups for row in rows)))
     everybody = {row.instance: row for row in [*rows, *together]}
     persons: dict[bytes, bytes] = {desk.names.person(staff.member, each): each for each in everybody}
     announced = desk.offices.announced(staff.member, list(persons))
     flagged = {persons[each] for each, told in announced.items() if told.protection != "none"}
-    flagged |= {each for each, row in everybody.items() if row.facts["hides"]}
-    hides = hidden(everybody.values(), together, lambda each: each in flagged or desk.hides(Handle(each)))
+    hides = hidden(everybody.values(), together, flagged.__contains__)
+    hides |= desk.hiding([Handle(each) for each in everybody])
     held = Held(announced, _numbers(desk, staff, list(persons)))
     return Eyes(staff, hides, together, held, desk.names, desk.now())
 
 
 def rows_of(desk: Desk, staff: Staff, page: Page) -> list[Row]:
-    found = desk.standing.of(staff.member, lists.STEPS[page])
-    return lists.of_page(page, staff.member, found, desk.now())
+    """Whether somebody who hides is late is asked of the own side: the destination's clock would tell when she came."""
+    found, now = desk.standing.of(staff.member, lists.STEPS[page]), desk.now()
+    if page is not Page.LATE:
+        return lists.of_page(page, staff.member, found, now)
+    look = eyes(desk, staff, found)
+    return [row for row in found if lists.of_page(page, staff.member, [look.judged(row)], now)]
 
 
 def listed(desk: Desk, staff: Staff, page: Page) -> tuple[Eyes, list[Row]]:

@@ -1,10 +1,10 @@
 """The desks' pages on the real servers: which sign-in, which database, which principal, which clock."""
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import closing, contextmanager
 from functools import partial
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 import httpx
 from starlette.routing import BaseRoute
@@ -14,6 +14,7 @@ from gateway.desks import development, routes, signing
 from gateway.desks.decisions import Decisions
 from gateway.desks.development import DevelopmentSessions
 from gateway.desks.door import StaffDoor
+from gateway.desks.keeping import PostgresKeeping
 from gateway.desks.looking import Desk
 from gateway.desks.names import Names
 from gateway.desks.offices import PostgresOffices
@@ -43,6 +44,7 @@ from processors.runtime.tables import PostgresJournal
 
 AT_WORK = frozenset({"active", "draining"})
 """Members whose staff have something to see."""
+Hiding: TypeAlias = Callable[[Collection[Handle]], frozenset[Handle]]
 
 
 class Desks(NamedTuple):
@@ -52,12 +54,12 @@ class Desks(NamedTuple):
     end: Callable[[str], None]
 
 
-def desks(settings: Settings, origin: str, opened: Opened, hides: Callable[[Handle], bool]) -> Desks:
+def desks(settings: Settings, origin: str, opened: Opened, hiding: Hiding) -> Desks:
     """
     All routes of the desks: with staff's provider where one is named, else with the sign-in of development.
 
-    ``origin``: the address that browsers know. ``opened``: connections to the bus's own database. ``hides``: by
-    the measures of now; asked from several threads.
+    ``origin``: the address that browsers know. ``opened``: connections to the bus's own database. ``hiding``: who of
+    these hides now; asked from several threads.
 
     Raises:
         NotLocalError: no provider is named, and people may live here.
@@ -66,14 +68,14 @@ def desks(settings: Settings, origin: str, opened: Opened, hides: Callable[[Hand
     """
     named = StaffSettings()
     if not named.is_given:
-        return _in_development(settings, origin, opened, hides)
+        return _in_development(settings, origin, opened, hiding)
     try:
         door = _door(settings, named, origin, opened)
     except StaffSettingError as error:
         logs.log().error("staff cannot sign in", path=error.field, rule=error.rule)
         raise
     signed_in = SignedIn(door.sessions, _now)
-    return Desks(behind(door, desk(settings, signed_in, opened, hides), origin), door.leave)
+    return Desks(behind(door, desk(settings, signed_in, opened, hiding), origin), door.leave)
 
 
 def behind(door: StaffDoor, its: Desk, origin: str) -> list[BaseRoute]:
@@ -81,10 +83,10 @@ def behind(door: StaffDoor, its: Desk, origin: str) -> list[BaseRoute]:
     return [*routes.routes(its), *signing.routes(door, origin)]
 
 
-def _in_development(settings: Settings, origin: str, opened: Opened, hides: Callable[[Handle], bool]) -> Desks:
+def _in_development(settings: Settings, origin: str, opened: Opened, hiding: Hiding) -> Desks:
     signed_in = DevelopmentSessions(settings, origin)
     members = [member.code for member in settings.register_in_force(_now()).municipalities()]
-    shown = [*routes.routes(desk(settings, signed_in, opened, hides)), *development.routes(signed_in, members)]
+    shown = [*routes.routes(desk(settings, signed_in, opened, hiding)), *development.routes(signed_in, members)]
     return Desks(shown, signed_in.end)
 
 
@@ -100,8 +102,8 @@ def members(settings: Settings) -> frozenset[str]:
     return frozenset(member.code for member in found if member.state in AT_WORK)
 
 
-def desk(settings: Settings, sessions: Sessions, opened: Opened, hides: Callable[[Handle], bool]) -> Desk:
-    """``opened``, ``hides``: see ``desks``."""
+def desk(settings: Settings, sessions: Sessions, opened: Opened, hiding: Hiding) -> Desk:
+    """``opened``, ``hiding``: see ``desks``."""
 
     @contextmanager
     def _writing() -> Iterator[Writer]:
@@ -118,12 +120,13 @@ def desk(settings: Settings, sessions: Sessions, opened: Opened, hides: Callable
         standing=PostgresStanding(opened),
         offices=PostgresOffices(settings, lambda: settings.register_in_force(_now())),
         viewings=PostgresViewings(opened),
-        hides=hides,
+        hiding=hiding,
         journal=_journal,
-        names=Names(BusKeys.load_or_create(settings.home / "keys" / "bus.key")),
+        names=Names(BusKeys.load_or_create(settings.home / "keys" / "bus.key"), _now),
         decide=Decisions(opened, _writing, lambda: played(_now())),
         now=lambda: played(_now()),
         safe=PostgresSafeChannels(means(settings), opened, lambda: played(_now())),
+        keeping=PostgresKeeping(opened),
     )
 
 

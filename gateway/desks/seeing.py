@@ -94,6 +94,10 @@ class Eyes(NamedTuple):
     def places(self, row: Row) -> frozenset[str] | None:
         return places(row, row.instance in self.hidden)
 
+    def judged(self, row: Row) -> Row:
+        """By which it is told whether a move stands on a list of this municipality's own waiting."""
+        return own_side(row, self.staff.member) if row.instance in self.hidden else row
+
     def see(self, row: Row) -> Seen:
         match self.sight(row):
             case Sight.NOTHING:

@@ -1,6 +1,5 @@
 """Where the moves of a municipality stand now: what ``processors.runtime`` shows of each (its README has the keys)."""
 
-import json
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any, NamedTuple, Protocol
 
@@ -11,9 +10,7 @@ from processors.moving.steps import Step
 _COLUMNS = "select instance, item, kind, desks, facts from processes.standing where process = %(process)s and "
 _OF_MEMBER = _COLUMNS + "desks @> array[%(member)s] and kind = any(%(steps)s) order by instance, item"
 _ONE = _COLUMNS + "instance = %(instance)s and item = %(item)s and desks @> array[%(member)s]"
-_TOGETHER = _COLUMNS + (
-    "desks && %(municipalities)s and facts -> 'group' = any(%(groups)s::jsonb[]) order by instance, item"
-)
+_TOGETHER = _COLUMNS + "facts -> 'groups' ?| %(groups)s order by instance, item"
 
 
 class Row(NamedTuple):
@@ -31,6 +28,11 @@ class Row(NamedTuple):
         found: Mapping[str, Any] | None = self.facts["group"]
         return found
 
+    @property
+    def groups(self) -> frozenset[str]:
+        """Names of every 異動単位 that this move was ever said to be of: by these others hide with whoever hides."""
+        return frozenset(self.facts["groups"])
+
 
 class Standing(Protocol):
     """Looks the moves up that name a municipality, and never one that does not."""
@@ -39,8 +41,8 @@ class Standing(Protocol):
 
     def one(self, member: str, instance: bytes, item: bytes) -> Row | None: ...
 
-    def together(self, groups: Collection[Mapping[str, Any]]) -> Sequence[Row]:
-        """Everybody of these 異動単位, whoever looks: if one of them hides, so do all."""
+    def together(self, groups: Collection[str]) -> Sequence[Row]:
+        """Everybody of these 異動単位 (``Row.groups``), whoever looks: if one of them hides, so do all."""
 
 
 class PostgresStanding:
@@ -55,9 +57,8 @@ class PostgresStanding:
     def one(self, member: str, instance: bytes, item: bytes) -> Row | None:
         return next(iter(self._all(_ONE, member=member, instance=instance, item=item)), None)
 
-    def together(self, groups: Collection[Mapping[str, Any]]) -> Sequence[Row]:
-        named = [json.dumps(group) for group in groups]
-        return self._all(_TOGETHER, municipalities=[group["municipality"] for group in groups], groups=named)
+    def together(self, groups: Collection[str]) -> Sequence[Row]:
+        return self._all(_TOGETHER, groups=list(groups)) if groups else []
 
     def _all(self, statement: str, **values: Any) -> list[Row]:
         with self._opened() as connection:

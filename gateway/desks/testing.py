@@ -1,9 +1,9 @@
 """Stores of the desks' pages in memory: they keep the contract of those on PostgreSQL."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from typing import Any
 
 from connectors.postgres.offices.announced import Announced
+from gateway.desks.keeping import Records
 from gateway.desks.safe import Named, address
 from gateway.desks.sessions import Session
 from gateway.desks.staff import Staff
@@ -29,8 +29,8 @@ class MemoryStanding:
     def one(self, member: str, instance: bytes, item: bytes) -> Row | None:
         return next((row for row in self.rows if _key(row) == (instance, item) and member in row.desks), None)
 
-    def together(self, groups: Collection[Mapping[str, Any]]) -> Sequence[Row]:
-        return sorted((row for row in self.rows if row.group in list(groups) and row.group), key=_key)
+    def together(self, groups: Collection[str]) -> Sequence[Row]:
+        return sorted((row for row in self.rows if row.groups & set(groups)), key=_key)
 
 
 class MemoryOffices:
@@ -48,6 +48,18 @@ class MemoryOffices:
 
     def people(self, member: str, number: str) -> Sequence[bytes]:
         return sorted(person for (whose, person), its in self.known.items() if (whose, its) == (member, number))
+
+
+class MemoryKeeping:
+    """``gateway.desks.keeping.Keeping``; ``stated``: whose resident records stated something of whom."""
+
+    def __init__(self, standing: MemoryStanding) -> None:
+        self._standing = standing
+        self.stated: dict[bytes, frozenset[str]] = {}
+
+    def of(self, person: Handle) -> Records:
+        moves = [(row.step.value, row.facts) for row in self._standing.rows if row.instance == person]
+        return Records(moves, self.stated.get(person, frozenset()))
 
 
 class MemorySafeChannels:

@@ -25,6 +25,7 @@ _UNSAID: Mapping[str, Any] = {
     "awaited": 0,
     "answered": 0,
     "departures": 0,
+    "groups": (),
     "since": 0,
 }
 
@@ -86,5 +87,5 @@ def is_own_task(task: Mapping[str, Any], member: str) -> bool:
 def hidden(rows: Iterable[Row], together: Iterable[Row], hides: Callable[[bytes], bool]) -> frozenset[bytes]:
     """Which of these persons hide, or move together with somebody who does: they would show where."""
     rows = list(rows)
-    groups = [row.group for row in together if row.group and hides(row.instance)]
-    return frozenset(row.instance for row in rows if hides(row.instance) or row.group in groups)
+    groups = frozenset[str]().union(*(row.groups for row in together if hides(row.instance)))
+    return frozenset(row.instance for row in rows if hides(row.instance) or row.groups & groups)

@@ -8,11 +8,10 @@ from gateway.residents.ports import Disclosed, Lane, Received
 from kairan.identifiers import Handle, MunicipalityCode
 from kairan.postgres import Opened
 from processors.disclosures import display, store
-from processors.disclosures.display import Hides, Shown
+from processors.disclosures.display import Shown
 from processors.disclosures.entries import Entry
 from processors.notices.notices import OfficeOf
 from processors.routing import policy
-from processors.routing.measures import Measures
 from processors.routing.policy import Rule
 
 _NONE_FOUND = "assumed"
@@ -24,25 +23,21 @@ class PostgresDisclosures:
     """
     See ``gateway.residents.ports.Disclosures``; on the bus's own database.
 
-    ``measures``: kept up to date by somebody else, as the guard of the residents' room does. ``now``: milliseconds.
+    ``now``: milliseconds.
     """
 
     opened: Opened
-    measures: Measures
     now: Callable[[], int]
 
     def of(self, person: Handle) -> Disclosed:
         with self.opened() as connection:
             found = store.of(connection, person)
-        return disclosed(found, self._hides, self.now())
-
-    def _hides(self, person: Handle) -> bool:
-        return self.measures.state.standing(person) != "none"
+        return disclosed(found, self.now())
 
 
-def disclosed(entries: Sequence[Entry], hides: Hides, now: int) -> Disclosed:
+def disclosed(entries: Sequence[Entry], now: int) -> Disclosed:
     """What is shown of all entries of one person (``now``: milliseconds)."""
-    found = display.sort(entries, hides, now)
+    found = display.sort(entries, now)
     return Disclosed(tuple(_received(each) for each in found.shown), found.withheld)
 
 
@@ -55,7 +50,7 @@ def _received(shown: Shown) -> Received:
         entry.type,
         _joined(rule.basis for rule in rules if rule.basis != _NONE_FOUND),
         _joined(rule.article for rule in rules),
-        told.fields,
+        None if entry.related else told.fields,
         _lane(entry),
         told.takes_back,
     )

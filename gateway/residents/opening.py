@@ -7,6 +7,7 @@ from functools import partial
 import httpx
 
 from gateway import clock
+from gateway.hiding import PostgresMoving
 from gateway.residents import notices
 from gateway.residents.ports import Addresses, Disclosures
 from gateway.residents.protection import Guard
@@ -31,7 +32,7 @@ def room(opened: Opened, measures: Measures, client: Client, addresses: Addresse
     ``dataclasses.replace`` names it.
     """
     sessions, proxies, streams = PostgresSessions(opened), PostgresProxies(opened), Streams()
-    guard = Guard(measures, [streams, sessions, proxies])
+    guard = Guard(measures, [streams, sessions, proxies], PostgresMoving(opened))
     return Room(
         door=_door(opened, client, guard),
         sessions=sessions,

@@ -90,6 +90,7 @@ class Received:
     """
     Who got what about a person: an office, an event's type, why, by which lane; ``fields`` counts what it saw.
 
+    ``fields`` None: it concerns another person too, of whose protection the number would tell.
     ``takes_back``: it was told that what it had got before no longer holds.
     """
 
@@ -98,14 +99,14 @@ class Received:
     event_type: str
     basis: str
     article: str
-    fields: int
+    fields: int | None
     lane: Lane = "live"
     takes_back: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Disclosed:
-    """``withheld``: how many deliveries are not shown yet, or never, by the name of the rule; pages have its words."""
+    """``withheld``: how many deliveries are not shown yet, by the name of the rule; pages have its words."""
 
     shown: Sequence[Received] = ()
     withheld: Mapping[str, int] = field(default_factory=dict)

@@ -6,10 +6,11 @@ they end for good and whoever holds them learns nothing but that they have ended
 """
 
 import time
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from threading import Event
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
+from gateway.hiding import Moving, hiding
 from kairan.identifiers import Handle
 from kairan.loops import Stop
 from kairan.measures import Standing
@@ -35,9 +36,11 @@ class Ending(Protocol):
     def close_all(self, handles: Collection[Handle]) -> int: ...
 
 
-def must_end(live: Iterable[Handle], standing: Callable[[Handle], Standing]) -> frozenset[Handle]:
-    """Of those who have anything open, whoever hides; ``unknown`` does."""
-    return frozenset(each for each in live if standing(each) != "none")
+class _Looked(NamedTuple):
+    """Who had something open when it was looked last, and who of them hid."""
+
+    people: frozenset[Handle] = frozenset()
+    hiding: frozenset[Handle] = frozenset()
 
 
 class Guard:
@@ -51,15 +54,18 @@ class Guard:
     Args:
         measures: read to the end before the first page is shown.
         endings: what ends, the quickest first.
+        moving: what moves say of who hides, and who moves with whom.
         clock: seconds.
 
     """
 
     def __init__(
-        self, measures: Measures, endings: Sequence[Ending], clock: Callable[[], float] = time.monotonic
+        self, measures: Measures, endings: Sequence[Ending], moving: Moving, clock: Callable[[], float] = time.monotonic
     ) -> None:
         self._measures = measures
         self._endings = endings
+        self._moving = moving
+        self._looked = _Looked()
         self._clock = clock
         self._read_at = -STALE_SECONDS
         self._all_at = -ALL_EVERY_SECONDS
@@ -80,19 +86,41 @@ class Guard:
         self.demand()
         return self.standing(handle) != "none"
 
+    def hiding(self, people: Collection[Handle]) -> frozenset[Handle]:
+        """Who of many hides, asked now. Raises StaleMeasuresError."""
+        self.demand()
+        return self._hiding(people)
+
     def standing(self, handle: Handle) -> Standing:
-        """``none`` where nothing was stated."""
-        return self._measures.state.standing(handle)
+        """
+        ``none`` where nothing was stated, ``unknown`` of whom moves alone say so.
+
+        Of who has something open as the last look found it, of anybody else as it is now.
+        """
+        measured, looked = self._measures.state.standing(handle), self._looked
+        if measured != "none":
+            return measured
+        hides = handle in (looked.hiding if handle in looked.people else self._hiding([handle]))
+        return "unknown" if hides else "none"
 
     def sweep(self) -> int:
         """Reads what is new and ends what must end; how much that was."""
         news = self._measures.news()
         self._read_at = self._clock()
-        if self._read_at - self._all_at < ALL_EVERY_SECONDS:
-            named = must_end(map(Handle, news), self.standing)
-            return sum(each.close_all(named) for each in self._endings) if named else 0
+        if not news and self._read_at - self._all_at < ALL_EVERY_SECONDS:
+            return 0
         self._all_at = self._read_at
-        return sum(each.close_all(must_end(each.people(), self.standing)) for each in self._endings)
+        return self._end_what_must()
+
+    def _end_what_must(self) -> int:
+        live = [each.people() for each in self._endings]
+        people = frozenset[Handle]().union(*live)
+        self._looked = _Looked(people, self._hiding(people))
+        hiding = self._looked.hiding
+        return sum(each.close_all(hiding & set(of)) for each, of in zip(self._endings, live, strict=True))
+
+    def _hiding(self, people: Collection[Handle]) -> frozenset[Handle]:
+        return hiding(people, self._moving, self._measures.state.standing)
 
     def watch(self, stop: Stop) -> None:
         """For ``kairan.process.together``."""

@@ -15,7 +15,6 @@ from kairan.identifiers import Handle
 from kairan.stream import Incoming
 from processors.channels.testing import MemoryQueue
 from processors.disclosures import entries
-from processors.disclosures.display import Hides
 from processors.notices.notices import NoticeId
 
 
@@ -87,8 +86,8 @@ class MemoryMoves(dict[Handle, Sequence[Moved]]):
 class MemoryDisclosures:
     """See ``gateway.residents.ports.Disclosures``; ``apply`` takes what routing writes."""
 
-    def __init__(self, hides: Hides, now: Callable[[], int]) -> None:
-        self._hides, self._now = hides, now
+    def __init__(self, now: Callable[[], int]) -> None:
+        self._now = now
         self._kept: dict[tuple[object, bytes], entries.Noted] = {}
 
     def apply(self, batch: Sequence[Incoming]) -> None:
@@ -97,7 +96,7 @@ class MemoryDisclosures:
 
     def of(self, person: Handle) -> Disclosed:
         hers = [entries.decode(each.value, each.written) for each in self._kept.values() if each.handle == person]
-        return disclosed(sorted(hers, key=lambda entry: -entry.written), self._hides, self._now())
+        return disclosed(sorted(hers, key=lambda entry: -entry.written), self._now())
 
 
 class MemoryAddresses(StoredAddresses):

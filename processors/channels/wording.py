@@ -1,17 +1,14 @@
-"""What one address is told: a hint that does not depend on the notice, or the notice's own words by a safe channel."""
+"""What one address is told: a hint that does not depend on the notice; a safe channel by when and whom to ask, too."""
 
 import hashlib
 from dataclasses import dataclass
 
 from connectors.notices.port import Message
-from kairan import codes, municipalities
-from kairan.logs import log
 from processors.channels.addresses import Address, may_stop
 from processors.channels.queue import Copy
 from processors.channels.sendings import Sending
 from processors.notices import texts
-from processors.notices.notices import HINT_ONLY
-from processors.notices.texts import Language, Name, Values
+from processors.notices.texts import Language
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,19 +51,8 @@ def _language(sending: Sending, address: Address) -> Language:
 
 
 def _words(sending: Sending, language: Language) -> tuple[str, str]:
-    if not sending.is_hint and sending.channel not in HINT_ONLY:
-        try:
-            return _whole(sending, language)
-        except LookupError:
-            log().error("no words", alarm="a hint went in the place of a notice", rule=sending.text)
+    """No channel names a municipality, an office or what it is about: mail is read by more than its reader."""
     its = texts.words(language)
-    return its.push["withdrawal" if sending.takes_back else "notice"], its.draft.plain if its.draft else ""
-
-
-def _whole(sending: Sending, language: Language) -> tuple[str, str]:
-    """Raises LookupError where a text, or a value that it cannot do without, is not there."""
-    office = Name(codes.BUSINESSES[sending.business].name) if sending.business else None
-    values = Values(Name(municipalities.full_name(sending.office)), office, sending.due)
-    text = texts.render(sending.text, language, values)
-    parts = (text.body.plain, text.draft.plain if text.draft else "")
-    return text.title.plain, "\n\n".join(filter(None, parts))
+    asked = texts.entrusted(language, sending.due).plain if sending.channel == "safe" else ""
+    draft = its.draft.plain if its.draft else ""
+    return its.push["withdrawal" if sending.takes_back else "notice"], "\n\n".join(filter(None, (asked, draft)))

@@ -1,29 +1,28 @@
 """
 Which entries a person is shown, and when: rules as data (``display.csv``), each with its basis.
 
-What no rule names is shown at once. Of several rules the one that shows least stands. What is not shown is counted by
-the name of its rule; rules whose names would tell of somebody's protection share one.
+What no rule names is shown at once. Of several rules the one that shows least stands. What is shown later is counted by
+the name of its rule; what is never shown is not, and nothing here asks who is protected: whoever looks every day would
+see by a number, or by lines that leave, when somebody's protection begins and ends.
 """
 
 import csv
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from typing import Literal, NamedTuple, cast, get_args
 
 from kairan import municipalities
-from kairan.identifiers import Handle
 from processors.disclosures.entries import Entry, Told
 
 DAY = 24 * 60 * 60 * 1000
 NEVER = 10_000 * 365
 """Days."""
 Display = Literal["now", "delayed", "never"]
-When = Literal["", "another_hides"]
-"""``another_hides``: somebody whom any of her entries concerns hides, and the receiver is no municipality of hers."""
-Hides = Callable[[Handle], bool]
+When = Literal["", "another"]
+"""``another``: any of her entries concerns another person, and the receiver is no municipality of hers."""
 
 
 class DisplayError(ValueError):
@@ -35,7 +34,7 @@ class Rule:
     """
     Which deliveries it is about, and how long after being told they are shown.
 
-    ``event`` and ``business``: empty for all. ``name``: under which a person sees how many there are.
+    ``event`` and ``business``: empty for all. ``name``: under which a person sees how many wait.
     """
 
     name: str
@@ -63,24 +62,25 @@ class Shown(NamedTuple):
 
 
 class Sorted(NamedTuple):
-    """``withheld``: how many are not shown yet, or never, by the name of the rule."""
+    """``withheld``: how many are not shown yet, by the name of the rule."""
 
     shown: Sequence[Shown]
     withheld: Mapping[str, int]
 
 
-def sort(entries: Sequence[Entry], hides: Hides, now: int) -> Sorted:
-    """Of all entries of one person; ``hides``: whether somebody is protected, or may be, now."""
-    holding, homes = _rules_of(entries, hides), _homes(entries)
+def sort(entries: Sequence[Entry], now: int) -> Sorted:
+    """Of all entries of one person."""
+    holding, homes = _rules_of(entries), _homes(entries)
     shown, withheld = list[Shown](), Counter[str]()
     for entry in entries:
         for told in entry.told:
             its = [rule for rule in holding if rule.withholds(entry, told, now) and _is_met(rule, told, homes)]
             if its:
-                withheld[max(its, key=_strictness).name] += 1
+                strictest = max(its, key=_strictness)
+                withheld[strictest.name] += strictest.display != "never"
             else:
                 shown.append(Shown(entry, told))
-    return Sorted(shown, dict(sorted(withheld.items())))
+    return Sorted(shown, dict(sorted((+withheld).items())))
 
 
 @cache
@@ -119,11 +119,10 @@ def _is_usable(row: Mapping[str, str], days: str) -> bool:
     )
 
 
-def _rules_of(entries: Iterable[Entry], hides: Hides) -> list[Rule]:
-    """Whether another hides is asked of everybody whom any entry concerns, as it is today."""
-    others = frozenset[Handle]().union(*(entry.related for entry in entries))
-    another_hides = any(hides(each) for each in others)
-    return [rule for rule in rules() if another_hides or rule.when != "another_hides"]
+def _rules_of(entries: Iterable[Entry]) -> list[Rule]:
+    """Of all entries together: the one that names another person need not be the one that names where he is."""
+    concerns_another = any(entry.related for entry in entries)
+    return [rule for rule in rules() if concerns_another or rule.when != "another"]
 
 
 def _homes(entries: Iterable[Entry]) -> frozenset[str]:
@@ -133,7 +132,7 @@ def _homes(entries: Iterable[Entry]) -> frozenset[str]:
 
 
 def _is_met(rule: Rule, told: Told, homes: frozenset[str]) -> bool:
-    return rule.when != "another_hides" or told.member not in homes
+    return rule.when != "another" or told.member not in homes
 
 
 def _strictness(rule: Rule) -> int:

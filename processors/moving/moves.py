@@ -130,6 +130,12 @@ class Move:
         return named[0] if named else None
 
     @cached_property
+    def groups(self) -> frozenset[Group]:
+        """Every 異動単位 that any of its facts ever named, taken back or not: no later word undoes it."""
+        named = {fact.group for chain in self.chains for fact in chain.said}
+        return frozenset(group for group in named if group is not None)
+
+    @cached_property
     def parties(self) -> Sequence[MunicipalityCode]:
         """Every municipality that was ever named, and where the rival record is."""
         facts = [fact for chain in self.chains for fact in chain.said]

@@ -74,6 +74,7 @@ def _places(move: Move) -> Facts:
         "is_abroad": move.is_abroad,
         "hides": any(chain.newest.hides for chain in move.chains),
         "group": _group(move.group),
+        "groups": sorted({f"{group.municipality}:{group.number}" for group in move.groups}),
     }
 
 

@@ -179,6 +179,12 @@ def render(rule: str, language: Language, values: Values) -> Text:
     return Text(of.title.fill(known), body, push, its.draft)
 
 
+def entrusted(language: Language, due: date | None) -> Passage:
+    """What a safe channel is told: by when, and to ask where she lives; whoever else reads it learns of no place."""
+    its = words(language)
+    return its.sentences["entrusted"].fill({} if due is None else {"deadline": its.dates.write(due)})
+
+
 def withdrawn(language: Language) -> Passage:
     """What stands over a notice that was taken back."""
     return words(language).sentences["withdrawn"].fill({})

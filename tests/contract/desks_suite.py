@@ -1,7 +1,6 @@
 """What every store of the desks' pages keeps; the pages run on those in memory as on PostgreSQL's."""
 
 from collections.abc import Sequence
-from typing import Any
 
 import pytest
 
@@ -9,20 +8,20 @@ from gateway.desks.standing import Row, Standing
 from processors.moving.steps import Step
 
 A, B, C = "131237", "122033", "143014"
-GROUP = {"municipality": A, "number": "g", "size": 2}
+GROUP, OTHER = f"{A}:g", f"{A}:h"
 
 
-def row(number: int, *desks: str, step: Step = Step.DECLARED, group: dict[str, Any] | None = None) -> Row:
-    facts = {"group": group, "destination": B, "tasks": [{"kind": "close", "desk": A, "about": None}]}
+def row(number: int, *desks: str, step: Step = Step.DECLARED, groups: Sequence[str] = ()) -> Row:
+    facts = {"groups": list(groups), "destination": B, "tasks": [{"kind": "close", "desk": A, "about": None}]}
     return Row(bytes([number]) * 16, bytes([100 + number]) * 16, step, frozenset(desks), facts)
 
 
 ROWS = [
-    row(1, A, B, group=GROUP),
+    row(1, A, B, groups=[GROUP]),
     row(2, A, B, step=Step.CONFLICT),
-    row(3, A, C, group=GROUP),
+    row(3, A, C, groups=["143014:9", GROUP]),
     row(4, C),
-    row(5, A, C, group=GROUP | {"number": "h"}),
+    row(5, A, C, groups=[OTHER]),
 ]
 
 
@@ -47,10 +46,8 @@ class StandingSuite:
         assert standing.one(A, its.instance, its.item) is None
         assert standing.one(C, its.instance, ROWS[0].item) is None
 
-    @pytest.mark.parametrize(
-        ("groups", "expected"), [([], []), ([GROUP], [0, 2]), ([GROUP, GROUP | {"number": "h"}], [0, 2, 4])]
-    )
+    @pytest.mark.parametrize(("groups", "expected"), [([], []), ([GROUP], [0, 2]), ([GROUP, OTHER], [0, 2, 4])])
     def test_who_moves_together_is_found_whoever_asks(
-        self, standing: Standing, groups: Sequence[dict[str, Any]], expected: list[int]
+        self, standing: Standing, groups: Sequence[str], expected: list[int]
     ) -> None:
         assert [ROWS[each] for each in expected] == standing.together(groups)

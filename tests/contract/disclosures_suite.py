@@ -22,7 +22,6 @@ class Told(Protocol):
 
     def apply(self, batch: Sequence[Incoming]) -> None: ...
     def of(self, person: Handle) -> Disclosed: ...
-    def hide(self, person: Handle) -> None: ...
 
 
 class DisclosuresSuite:
@@ -89,26 +88,21 @@ class DisclosuresSuite:
 
         assert ([WRITTEN - DAY], {"inquiry": 1}) == _counted(disclosures.of(AOI))
 
-    def test_whom_a_measure_was_told_is_never_shown_and_counted(self, disclosures: Told) -> None:
+    def test_whom_a_measure_was_told_is_neither_shown_nor_counted(self, disclosures: Told) -> None:
         disclosures.apply([entry(AOI, told(), told(business="021"), type=FLAG)])
 
-        assert ([], {"kept": 2}) == _counted(disclosures.of(AOI))
+        assert ([], {}) == _counted(disclosures.of(AOI))
 
-    def test_no_municipality_but_her_own_is_shown_once_somebody_whom_any_of_it_concerns_hides(
-        self, disclosures: Told
-    ) -> None:
-        """Where the other lives may be where it was told; hers she knows."""
-        disclosures.apply([entry(AOI, told(), told(HAYAMA), related=[REN]), entry(AOI, told(HAYAMA), at=1)])
-        before = _counted(disclosures.of(AOI))
-        disclosures.hide(REN)
+    def test_no_municipality_but_her_own_is_shown_where_any_of_it_concerns_another(self, disclosures: Told) -> None:
+        """Where the other lives may be where it was told; hers she knows. A number of fields tells of protection."""
+        disclosures.apply([entry(AOI, told(), told(HAYAMA), related=[REN]), entry(AOI, told(), told(HAYAMA), at=1)])
 
-        assert ([WRITTEN] * 3, {}) == before
-        assert ([WRITTEN], {"kept": 2}) == _counted(disclosures.of(AOI))
-        assert [EDOGAWA] == [each.office.municipality for each in disclosures.of(AOI).shown]
+        assert ([WRITTEN] * 2, {}) == _counted(disclosures.of(AOI))
+        assert {EDOGAWA} == {each.office.municipality for each in disclosures.of(AOI).shown}
+        assert {None, 3} == {each.fields for each in disclosures.of(AOI).shown}
 
-    def test_who_hides_without_having_to_do_with_her_hides_nothing_of_hers(self, disclosures: Told) -> None:
-        disclosures.apply([entry(AOI, told(HAYAMA), related=[REN]), entry(MIO, at=1, related=[AOI])])
-        disclosures.hide(MIO)
+    def test_what_concerns_her_of_somebody_else_hides_nothing_of_hers(self, disclosures: Told) -> None:
+        disclosures.apply([entry(AOI, told(HAYAMA)), entry(MIO, at=1, related=[AOI])])
 
         assert ([WRITTEN], {}) == _counted(disclosures.of(AOI))
 

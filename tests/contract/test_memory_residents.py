@@ -11,7 +11,6 @@ from gateway.residents.testing import (
     MemorySessions,
 )
 from gateway.sign_in.testing import MemoryAttempts
-from kairan.identifiers import Handle
 from processors.channels.testing import MemoryQueue
 from tests.contract.disclosures_suite import DisclosuresSuite
 from tests.contract.residents_suite import (
@@ -64,18 +63,7 @@ class TestMemoryAddresses(AddressesSuite):
         return addresses.queue
 
 
-class Told(MemoryDisclosures):
-    """Whoever is hidden hides."""
-
-    def __init__(self, now: int) -> None:
-        self._hidden: set[Handle] = set()
-        super().__init__(self._hidden.__contains__, lambda: now)
-
-    def hide(self, person: Handle) -> None:
-        self._hidden.add(person)
-
-
 class TestMemoryDisclosures(DisclosuresSuite):
     @pytest.fixture
-    def disclosures(self) -> Told:
-        return Told(self.NOW)
+    def disclosures(self) -> MemoryDisclosures:
+        return MemoryDisclosures(lambda: self.NOW)

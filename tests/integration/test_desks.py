@@ -15,26 +15,31 @@ from psycopg.errors import ReadOnlySqlTransaction as ReadOnlyError
 
 from gateway.desks.deciding import Decided, Reason
 from gateway.desks.decisions import Decisions
+from gateway.desks.keeping import PostgresKeeping, Records
 from gateway.desks.offices import PostgresOffices
 from gateway.desks.safe import Named, PostgresSafeChannels
 from gateway.desks.session_tables import PostgresSessions
 from gateway.desks.staff import Page, Purpose, Role, Staff
 from gateway.desks.standing import PostgresStanding
 from gateway.desks.viewings import PostgresViewings, Viewing
+from gateway.hiding import Leg, PostgresMoving
 from gateway.sign_in.tables import PostgresAttempts
 from kairan.identifiers import Handle
 from kairan.postgres import Connection, connect, migrations
 from kairan.register import Register
 from kairan.settings import Settings
 from kairan.testing import MemoryBroker, MemoryReader, MemoryWriter
+from processors.disclosures.store import Disclosures
 from processors.moving.deciding import UndecidableError
 from processors.notices.texts import Language
 from tests.contract.desks_suite import ROWS, StandingSuite
+from tests.contract.moving_suite import AOI, LEGS, REN, MovingSuite
 from tests.contract.residents_suite import AttemptsSuite
 from tests.contract.staff_sessions_suite import StaffSessionsSuite
 from tests.unit.gateway.reading import Page as Html
 from tests.unit.gateway.reading import faults
-from tests.unit.processors.moving.story import B, C, declared, known
+from tests.unit.processors.disclosures.world import entry
+from tests.unit.processors.moving.story import A, B, C, declared, known
 
 pytestmark = pytest.mark.stack
 DATABASE = "desks"
@@ -47,7 +52,7 @@ def dsn(stack: Settings) -> Iterator[str]:
     """A database of its own on the stack's server."""
     with connect(stack.dsn("postgres"), autocommit=True) as server:
         server.execute(f"create database {DATABASE}")
-        for package in ("processors.runtime", "processors.channels", "gateway.desks"):
+        for package in ("processors.runtime", "processors.channels", "processors.disclosures", "gateway.desks"):
             migrations.apply(stack.dsn(DATABASE), package)
         yield stack.dsn(DATABASE)
         server.execute(f"drop database {DATABASE} with (force)")
@@ -58,7 +63,7 @@ def connection(dsn: str) -> Iterator[Connection]:
     with connect(dsn, autocommit=True) as connection:
         connection.execute(
             "truncate processes.standing, desks.viewing, desks.decision, desks.session, desks.attempt,"
-            " desks.safe_channel, channels.address, channels.letter"
+            " desks.safe_channel, channels.address, channels.letter, disclosures.entry, disclosures.consumed"
         )
         yield connection
 
@@ -85,6 +90,46 @@ class TestPostgresStanding(StandingSuite):
             (its.instance, sorted(its.desks), json.dumps(its.facts)),
         )
         return PostgresStanding(Opening(dsn))
+
+
+class TestPostgresMoving(MovingSuite):
+    @pytest.fixture
+    def moving(self, connection: Connection) -> PostgresMoving:
+        for number, leg in enumerate(LEGS):
+            stand(connection, leg.person, number, {"groups": sorted(leg.groups), "hides": leg.hides})
+        connection.execute(
+            "insert into processes.standing values ('household', %s, '', 'Gathered', '{}', %s)",
+            (bytes(16), json.dumps({"groups": ["131237:g"], "hides": True})),
+        )
+        return PostgresMoving(connection)
+
+    @pytest.mark.parametrize("facts", [{}, {"groups": []}, {"hides": False}, {"groups": [], "hides": None}])
+    def test_of_a_row_that_says_less_the_person_hides(self, connection: Connection, facts: dict[str, object]) -> None:
+        """One of an older release, or one that could not be shown."""
+        stand(connection, AOI, 1, facts)
+
+        assert [Leg(AOI, frozenset(), hides=True)] == PostgresMoving(connection).of([AOI])
+
+
+def stand(connection: Connection, person: Handle, number: int, facts: dict[str, object], step: str = "unshown") -> None:
+    connection.execute(
+        "insert into processes.standing values ('moving', %s, %s, %s, '{}', %s)",
+        (bytes(person), bytes([number]), step, json.dumps(facts)),
+    )
+
+
+def test_who_keeps_her_record_is_read_from_her_moves_and_from_who_stated_anything_of_her(
+    dsn: str, connection: Connection
+) -> None:
+    hers = {"origin": A, "destination": B, "arrival": "00", "rival": None, "begun": 1}
+    stand(connection, AOI, 1, hers, step="moved_in")
+    stand(connection, REN, 1, {})
+    written = [entry(AOI, municipality=B), entry(AOI, at=1, municipality=A), entry(AOI, at=2, business="010")]
+    Disclosures(connection).apply(written)
+    keeping = PostgresKeeping(Opening(dsn))
+
+    assert Records([("moved_in", hers)], frozenset({A, B})) == keeping.of(AOI)
+    assert Records([("unshown", {})], frozenset()) == keeping.of(REN)
 
 
 class TestPostgresSessions(StaffSessionsSuite):

@@ -12,14 +12,11 @@ from gateway.residents.disclosing import PostgresDisclosures
 from gateway.residents.proxy_tables import PostgresProxies
 from gateway.residents.tables import PostgresFeedback, PostgresResidents, PostgresSessions
 from gateway.sign_in.tables import PostgresAttempts
-from kairan.identifiers import Handle
 from kairan.postgres import Connection, connect, migrations
 from kairan.settings import Settings
 from kairan.stream import Incoming
-from kairan.testing import MemoryBroker, MemoryReader
 from processors.channels.tables import PostgresQueue
 from processors.disclosures.store import Disclosures
-from processors.routing.measures import TOPIC, Measures
 from tests.contract.disclosures_suite import DisclosuresSuite
 from tests.contract.residents_suite import (
     AOI,
@@ -105,20 +102,14 @@ class TestPostgresAddresses(AddressesSuite):
 
 
 class Told(PostgresDisclosures):
-    """Kept as the process keeps them; whoever is hidden has a measure."""
+    """Kept as the process keeps them."""
 
     def apply(self, batch: Sequence[Incoming]) -> None:
         with self.opened() as connection:
             Disclosures(connection).apply(batch)
 
-    def hide(self, person: Handle) -> None:
-        self.measures.state.evolve(
-            {"handle": person, "municipality": "131237", "measure": "m1", "version": 1, "kind": "1", "registered": 1}
-        )
-
 
 class TestPostgresDisclosures(DisclosuresSuite):
     @pytest.fixture
     def disclosures(self, connection: Connection) -> Told:
-        measures = Measures(MemoryReader(MemoryBroker({TOPIC: 1}), "gateway", [TOPIC], from_start=True))
-        return Told(lambda: nullcontext(connection), measures, lambda: self.NOW)
+        return Told(lambda: nullcontext(connection), lambda: self.NOW)

@@ -47,7 +47,7 @@ def dsn(stack: Settings) -> Iterator[str]:
 def place(dsn: str) -> Iterator[OnPostgres]:
     broker, its = MemoryBroker({TOPIC: 1}), provider(lambda: opening.now() // 1000)
     measures = Measures(MemoryReader(broker, "gateway", [TOPIC], from_start=True))
-    disclosures = MemoryDisclosures(lambda _: False, opening.now)
+    disclosures = MemoryDisclosures(opening.now)
     with pool(dsn, 2) as opened:
         room = opening.room(opened, measures, CLIENT, MemoryAddresses(), disclosures)
         room.door.provider.http = httpx.Client(transport=httpx.MockTransport(partial(answer, its)))

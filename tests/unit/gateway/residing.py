@@ -35,6 +35,7 @@ from gateway.sign_in.browser import digest
 from gateway.sign_in.door import Door
 from gateway.sign_in.provider import Client, Provider
 from gateway.sign_in.testing import MemoryAttempts
+from gateway.testing import MemoryMoving
 from kairan import wire
 from kairan.identifiers import EventId, Handle, MunicipalityCode
 from kairan.settings import Settings
@@ -100,10 +101,11 @@ class Place:
         self.broker = MemoryBroker({TOPIC: 1})
         self.residents, self.sessions, self.proxies = MemoryResidents(), MemorySessions(), MemoryProxies()
         self.entries, self.moves = MemoryEntries(), MemoryMoves()
-        self.disclosures = MemoryDisclosures(self._hides, lambda: self.now)
+        self.disclosures = MemoryDisclosures(lambda: self.now)
         self.addresses, self.feedback, self.streams = MemoryAddresses(), MemoryFeedback(), Streams()
         measures = Measures(MemoryReader(self.broker, "gateway", [TOPIC], from_start=True), lambda: self.seconds)
-        self.guard = Guard(measures, [self.streams, self.sessions, self.proxies], lambda: self.seconds)
+        self.moving = MemoryMoving()
+        self.guard = Guard(measures, [self.streams, self.sessions, self.proxies], self.moving, lambda: self.seconds)
         for name, handle in PEOPLE.items():
             self.residents.enrol(client.issuer, name, handle)
         self.room = self._room()
@@ -111,9 +113,6 @@ class Place:
     @cached_property
     def provider(self) -> DevelopmentProvider:
         return provider(lambda: self.now // 1000, self.client)
-
-    def _hides(self, person: Handle) -> bool:
-        return self.guard.standing(person) != "none"
 
     def _room(self) -> Room:
         asked = httpx.Client(transport=httpx.MockTransport(self._ask_provider))

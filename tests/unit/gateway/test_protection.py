@@ -2,9 +2,11 @@
 
 import pytest
 
-from gateway.residents.protection import ALL_EVERY_SECONDS, STALE_SECONDS, Guard, StaleMeasuresError, must_end
+from gateway.hiding import Leg
+from gateway.residents.protection import ALL_EVERY_SECONDS, STALE_SECONDS, Guard, StaleMeasuresError
 from gateway.residents.streams import Streams
 from gateway.residents.testing import MemorySessions
+from gateway.testing import MemoryMoving
 from kairan import wire
 from kairan.identifiers import Handle
 from kairan.stream import Outgoing
@@ -21,13 +23,13 @@ class World:
 
     def __init__(self) -> None:
         self.broker, self.seconds = MemoryBroker({TOPIC: 2}), 0.0
-        self.sessions, self.streams = MemorySessions(), Streams()
+        self.sessions, self.streams, self.moving = MemorySessions(), Streams(), MemoryMoving()
         for key, who in ((b"1" * 32, AOI), (b"2" * 32, REN)):
             self.sessions.open(key, who, NOW)
 
     def guard(self) -> Guard:
         measures = Measures(MemoryReader(self.broker, "gateway", [TOPIC], from_start=True), lambda: self.seconds)
-        return Guard(measures, [self.streams, self.sessions], lambda: self.seconds)
+        return Guard(measures, [self.streams, self.sessions], self.moving, lambda: self.seconds)
 
     def state(self, handle: Handle, kind: str, version: int = 1) -> None:
         record = {
@@ -40,12 +42,59 @@ class World:
         self.broker.append(Outgoing(TOPIC, b"key", wire.encode_record(name, record)))
 
 
-@pytest.mark.parametrize(("standing", "ends"), [("none", False), ("unknown", True), ("protected", True)])
-def test_whatever_is_not_known_to_be_unprotected_ends(standing: str, ends: bool) -> None:  # noqa: FBT001
-    def of(_: Handle) -> str:
-        return standing
+def test_of_whom_only_an_event_of_her_move_says_that_she_hides_what_is_open_ends_as_well() -> None:
+    world = World()
+    guard = world.guard()
+    world.moving.legs.append(Leg(AOI, frozenset(), hides=True))
+    ended = guard.sweep()
 
-    assert ({AOI} if ends else set()) == must_end([AOI], of)  # type: ignore[arg-type]
+    assert (1, {REN}) == (ended, world.sessions.people())
+    assert ("unknown", True, {AOI}) == (guard.standing(AOI), guard.hides(AOI), guard.hiding([AOI, REN]))
+
+
+@pytest.mark.parametrize("how", ["by a measure", "by an event", "by another move"])
+def test_who_moves_with_somebody_who_hides_hides_and_who_moves_apart_does_not(how: str) -> None:
+    world = World()
+    guard = world.guard()
+    world.moving.legs += [
+        Leg(AOI, frozenset({"g", "x"}), hides=False), Leg(MIO, frozenset({"g", "y"}), hides=how == "by an event"),
+        Leg(MIO, frozenset(), hides=how == "by another move"), Leg(REN, frozenset({"h"}), hides=False),
+    ]  # fmt: skip
+    if how == "by a measure":
+        world.state(MIO, "1")
+    ended = guard.sweep()
+
+    assert (1, {REN}) == (ended, world.sessions.people())
+    assert (["unknown", "none"], {AOI}) == ([guard.standing(each) for each in (AOI, REN)], guard.hiding([AOI, REN]))
+
+
+def test_whoever_moves_with_her_who_moves_with_somebody_who_hides_does_not_hide_by_that() -> None:
+    world = World()
+    world.moving.legs += [
+        Leg(MIO, frozenset({"g"}), hides=True), Leg(AOI, frozenset({"g", "h"}), hides=False),
+        Leg(REN, frozenset({"h"}), hides=False),
+    ]  # fmt: skip
+
+    assert {MIO, AOI} == world.guard().hiding([AOI, REN, MIO])
+    assert set() == world.guard().hiding([REN])
+
+
+@pytest.mark.parametrize("kind", ["1", "unknown"])
+def test_a_measure_that_was_read_since_the_last_look_counts_at_once(kind: str) -> None:
+    world = World()
+    guard = world.guard()
+    world.state(AOI, kind)
+    guard._measures.catch_up()
+
+    assert (True, "none") == (guard.hides(AOI), guard.standing(REN))
+
+
+def test_who_comes_between_two_looks_is_asked_about_at_once() -> None:
+    world = World()
+    guard = world.guard()
+    world.moving.legs.append(Leg(MIO, frozenset(), hides=True))
+
+    assert (True, frozenset()) == (guard.hides(MIO), guard.hiding([]))
 
 
 @pytest.mark.parametrize("kind", ["1", "2", "unknown"])
@@ -154,6 +203,8 @@ def test_who_cannot_read_the_measures_tells_nobody_who_hides_and_ends_nothing() 
     world.seconds += 0.1
     with pytest.raises(StaleMeasuresError):
         guard.hides(REN)
+    with pytest.raises(StaleMeasuresError):
+        guard.hiding([REN])
     stale = guard.is_fresh
     guard.sweep()
 

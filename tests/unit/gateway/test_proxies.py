@@ -4,14 +4,16 @@ import re
 
 import pytest
 
+from gateway.hiding import Leg
+from gateway.residents.ports import Moved
 from gateway.residents.proxies import INVITED_MILLISECONDS, SCOPES, may_stand
 from gateway.residents.representing import MOST_OPEN
 from gateway.residents.room import MENU
 from gateway.sign_in.browser import digest
-from kairan.identifiers import Handle
+from kairan.identifiers import Handle, MunicipalityCode
 from kairan.measures import Standing
 from tests.unit.gateway.reading import Page, faults
-from tests.unit.gateway.residing import AOI, NOW, REN, Browser, Place, notice, signed_in
+from tests.unit.gateway.residing import AOI, CHIYODA, NOW, REN, Browser, Place, notice, signed_in
 
 OWN = ("/my/received", "/my/channels", "/my/proxies")
 NOTHING = {"duties": "", "notices": ""}
@@ -295,3 +297,24 @@ def test_whose_last_day_is_over_is_forgotten_with_the_next_invitation() -> None:
     signed_in(place, "ren").post("/my/proxies", duties="yes")
 
     assert {REN} == place.proxies.people()
+
+
+@pytest.mark.parametrize("who", ["of her the event alone says so", "she moves with her mother, who hides"])
+def test_a_proxy_never_sees_where_somebody_moves_who_hides_without_a_measure_of_her_own(who: str) -> None:
+    place, mother = Place(), Handle(b"m" * 12 + bytes(4))
+    aoi, ren = signed_in(place, "aoi"), signed_in(place, "ren")
+    ren.post("/my/proxies/confirm", invitation=invitation(aoi, move="yes"))
+    ren.post(address(ren, "act"))
+    place.moves[AOI] = [Moved("moved_in", CHIYODA, MunicipalityCode("141003"), has_departed=True)]
+    place.guard.sweep()
+
+    before = ren.get("/my/move")
+    place.moving.legs.append(Leg(AOI, frozenset({"131016:g"}), hides=who.startswith("of her")))
+    if who.startswith("she moves"):
+        place.moving.legs.append(Leg(mother, frozenset({"131016:g"}), hides=False))
+        place.hide(mother)
+    place.guard.sweep()
+
+    assert ("横浜" in before.text, [303, 303]) == (True, [each.get("/my/move").status_code for each in (ren, aoi)])
+    assert frozenset() == place.proxies.people()
+    assert "/sign-in" == signed_in(place, "aoi").get("/my/move").headers["Location"]

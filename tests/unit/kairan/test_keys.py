@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from kairan import keys
 from kairan.identifiers import Handle, InvalidIdentifierError, PairwiseId
-from kairan.keys import BusKeys, ForgedPairwiseIdError, InvalidKeyError, SourceKey
+from kairan.keys import BusKeys, ForgedAddressError, ForgedPairwiseIdError, InvalidKeyError, SourceKey
 
 BUS = BusKeys(1, b"b" * 32)
 OTHER_BUS = BusKeys(1, b"c" * 32)
@@ -207,3 +207,13 @@ def test_a_pairwise_id_and_a_handle_are_what_they_are_called() -> None:
 def test_a_recalls_id_is_a_function_of_the_event_and_the_key() -> None:
     assert BUS.recall_id(bytes(16)) == BUS.recall_id(bytes(16)) != BUS.recall_id(bytes(15) + b"\1")
     assert BusKeys(1, bytes(32)).recall_id(bytes(16)) != BUS.recall_id(bytes(16)) != bytes(16)
+
+
+def test_what_is_sealed_opens_in_its_scope_alone_and_not_after_a_change() -> None:
+    sealed = BUS.sealed(b"about", "desk", CITY)
+
+    assert b"about" == BUS.unsealed(sealed, "desk", CITY)
+    assert sealed == BUS.sealed(b"about", "desk", CITY) != BUS.sealed(b"about", "desk", TOWN)
+    for changed, scope in ((sealed, TOWN), (sealed[:-1] + bytes([sealed[-1] ^ 1]), CITY), (b"", CITY)):
+        with pytest.raises(ForgedAddressError):
+            BUS.unsealed(changed, "desk", scope)

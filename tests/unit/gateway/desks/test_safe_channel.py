@@ -1,6 +1,7 @@
 """A protected person is told by a safe channel that 支援措置責任者 has named; nobody learns whose number it was."""
 
 import json
+from dataclasses import replace
 
 import pytest
 from starlette.testclient import TestClient
@@ -18,7 +19,7 @@ from tests.unit.gateway.desks.world import CLERKS, World, handle
 from tests.unit.gateway.door import OWN
 from tests.unit.gateway.reading import Page as Html
 from tests.unit.gateway.reading import faults
-from tests.unit.processors.moving.story import AT, A, B
+from tests.unit.processors.moving.story import AT, A, B, arrived, declared
 
 PATH, NUMBER, MAILBOX = "/desks/safe-channel", "012345672", "safe-canary@mail.example.jp"
 NAMED = {"number": NUMBER, "again": NUMBER, "act": "name", "means": "mail", "mailbox": MAILBOX, "language": "vi",
@@ -29,10 +30,11 @@ HER = Handle(handle("甲"))
 
 @pytest.fixture
 def world() -> World:
-    """甲 is protected, and known to A by a number."""
+    """甲 is protected, has always lived in A, and is known there by a number."""
     its = World()
     its.number("甲", A, NUMBER)
     its.protection[HER] = "protected"
+    its.keeping.stated[HER] = frozenset({A})
     return its
 
 
@@ -78,7 +80,10 @@ def test_it_is_taken_back_also_when_she_hides_no_more(world: World) -> None:
     assert ([], SafeChannel(is_named=False, at=AT)) == (world.safe.queue.of(HER), heard(world)[-1])
 
 
-@pytest.mark.parametrize("why", ["nobody's", "another town's", "not protected", "two histories", "named elsewhere"])
+@pytest.mark.parametrize(
+    "why",
+    ["nobody's", "another town's", "not protected", "two histories", "named elsewhere", "lives elsewhere", "unknown"],
+)
 def test_whoever_the_number_is_the_answer_is_the_same_and_nothing_is_kept(world: World, why: str) -> None:
     member = A
     match why:
@@ -92,10 +97,39 @@ def test_whoever_the_number_is_the_answer_is_the_same_and_nothing_is_kept(world:
             world.number("乙", A, NUMBER)
         case "named elsewhere":
             world.offices.known = {(A, b"forged-forged-fo"): NUMBER}
+        case "lives elsewhere":
+            world.person("甲", declared(), arrived())
+        case "unknown":
+            world.keeping.stated.clear()
     door = world.browser(member, Role.PROTECTION)
 
     assert (303, f"{PATH}?taken", "") == post(door, **NAMED)
     assert ([], []) == (world.safe.queue.of(HER), world.safe.book)
+
+
+@pytest.mark.parametrize("act", [NAMED | {"mailbox": "other@mail.example.jp"}, REMOVED])
+def test_where_she_came_from_neither_takes_her_channel_over_nor_takes_it_back(
+    world: World, act: dict[str, str]
+) -> None:
+    """Her number is known there still, and so is that of her who is responsible."""
+    world.person("甲", declared(), arrived())
+    world.number("甲", B, "098765431")
+    post(world.browser(B, Role.PROTECTION), **NAMED | {"number": "098765431", "again": "098765431"})
+    before = world.safe.queue.of(HER)
+
+    assert (303, f"{PATH}?taken", "") == post(world.browser(A, Role.PROTECTION), **act)
+    assert [{"mailbox": MAILBOX}] == [each.target for each in before]
+    assert (before, [CLERKS[f"{B}-protection"]]) == (world.safe.queue.of(HER), [who for who, *_ in world.safe.book])
+
+
+def test_of_whom_only_an_event_of_her_move_says_that_she_hides_a_channel_is_kept(world: World) -> None:
+    """By which alone she is told anything: her pages are closed."""
+    world.protection.clear()
+    world.person("甲", declared(), replace(arrived(), hides=True))
+    world.number("甲", B, NUMBER)
+    post(world.browser(B, Role.PROTECTION), **NAMED)
+
+    assert [{"mailbox": MAILBOX}] == [each.target for each in world.safe.queue.of(HER)]
 
 
 @pytest.mark.parametrize(

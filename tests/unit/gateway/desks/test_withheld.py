@@ -27,6 +27,7 @@ from tests.unit.processors.moving.story import (
     applied,
     arrived,
     closed,
+    corrected,
     declared,
     notified,
     visit,
@@ -152,6 +153,64 @@ def test_who_moves_together_with_somebody_who_hides_is_hidden_too(hidden: str, r
     assert [] == [each for each in NAMES[B] if each in shown]
 
 
+@pytest.mark.parametrize("later", [[], ["corrected alone"], ["taken back"]])
+def test_who_moves_with_somebody_of_whom_the_own_office_was_told_is_hidden_there_too(later: list[str]) -> None:
+    world = World()
+    world.person(SHE, replace(declared(), group=GROUP), *(LATER[each](B) for each in later))
+    [row] = world.person("子", replace(declared(), group=GROUP))
+    world.announce(SHE, B, protection="protected")
+    world.announce("子", B)
+    door = world.browser(B, Role.DESK)
+    answers = [door.get(path) for path in ("/desks/arrivals", f"/desks/procedures/{world.ref(B, row)}?purpose=search")]
+
+    assert [200, 200] == [each.status_code for each in answers]
+    assert [] == [each for each in ("子太郎", "江戸川") if each in "".join(answer.text for answer in answers)]
+
+
+LATER: dict[str, Told] = {
+    "corrected alone": lambda to: replace(corrected(declared(to=to), "departure", name="c1", at=9), group=OTHER),
+    "corrected without": lambda to: replace(corrected(declared(to=to), "departure", name="c2", at=10), group=None),
+    "taken back": lambda _: annulled("departure", at=11),
+    "arrived alone": lambda to: replace(arrived(to=to), group=OTHER, at=AT + 12),
+    "arrived without": lambda to: arrived("there", to=to, at=13),
+}
+GROUP, OTHER = Group(A, "g", 2), Group(A, "9", 1)
+
+
+@given(*[st.lists(st.sampled_from(sorted(LATER)), unique=True)] * 2, st.sampled_from([SHE, "子"]), STANDINGS)
+def test_whatever_is_corrected_of_either_the_origin_never_learns_where_who_left_together_went(
+    hers: list[str], childs: list[str], hidden: str, standing: Standing
+) -> None:
+    for role in Role:
+        there, elsewhere = (_of_household(hers, childs, to, hidden, standing, role) for to in (B, C))
+
+        assert there == elsewhere
+
+
+def _of_household(
+    hers: list[str], childs: list[str], to: MunicipalityCode, hidden: str, standing: Standing, role: Role
+) -> list[str]:
+    """Pages of both at the origin; one of them hides by a measure."""
+    world, rows = World(), list[Row]()
+    for name, later in ((SHE, hers), ("子", childs)):
+        told = [replace(declared(to=to), group=GROUP), *(LATER[each](to) for each in later)]
+        rows += world.person(name, *told)
+        world.number(name, A, f"0{len(rows)}")
+    world.protection[handle(hidden)] = standing
+    return pages(world, A, role, rows)
+
+
+@pytest.mark.parametrize("later", sorted(LATER))
+def test_who_left_in_one_act_with_somebody_who_hides_stays_hidden_whatever_is_said_of_her_later(later: str) -> None:
+    world = World()
+    world.person(SHE, replace(declared(), group=GROUP), LATER[later](B))
+    [row] = world.person("子", replace(declared(), group=GROUP))
+    world.protection[handle(SHE)] = "protected"
+    shown = "".join(pages(world, A, Role.DESK, [row]))
+
+    assert [] == [each for each in NAMES[B] if each in shown]
+
+
 def test_who_stays_behind_or_leaves_by_himself_is_not_hidden_by_it() -> None:
     world = World()
     world.person(SHE, replace(declared(SHE), group=Group(A, "g", 1)))
@@ -214,6 +273,27 @@ def test_who_is_withheld_is_expected_on_no_day() -> None:
 
     assert "1" == desk[desk.index("日が確かでない、または開示しない") + 1]
     assert "0" == responsible[responsible.index("日が確かでない、または開示しない") + 1]
+
+
+@pytest.mark.parametrize("role", Role)
+@pytest.mark.parametrize("days", [0, 1, 8])
+def test_no_list_of_the_origin_tells_that_somebody_who_hides_has_arrived(days: int, role: Role) -> None:
+    """The notice is awaited within minutes of her registration: a line more would tell the hour."""
+    came, not_yet = (_lists_of_the_origin(told, days, role, "protected") for told in (["arrival"], []))
+
+    assert not_yet == came
+
+
+def test_who_does_not_hide_is_late_there_when_her_notice_is() -> None:
+    came, not_yet = (_lists_of_the_origin(told, 1, Role.DESK, "none") for told in (["arrival"], []))
+
+    assert not_yet != came
+
+
+def _lists_of_the_origin(later: list[str], days: int, role: Role, standing: Standing) -> list[str]:
+    world, _ = world_of(["departure", *later], B, standing, days)
+    door = world.browser(A, role)
+    return [door.get(path).text for path in ("/desks", "/desks/late")]
 
 
 def test_a_view_of_who_is_withheld_names_no_procedure() -> None:

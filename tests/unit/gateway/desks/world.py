@@ -15,9 +15,18 @@ from gateway.desks.routes import routes
 from gateway.desks.sessions import SignedIn
 from gateway.desks.staff import Role, Sessions, Staff
 from gateway.desks.standing import Row
-from gateway.desks.testing import MemoryOffices, MemorySafeChannels, MemorySessions, MemoryStanding, MemoryViewings
+from gateway.desks.testing import (
+    MemoryKeeping,
+    MemoryOffices,
+    MemorySafeChannels,
+    MemorySessions,
+    MemoryStanding,
+    MemoryViewings,
+)
+from gateway.hiding import Leg, hiding
 from gateway.sign_in.browser import digest
-from kairan.identifiers import MunicipalityCode
+from gateway.testing import MemoryMoving
+from kairan.identifiers import Handle, MunicipalityCode
 from kairan.keys import BusKeys
 from kairan.measures import Standing
 from kairan.stream import Position
@@ -53,8 +62,9 @@ class World:
     decisions: list[Decided]
 
     def __init__(self) -> None:
-        self.standing = MemoryStanding()
+        self.standing, self.moving = MemoryStanding(), MemoryMoving()
         self.offices = MemoryOffices()
+        self.keeping = MemoryKeeping(self.standing)
         self.viewings = MemoryViewings()
         self.safe = MemorySafeChannels(lambda: self.now)
         self.protection = {}
@@ -63,7 +73,7 @@ class World:
         self.sessions = MemorySessions()
         for name, clerk in CLERKS.items():
             self.sessions.open(digest(name), clerk, AT)
-        self.names = Names(KEYS)
+        self.names = Names(KEYS, lambda: self.now)
         self.now = AT
 
     def person(self, name: str, *told: Input) -> list[Row]:
@@ -75,6 +85,7 @@ class World:
             known = SAGA.evolve(known, each)
         rows = [self._row(instance, shown(move, DAYS)) for move in moves(known)]
         self.standing.rows += rows
+        self.moving.legs += [Leg(Handle(instance), row.groups, row.facts["hides"]) for row in rows]
         return rows
 
     def announce(self, name: str, to: str, *, protection: str | None = "none", origin: str = A) -> Announced:
@@ -99,12 +110,13 @@ class World:
             standing=self.standing,
             offices=self.offices,
             viewings=self.viewings,
-            hides=lambda each: self.protection.get(each, "none") != "none",
+            hiding=lambda people: hiding(people, self.moving, lambda each: self.protection.get(each, "none")),
             journal=lambda each: self.lines[each],
             names=self.names,
             decide=self.decide,
             now=lambda: self.now,
             safe=self.safe,
+            keeping=self.keeping,
         )
 
     def decide(self, known: Known, decided: Decided) -> None:

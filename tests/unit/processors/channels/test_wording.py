@@ -1,4 +1,4 @@
-"""What leaves is a hint in the resident's language; by a safe channel the notice's own words."""
+"""What leaves is a hint in the resident's language; by a safe channel also by when."""
 
 from datetime import date
 from typing import Any
@@ -13,7 +13,7 @@ from processors.notices import texts
 from processors.notices.texts import Language
 from tests.unit.processors.channels.world import DAY, MORNING, SITE, TARO, TWO, address, sending
 
-WHOLE = {
+WHOLE: dict[str, Any] = {
     "is_hint": False, "text": "N1a", "office": "131016", "business": "001", "due": date(2026, 12, 7),
 }  # fmt: skip
 
@@ -40,20 +40,23 @@ def test_a_mailbox_and_a_screen_are_told_a_hint_whatever_was_asked(channel: Any)
     assert "千代田区" not in f"{found.title}{found.body}"
 
 
-def test_a_safe_channel_is_told_the_notice_itself() -> None:
-    found = told(sending(channel="safe", **WHOLE), address(channel="safe"))
+@pytest.mark.parametrize("language", Language)
+def test_a_safe_channel_is_told_that_something_waits_and_by_when_and_no_place(language: Language) -> None:
+    """Whoever provides her mailbox reads it too, and whoever took it over."""
+    where = address(channel="safe", language=language)
+    found = told(sending(channel="safe", **WHOLE), where)
+    elsewhere = told(sending(channel="safe", **WHOLE | {"text": "N5", "office": "011002", "business": "027"}), where)
 
-    assert "Moving-in notification (転入届)" == found.title
-    assert "The deadline is Monday, 7 December 2026." in found.body
-    assert "please ask 東京都千代田区 (住民基本台帳)." in found.body
-    assert "draft" in found.body
+    assert (texts.words(language).push["notice"], found) == (found.title, elsewhere)
+    assert texts.words(language).dates.write(WHOLE["due"]).plain in found.body
+    assert texts.words(language).draft is None or "\n\n" in found.body
 
 
-@pytest.mark.parametrize("missing", [{"text": "N99"}, {"office": "999999"}, {"business": "999"}])
-def test_where_words_are_missing_a_hint_goes_in_their_place(missing: dict[str, str]) -> None:
-    found = told(sending(channel="safe", **(WHOLE | missing)), address(channel="safe"))
+def test_a_safe_channel_is_told_to_ask_where_she_lives_also_where_no_day_is_known() -> None:
+    found = told(sending(channel="safe", is_hint=False), address(channel="safe"))
 
-    assert "You have one new notice." == found.title
+    assert found.body.startswith("Please ask at the office of the municipality where you live now.\n\n")
+    assert "changed" in told(sending(channel="safe", purpose="correct"), address(channel="safe")).title
 
 
 def test_the_language_that_was_asked_for_goes_before_her_own() -> None:

@@ -91,6 +91,17 @@ def test_where_from_where_to_and_when() -> None:
     ] == picked("planned visit moved_in", *told)
 
 
+def test_every_group_that_any_fact_ever_named_is_kept() -> None:
+    """Whoever left together hides together, be it that a later word names others, or nobody."""
+    told = replace(declared(), group=Group(A, "7", 3))
+    again = replace(corrected(told, "departure", name="c", at=9), group=Group(A, "8", 1))
+    back = replace(annulled("c", at=10), group=None)
+
+    assert [[], [f"{A}:7"], [f"{A}:7", f"{A}:8"]] == [
+        facts(*said)["groups"] for said in ([declared()], [told], [told, again, back])
+    ]
+
+
 def test_what_is_not_known_is_null() -> None:
     assert [None, None, None, None] == picked("origin planned moved_in group", visit())
     assert [None, True] == picked("destination is_abroad", abroad())
