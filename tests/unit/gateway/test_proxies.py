@@ -6,6 +6,7 @@ import pytest
 
 from gateway.hiding import Leg
 from gateway.residents.ports import Moved
+from gateway.residents.protection import ALL_EVERY_SECONDS
 from gateway.residents.proxies import INVITED_MILLISECONDS, SCOPES, may_stand
 from gateway.residents.representing import MOST_OPEN
 from gateway.residents.room import MENU
@@ -313,6 +314,7 @@ def test_a_proxy_never_sees_where_somebody_moves_who_hides_without_a_measure_of_
     if who.startswith("she moves"):
         place.moving.legs.append(Leg(mother, frozenset({"131016:g"}), hides=False))
         place.hide(mother)
+    place.seconds += ALL_EVERY_SECONDS
     place.guard.sweep()
 
     assert ("横浜" in before.text, [303, 303]) == (True, [each.get("/my/move").status_code for each in (ren, aoi)])

@@ -399,7 +399,7 @@ def test_while_nobody_knows_who_hides_a_desk_is_asked_to_come_later_in_japanese(
         raise StaleMeasuresError
 
     world.person("花", declared())
-    clerk = browser(routes(replace(world.desk(), hides=unknown)), token(A, Role.DESK))
+    clerk = browser(routes(replace(world.desk(), hiding=unknown)), token(A, Role.DESK))
     answer = clerk.get("/desks/departures", headers={"Accept-Language": "en"})
     [back] = [tag.attributes["href"] for tag in Html(answer.text).of("a") if tag.attributes.get("class") == "button"]
 
