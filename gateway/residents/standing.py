@@ -9,6 +9,7 @@ from gateway.residents.ports import Moved, Told
 from kairan.identifiers import Handle, MunicipalityCode
 from kairan.postgres import Connection
 from processors.notices.notices import NoticeId, OfficeOf, Status
+from processors.notices.showing import TASK
 
 HOLDS = frozenset({Status.QUEUED, Status.SENT})
 SHOWN = HOLDS | {Status.WITHDRAWN}
@@ -36,8 +37,8 @@ class PostgresEntries:
     def versions(self, people: Collection[Handle]) -> Mapping[Handle, str]:
         rows = self.connection.execute(
             "select instance, md5(string_agg(encode(item, 'hex') || kind || facts::text, ',' order by item))"
-            " from processes.standing where process = 'notices' and instance = any(%s) group by instance",
-            ([bytes(each) for each in people],),
+            " from processes.standing where process = 'notices' and kind <> %s and instance = any(%s) group by instance",
+            (TASK, [bytes(each) for each in people]),
         )
         return {Handle(instance): version for instance, version in rows}
 

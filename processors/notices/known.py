@@ -25,6 +25,7 @@ from processors.notices.facts import (
     Protection,
     Receipt,
     SafeChannel,
+    Settled,
 )
 
 _STRICTNESS: Mapping[Standing, int] = {"none": 0, "unknown": 1, "protected": 2}
@@ -39,6 +40,7 @@ class Known:
     ``person`` is whom the instance may tell, nobody before its first fact; ``now``: the latest time it heard of.
 
     ``joined``: who may be one with this person; ``asking``: who has to know whether this person hides.
+    ``settled``: tasks that a desk has done.
     """
 
     person: Handle = NOBODY
@@ -53,6 +55,7 @@ class Known:
     safe: SafeChannel | None = None
     consents: Mapping[str, Consent] = field(default_factory=dict)
     receipts: Mapping[bytes, Receipt] = field(default_factory=dict)
+    settled: frozenset[bytes] = frozenset()
 
     @cached_property
     def chains(self) -> tuple[Chain, ...]:
@@ -144,6 +147,8 @@ def note(known: Known, said: Input) -> Known:
         case Receipt():
             receipt = max(known.receipts.get(said.sending, said), said, key=lambda each: (each.is_delivered, each.at))
             noted = replace(noted, receipts={**known.receipts, said.sending: receipt})
+        case Settled():
+            noted = replace(noted, settled=noted.settled | {said.task})
         case Came():
             pass
     return noted

@@ -12,7 +12,7 @@ from kairan.identifiers import Handle
 from processors.notices.chains import Chain
 from processors.notices.facts import DIED, FOR_SOMEBODY, Call, Fact, Party
 from processors.notices.known import Known
-from processors.notices.notices import Notice, NoticeId, OfficeOf, Why
+from processors.notices.notices import Notice, NoticeId, OfficeOf, TaskId, Why
 from processors.notices.rules import Audience, Rule, Rules
 
 _PARTIES: Mapping[Audience, Party] = {
@@ -51,6 +51,12 @@ class Verdict(NamedTuple):
     def asks(self) -> bool:
         """Does staff have to decide?"""
         return self.why in _ASKS
+
+    @property
+    def task(self) -> TaskId:
+        """Of what staff is asked."""
+        its = self.notice
+        return TaskId.of(its.to, its.rule, its.root, self.why or Why.FOR_STAFF)
 
 
 def holds(why: Why | None) -> bool:

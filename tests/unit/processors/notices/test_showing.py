@@ -6,7 +6,7 @@ from hypothesis import given
 
 from processors.notices.facts import Input, Perpetrator
 from processors.notices.notices import Status
-from processors.notices.showing import shows
+from processors.notices.showing import TASK, shows
 from tests.unit.processors.notices.test_saga import ARRIVED, CANCELLED, HISTORIES, HOME, LEAVING
 from tests.unit.processors.notices.world import (
     CHILD,
@@ -26,7 +26,7 @@ BORN = fact("vital.Born", 7, about=CHILD)
 
 def shown(*history: Input) -> dict[str, Any]:
     """By rule."""
-    return {str(each.facts["rule"]): each for each in shows(after(*history), RULES)}
+    return {str(each.facts["rule"]): each for each in shows(after(*history), RULES) if each.kind != TASK}
 
 
 def test_a_notice_is_shown_with_its_office_its_day_and_when_it_was_told() -> None:
