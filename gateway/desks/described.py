@@ -24,6 +24,7 @@ _SHOWN: Mapping[Page, str] = {
     Page.CONFLICTS: "食い違い",
     Page.DECISION: "what contradicts, and the form of a decision",
     Page.PROCEDURE: "the whole way of a procedure, or the question what for it is opened",
+    Page.TASKS: "職員の作業: what moves, households and notices ask of this desk",
     Page.LOAD: "how many are expected on which day",
 }
 
@@ -40,6 +41,12 @@ class Decided(Form):
     rejected: Annotated[str, Field(description="the name of one of the facts that the page offers")]
     reason: Reason
     confirmed: Annotated[str, Field(pattern="^yes$")]
+
+
+class Settled(Form):
+    """What was done."""
+
+    task: Annotated[str, Field(pattern=REF, description="the name of one of the tasks that the page offers")]
 
 
 class Clerk(Form):
@@ -63,6 +70,12 @@ DESCRIPTIONS: Descriptions = {
         sent_to("to the procedure") | _NOT_THERE
         | answer(HTTPStatus.UNPROCESSABLE_ENTITY, "the form again, which says what it lacks"),
         Decided, path={"ref": REF},
+    ),
+    ("POST", PATHS[Page.TASKS]): Description(
+        "a task of a notice's rule is done", "staff",
+        sent_to("to the list") | _NOT_THERE
+        | answer(HTTPStatus.UNPROCESSABLE_ENTITY, "the list again: the task is not on it, or not any more"),
+        Settled,
     ),
     ("GET", SIGN_IN): Description("asks which clerk it is", "anybody", answered("the page")),
     ("POST", SIGN_IN): Description(

@@ -10,6 +10,7 @@ import httpx
 from starlette.routing import BaseRoute
 
 from gateway.desks import development, routes, signing
+from gateway.desks.asked import PostgresAsking
 from gateway.desks.decisions import Decisions
 from gateway.desks.development import DevelopmentSessions
 from gateway.desks.door import StaffDoor
@@ -19,6 +20,7 @@ from gateway.desks.offices import PostgresOffices
 from gateway.desks.safe import PostgresSafeChannels
 from gateway.desks.session_tables import PostgresSessions
 from gateway.desks.sessions import SignedIn
+from gateway.desks.settling import Settling
 from gateway.desks.settings import StaffSettingError, StaffSettings
 from gateway.desks.staff import Sessions
 from gateway.desks.standing import PostgresStanding
@@ -130,6 +132,8 @@ def desk(settings: Settings, sessions: Sessions, hides: Callable[[Handle], bool]
         names=Names(BusKeys.load_or_create(settings.home / "keys" / "bus.key")),
         decide=Decisions(opened, _writing, lambda: played(_now())),
         now=lambda: played(_now()),
+        asking=PostgresAsking(opened),
+        settle=Settling(opened, _writing, lambda: played(_now())),
         safe=PostgresSafeChannels(means(settings), opened, lambda: played(_now())),
     )
 

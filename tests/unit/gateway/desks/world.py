@@ -8,6 +8,7 @@ from hashlib import blake2b
 from starlette.testclient import TestClient
 
 from connectors.postgres.offices.announced import Announced
+from gateway.desks.asked import Apart, Asked
 from gateway.desks.deciding import Decided
 from gateway.desks.looking import Desk
 from gateway.desks.names import Named, Names
@@ -15,26 +16,34 @@ from gateway.desks.routes import routes
 from gateway.desks.sessions import SignedIn
 from gateway.desks.staff import Role, Sessions, Staff
 from gateway.desks.standing import Row
-from gateway.desks.testing import MemoryOffices, MemorySafeChannels, MemorySessions, MemoryStanding, MemoryViewings
+from gateway.desks.testing import MemoryAsking, MemoryOffices, MemorySafeChannels, MemorySessions, MemoryStanding, MemoryViewings
 from gateway.sign_in.browser import digest
 from kairan.identifiers import MunicipalityCode
 from kairan.keys import BusKeys
 from kairan.measures import Standing
 from kairan.stream import Position
+from processors.moving import household
 from processors.moving.deciding import Act, decision
 from processors.moving.facts import Input
+from processors.moving.household import HOUSEHOLD, Overdue, Stood, gathered
 from processors.moving.known import Known
 from processors.moving.moves import moves
 from processors.moving.process import WORDS
 from processors.moving.saga import SAGA
 from processors.moving.showing import shown
 from processors.moving.steps import Step
+from processors.notices import facts as notices
+from processors.notices import showing
+from processors.notices.rules import load
+from processors.notices.saga import decider
 from processors.runtime import process
 from tests.unit.gateway.door import browser
 from tests.unit.processors.moving.story import AT, DAYS, A, B, C
 
 KEYS = BusKeys(1, b"k" * 32)
 CLERKS = {f"{member}-{role}": Staff(member, role, f"{role}-1") for member in (A, B, C) for role in Role}
+RULES = load()
+NOTICES = decider(RULES)
 PLACE = Position("life-events", 0, 0)
 
 
@@ -51,15 +60,17 @@ class World:
 
     protection: dict[bytes, Standing]
     decisions: list[Decided]
+    settled: list[tuple[Asked, Staff]]
 
     def __init__(self) -> None:
         self.standing = MemoryStanding()
+        self.asking = MemoryAsking()
         self.offices = MemoryOffices()
         self.viewings = MemoryViewings()
         self.safe = MemorySafeChannels(lambda: self.now)
         self.protection = {}
         self.lines: dict[bytes, list[process.Row]] = defaultdict(list)
-        self.decisions = []
+        self.decisions, self.settled = [], []
         self.sessions = MemorySessions()
         for name, clerk in CLERKS.items():
             self.sessions.open(digest(name), clerk, AT)
@@ -76,6 +87,19 @@ class World:
         rows = [self._row(instance, shown(move, DAYS)) for move in moves(known)]
         self.standing.rows += rows
         return rows
+
+    def household(self, *told: Stood | Overdue) -> None:
+        """One that left together, as its process has it."""
+        its = HOUSEHOLD.replay(told)
+        apart = Apart(gathered(its), json.loads(json.dumps(next(iter(household.shows(its))).facts)))
+        self.asking.households += [(desk, apart) for desk in {each.origin for each in told if isinstance(each, Stood)}]
+
+    def notices(self, *told: notices.Input) -> None:
+        """What is asked of staff when somebody's notices were told this."""
+        state = NOTICES.replay(told)
+        shown = (each for each in showing.shows(state, RULES) if each.kind == showing.TASK)
+        instance = state.known.person
+        self.asking.tasks += [Asked(instance, each.item, json.loads(json.dumps(each.facts))) for each in shown]
 
     def announce(self, name: str, to: str, *, protection: str | None = "none", origin: str = A) -> Announced:
         """To this municipality's 001, with a marked value in every field."""
@@ -97,6 +121,7 @@ class World:
         return Desk(
             sessions=sessions or SignedIn(self.sessions, lambda: AT),
             standing=self.standing,
+            asking=self.asking,
             offices=self.offices,
             viewings=self.viewings,
             hides=lambda each: self.protection.get(each, "none") != "none",
@@ -104,6 +129,7 @@ class World:
             names=self.names,
             decide=self.decide,
             now=lambda: self.now,
+            settle=lambda asked, staff: self.settled.append((asked, staff)),
             safe=self.safe,
         )
 
@@ -139,7 +165,7 @@ def paths(refs: Iterable[str]) -> list[str]:
     """Of every page."""
     lists = [
         "/desks",
-        *(f"/desks/{each}" for each in ("arrivals", "departures", "late", "conflicts", "load", "safe-channel")),
+        *(f"/desks/{each}" for each in ("arrivals", "departures", "late", "conflicts", "tasks", "load", "safe-channel")),
     ]
     of_one = (
         "/desks/arrivals/{}/sheet",
