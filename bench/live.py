@@ -12,7 +12,7 @@ from bench import contest, place, residents
 from bench.contest import BenchError, Contender, Process
 from bench.figures import Line, Part, Target, percentile
 from bench.place import say
-from gateway.sign_in.door import digest
+from gateway.sign_in.browser import digest
 from kairan.postgres import Connection, connect, migrations
 from kairan.settings import Settings
 

@@ -36,6 +36,15 @@ class Spoken(Query):
     lang: Annotated[str, Field(description="a language of ours, kept for the next page; others are not heeded")] = ""
 
 
+class FromProvider(Query):
+    """What a provider sends the browser back with."""
+
+    code: str = ""
+    state: str = ""
+    iss: str = ""
+    error: str = ""
+
+
 class Answer(NamedTuple):
     """Why somebody is answered so; ``media_type`` None: no content; ``shape``: of what is no text, or of each event."""
 
@@ -60,6 +69,7 @@ class Description:
         form: what a write carries.
         query: what may stand behind the address.
         path: the pattern of what stands in the address in the place of ``{name}``, by that name.
+        is_json: what a write carries is JSON, from a script of ours, which has the token in a header.
 
     """
 
@@ -69,6 +79,7 @@ class Description:
     form: type[BaseModel] | None = None
     query: type[Query] = Query
     path: Mapping[str, str] = field(default_factory=dict)
+    is_json: bool = False
 
     @property
     def needs_session(self) -> bool:
@@ -84,6 +95,10 @@ def answer(status: int, what: str, media_type: str | None = HTML, shape: type[Ba
 
 def page(what: str, media_type: str = HTML) -> Answers:
     return answer(HTTPStatus.OK, what, media_type)
+
+
+def refused() -> Answers:
+    return answer(HTTPStatus.FORBIDDEN, "nobody is signed in, whatever the reason")
 
 
 def sent_to(where: str) -> Answers:

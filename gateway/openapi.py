@@ -32,6 +32,9 @@ _OWN: Descriptions = {
         describing.page("the file", "*/*") | describing.answer(HTTPStatus.NOT_FOUND, "there is no file of this name"),
         path={"name": r"^[\w.-]+$"},
     ),
+    ("GET", "/"): Description(
+        "asks who comes: residents here, staff there", "anybody", describing.page("the page"), query=describing.Spoken
+    ),
     ("GET", "/health"): Description("that this process answers", "anybody", describing.page("ok", "text/plain")),
     ("GET", PATH): Description("this document", "anybody", describing.page("OpenAPI 3.1", JSON)),
 }  # fmt: skip
@@ -42,6 +45,7 @@ _ABOUT = (
     "from a page of ours: it has that page's origin (`Origin`) and the token of its session's forms, in the field "
     f"`csrf` or in `{security.HEADER}`; else it is answered 403 whatever its path. A body has 64 KiB at most."
 )
+_OTHER_POLICIES = (security.CSP_WITH_SCRIPT, security.CSP_OF_WORKER)
 _COOKIE: Json = {
     "type": "apiKey",
     "in": "cookie",
@@ -107,7 +111,7 @@ def _operation(address: Address, described: Description) -> Json:
         "operationId": f"{method} {path}",
         "tags": [name for name, its in _SIDES.items() if address in its],
         "summary": described.summary,
-        "parameters": [*_in_path(described), *_in_query(described)],
+        "parameters": [*_in_path(described), *_in_query(described), *_in_header(described)],
         "responses": {str(int(status)): _answer(path, answer) for status, answer in sorted(answers.items())},
         "security": [{SESSION: []}] if described.needs_session else [],
     }
@@ -140,7 +144,7 @@ def _shape(answer: Answer) -> Json:
 
 def _headers() -> Iterator[tuple[str, Json]]:
     for name, value in security.HEADERS.items():
-        allowed = [value, security.CSP_WITH_SCRIPT] if value == security.CSP else [value]
+        allowed = [value, *_OTHER_POLICIES] if value == security.CSP else [value]
         yield name, {"required": True, "schema": {"type": "string", "enum": allowed}}
 
 
@@ -152,12 +156,18 @@ def _in_path(described: Description) -> Iterator[Json]:
 def _in_query(described: Description) -> Iterator[Json]:
     for name, its in described.query.model_fields.items():
         schema = {"type": "string", "default": its.default}
-        yield {"name": name, "in": "query", "description": its.description or "", "schema": schema}
+        yield {"name": its.alias or name, "in": "query", "description": its.description or "", "schema": schema}
+
+
+def _in_header(described: Description) -> Iterator[Json]:
+    """A script of ours sends the token there; a form has a field for it."""
+    if described.is_json:
+        yield {"name": security.HEADER, "in": "header", "required": True, "schema": {"type": "string"}}
 
 
 def _body(form: type[BaseModel], described: Description) -> Json:
-    schema = {"$ref": _ref("schemas", form.__name__)}
-    return {"required": described.who != "program", "content": {security.FORM: {"schema": schema}}}
+    schema, media_type = {"$ref": _ref("schemas", form.__name__)}, JSON if described.is_json else security.FORM
+    return {"required": described.who != "program", "content": {media_type: {"schema": schema}}}
 
 
 def _ref(kind: str, name: str) -> str:

@@ -20,7 +20,7 @@ from gateway import pages, sessions
 SAFE = frozenset({"GET", "HEAD"})
 FORM = "application/x-www-form-urlencoded"
 FIELD, HEADER = "csrf", "X-CSRF-Token"
-BODY_BYTES = 64 * 1024
+BODY_BYTES, FIELDS = 64 * 1024, 1000
 HSTS = "max-age=63072000; includeSubDomains"
 CSP = (
     "default-src 'none'; style-src 'self'; img-src 'self'; font-src 'self'; form-action 'self'; base-uri 'none'; "
@@ -28,6 +28,8 @@ CSP = (
 )
 CSP_WITH_SCRIPT = CSP + "; script-src 'self'; connect-src 'self'; worker-src 'self'; manifest-src 'self'"
 """For a page with live updates, which sets it itself; no page has scripts inline."""
+CSP_OF_WORKER = "default-src 'none'"
+"""For what is no page, but a script that a browser runs beside all of them: it loads nothing."""
 HEADERS: Mapping[str, str] = {
     "Content-Security-Policy": CSP,
     "Referrer-Policy": "same-origin",  # with no-referrer a browser would send its own forms with "Origin: null"
@@ -91,7 +93,7 @@ class OwnWrites:
             return None
         headers = Headers(scope=scope)
         is_own = headers.get("origin") == self.origin and headers.get("sec-fetch-site") in {None, "same-origin"}
-        given = headers.get(HEADER) or _field(headers, body)
+        given = headers.get(HEADER) or fields(headers, body).get(FIELD, "")
         token = sessions.form_token(Request(scope))
         return None if is_own and hmac.compare_digest(given.encode(), token.encode()) else 403
 
@@ -122,11 +124,18 @@ class OneSession:
             end(token)
 
 
-def _field(headers: Headers, body: bytes) -> str:
-    if headers.get("content-type", "").partition(";")[0].strip() != FORM:
-        return ""
-    fields = parse_qsl(body.decode("latin-1"), max_num_fields=1000)
-    return next((value for name, value in fields if name == FIELD), "")
+def fields(headers: Headers, body: bytes) -> Mapping[str, str]:
+    """
+    Of a form as browsers send ours; none of anything else, nor of what has more than any form.
+
+    Never in pieces (``multipart/form-data``): each may name a charset, and some of those make what no store can hold.
+    """
+    if headers.get("content-type", "").partition(";")[0].strip().lower() != FORM:
+        return {}
+    try:
+        return dict(parse_qsl(body.decode(errors="replace"), keep_blank_values=True, max_num_fields=FIELDS))
+    except ValueError:
+        return {}
 
 
 async def _whole(scope: Scope, receive: Receive) -> bytes | None:

@@ -10,7 +10,7 @@ from contextlib import closing
 from functools import partial
 
 from bench.contenders.telling import tell
-from gateway.__main__ import PRINCIPAL, serve
+from gateway.__main__ import PRINCIPAL
 from gateway.app import application
 from gateway.residents import opening
 from gateway.residents.routes import STRANGERS, routes
@@ -22,6 +22,7 @@ from kairan.kafka import KafkaReader
 from kairan.loops import Stop
 from kairan.postgres import connect
 from kairan.process import run, together
+from kairan.serving import serve
 from kairan.settings import Settings
 from processors.routing.measures import TOPIC, Measures
 
@@ -35,11 +36,12 @@ def main(settings: Settings, stop: Stop) -> None:
         closing(KafkaReader(properties, topics.group(PRINCIPAL, "protection"), [TOPIC], from_start=True)) as reader,
         connect(settings.dsn("kairan"), autocommit=True) as connection,
     ):
-        room = opening.room(connection, Measures(reader), NOBODY, MemoryAddresses(), MemoryDisclosures())
+        received = MemoryDisclosures(lambda _: True, opening.now)
+        room = opening.room(connection, Measures(reader), NOBODY, MemoryAddresses(), received)
         room.guard.sweep()
         app = application(door, routes(room), STRANGERS)
         tell()
-        together([partial(serve, app, door), *opening.tasks(room)], stop)
+        together([partial(serve, app, door.host, door.port), *opening.tasks(room)], stop)
 
 
 if __name__ == "__main__":

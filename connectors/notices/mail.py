@@ -93,8 +93,14 @@ def mailbox_of(message: Message) -> str | None:
 
 
 def is_mailbox(text: str) -> bool:
-    """Could a letter go there? RFC 5321 allows more, but nobody has such a one."""
-    return _MAILBOX.fullmatch(text) is not None and len(text) <= LONGEST
+    """
+    Could a letter go there? RFC 5321 allows more, but nobody has such a one.
+
+    Nothing that a reader of headers would take for something else than it is (``=?…?=``, RFC 2047): it may hold the end
+    of a line, and after it whatever somebody wants to have written in our name.
+    """
+    is_plain = text.isprintable() and "=?" not in text
+    return is_plain and _MAILBOX.fullmatch(text) is not None and len(text) <= LONGEST
 
 
 def letter(message: Message, mailbox: str, sender: str) -> EmailMessage:

@@ -94,7 +94,9 @@ class PostgresAsking:
 
     def apart(self, member: str) -> Sequence[Apart]:
         kinds = [Gathered.BEHIND, Gathered.EXPECTED]
-        found = (Apart(Gathered(kind), facts) for kind, facts in self._all(_APART, HOUSEHOLD, member=member, kinds=kinds))
+        found = (
+            Apart(Gathered(kind), facts) for kind, facts in self._all(_APART, HOUSEHOLD, member=member, kinds=kinds)
+        )
         return [each for each in found if each.until is not None]
 
     def _all(self, statement: str, of: str, **values: Any) -> list[tuple[Any, ...]]:

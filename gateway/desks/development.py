@@ -5,18 +5,17 @@ Where people live staff come in by an OpenID provider; this is refused there.
 """
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from urllib.parse import urlsplit
 
 from starlette.concurrency import run_in_threadpool
-from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from gateway import pages, sessions
+from gateway import pages, security, sessions
 from gateway.desks import words
 from gateway.desks.routes import HOME, SIGN_IN, SIGN_OUT
 from gateway.desks.staff import Role, Staff
@@ -72,12 +71,12 @@ def _form(members: Sequence[str], request: Request) -> Response:
 
 
 async def _posted(signed_in: DevelopmentSessions, members: Sequence[str], request: Request) -> Response:
-    given = await request.form()
+    given = security.fields(request.headers, await request.body())
     return await run_in_threadpool(_sign_in, signed_in, members, given)
 
 
-def _sign_in(signed_in: DevelopmentSessions, members: Sequence[str], given: FormData) -> Response:
-    member, role, clerk = (str(given.get(name, "")) for name in ("member", "role", "clerk"))
+def _sign_in(signed_in: DevelopmentSessions, members: Sequence[str], given: Mapping[str, str]) -> Response:
+    member, role, clerk = (given.get(name, "") for name in ("member", "role", "clerk"))
     if member not in members or role not in set(Role) or clerk not in CLERKS:
         raise HTTPException(400)
     response = RedirectResponse(HOME, 303)

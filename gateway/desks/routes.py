@@ -1,17 +1,16 @@
 """The desks' addresses: each behind who is signed in, what that role may open, and for what."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import TypeAlias
 
 from starlette.concurrency import run_in_threadpool
-from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from gateway import sessions
+from gateway import security, sessions
 from gateway.desks import chart, entrusting, lists, looking, sheet, tasks, words
 from gateway.desks.deciding import REASONS, Decided, Option, Reason
 from gateway.desks.frame import render
@@ -138,21 +137,21 @@ def _conflict(desk: Desk, staff: Staff, request: Request) -> Opened:
 
 
 def _form(
-    request: Request, staff: Staff, its: Opened, faults: tuple[str, ...] = (), given: FormData | None = None
+    request: Request, staff: Staff, its: Opened, faults: tuple[str, ...] = (), given: Mapping[str, str] | None = None
 ) -> Response:
     status = 422 if faults else 200
     return render(
         request, staff, Page.DECISION, "desks/decision.html", status, its=its, move=its.seen, faults=faults,
-        given=given or FormData(), reasons=REASONS, said=words.CONFLICTS[its.conflict] if its.conflict else "",
+        given=given or {}, reasons=REASONS, said=words.CONFLICTS[its.conflict] if its.conflict else "",
     )  # fmt: skip
 
 
 async def _decided(desk: Desk, request: Request) -> Response:
-    given = await request.form()
+    given = security.fields(request.headers, await request.body())
     return await run_in_threadpool(decided, desk, request, given)
 
 
-def decided(desk: Desk, request: Request, given: FormData) -> Response:
+def decided(desk: Desk, request: Request, given: Mapping[str, str]) -> Response:
     """A decision about what is still contradictory, or the form again, which says what it lacks."""
     staff = _staff(desk, Page.DECISION, request)
     if staff is None:
@@ -163,7 +162,7 @@ def decided(desk: Desk, request: Request, given: FormData) -> Response:
         return _form(request, staff, its, faults, given)
     assert chosen is not None
     try:
-        desk.decide(its.known, Decided(its.row.instance, chosen.event, Reason(str(given["reason"])), staff))
+        desk.decide(its.known, Decided(its.row.instance, chosen.event, Reason(given["reason"]), staff))
     except UndecidableError:
         return _form(request, staff, its, ("decided",), given)
     path = PATHS[Page.PROCEDURE].format(ref=its.seen.ref)
@@ -174,15 +173,13 @@ def to_do(desk: Desk, staff: Staff, request: Request, status: int = 200) -> Resp
     """What is not there to be settled is answered with what is."""
     its = tasks.board(desk, staff)
     tasks.write_down(desk, staff, its.shown)
-    purpose, is_settled = Purpose.DUTIES, request.method == "GET" and "settled" in request.query_params
-    return render(
-        request, staff, Page.TASKS, "desks/tasks.html", status, board=its, purpose=purpose, is_settled=is_settled
-    )
+    purpose, taken = Purpose.DUTIES, request.method == "GET" and "taken" in request.query_params
+    return render(request, staff, Page.TASKS, "desks/tasks.html", status, board=its, purpose=purpose, taken=taken)
 
 
 async def _settled(desk: Desk, request: Request) -> Response:
-    given = await request.form()
-    return await run_in_threadpool(settled, desk, request, str(given.get("task", "")))
+    given = security.fields(request.headers, await request.body())
+    return await run_in_threadpool(settled, desk, request, given.get("task", ""))
 
 
 def settled(desk: Desk, request: Request, ref: str) -> Response:
@@ -195,7 +192,7 @@ def settled(desk: Desk, request: Request, ref: str) -> Response:
         return to_do(desk, staff, request, 422)
     tasks.write_down(desk, staff, frozenset({asked.root}))
     desk.settle(asked, staff)
-    return RedirectResponse(f"{PATHS[Page.TASKS]}?settled", 303)
+    return RedirectResponse(f"{PATHS[Page.TASKS]}?taken", 303)
 
 
 def safe_channel(desk: Desk, staff: Staff, request: Request) -> Response:
@@ -214,8 +211,8 @@ def _of_safe_channel(desk: Desk, staff: Staff, request: Request, faults: tuple[e
 
 
 async def _named(desk: Desk, request: Request) -> Response:
-    given = {name: value.strip() for name, value in (await request.form()).items() if isinstance(value, str)}
-    return await run_in_threadpool(named, desk, request, given)
+    given = security.fields(request.headers, await request.body())
+    return await run_in_threadpool(named, desk, request, {name: value.strip() for name, value in given.items()})
 
 
 def named(desk: Desk, request: Request, given: entrusting.Given) -> Response:
@@ -230,7 +227,7 @@ def named(desk: Desk, request: Request, given: entrusting.Given) -> Response:
     return RedirectResponse(f"{PATHS[Page.SAFE_CHANNEL]}?taken", 303)
 
 
-def _faults(chosen: Option | None, given: FormData) -> list[str]:
+def _faults(chosen: Option | None, given: Mapping[str, str]) -> list[str]:
     """By the ids of the form's parts."""
     faults = {
         "rejected": chosen is None,

@@ -11,9 +11,7 @@ from processors.moving.steps import Step
 
 _COLUMNS = "select instance, item, kind, desks, facts from processes.standing where process = %(process)s and "
 _OF_MEMBER = _COLUMNS + "desks @> array[%(member)s] and kind = any(%(steps)s) order by instance, item"
-_ASKED = _COLUMNS + (
-    "facts -> 'tasks' <> '[]' and facts -> 'tasks' @> %(tasks)s::jsonb order by instance, item"
-)
+_ASKED = _COLUMNS + ("facts -> 'tasks' <> '[]' and facts -> 'tasks' @> %(tasks)s::jsonb order by instance, item")
 _MOVES = _COLUMNS + "desks @> array[%(member)s] and item = any(%(items)s) order by instance, item"
 _ONE = _COLUMNS + "instance = %(instance)s and item = %(item)s and desks @> array[%(member)s]"
 _TOGETHER = _COLUMNS + (

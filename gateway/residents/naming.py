@@ -11,7 +11,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from connectors.notices.mail import is_mailbox
-from gateway import language, static_files
+from gateway import language, security, static_files
 from gateway.residents.room import Form, Room, back, posted, viewer
 from gateway.residents.subscriptions import NoSubscriptionError, subscription
 from gateway.residents.telling import HERE, shown
@@ -19,7 +19,6 @@ from processors.channels.addresses import Address, Means
 
 WORKER = "/my/worker.js"
 """A service worker serves what stands beneath its own folder: the pages of who is signed in."""
-WORKERS_POLICY = "default-src 'none'"
 SIMULATED: tuple[Means, ...] = ("line", "portal")
 
 
@@ -63,7 +62,7 @@ def _devices(room: Room) -> list[Route]:
 
     def worker(_: Request) -> Response:
         """The same for everybody, and asked for by browsers by themselves."""
-        headers = {"Content-Security-Policy": WORKERS_POLICY}
+        headers = {"Content-Security-Policy": security.CSP_OF_WORKER}
         return Response(static_files.content("worker.js"), media_type="text/javascript", headers=headers)
 
     def name(request: Request, body: bytes) -> Response:

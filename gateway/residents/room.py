@@ -13,7 +13,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from gateway import language, pages, sessions
+from gateway import language, pages, security, sessions
 from gateway.residents.ports import Addresses, Disclosures, Entries, Feedback, Moves
 from gateway.residents.protection import Guard
 from gateway.residents.proxies import Proxies, Scope
@@ -164,9 +164,7 @@ def posted(
     """A route that takes a form: its fields are read, then it works in a thread like all others."""
 
     async def _endpoint(request: Request) -> Response:
-        form = await request.form()
-        fields = {name: value for name, value in form.items() if isinstance(value, str)}
-        return await run_in_threadpool(answer, request, fields)
+        return await run_in_threadpool(answer, request, security.fields(request.headers, await request.body()))
 
     return _endpoint
 

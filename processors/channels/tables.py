@@ -127,7 +127,8 @@ class PostgresQueue:
         return [_address(row) for row in self._all(_OF, handle)]
 
     def by_token(self, token: str) -> Address | None:
-        return next((_address(row) for row in self._all(_BY_TOKEN, token)), None)
+        """Also of what stood in no letter: a text with a NUL is none to PostgreSQL."""
+        return None if "\0" in token else next((_address(row) for row in self._all(_BY_TOKEN, token)), None)
 
     def keep(self, address: Address) -> None:
         hours = address.quiet or (None, None)

@@ -202,6 +202,12 @@ class QueueSuite:
         assert [changed] == queue.of(HANAKO)
         assert (changed, None) == (queue.by_token("one"), queue.by_token("other"))
 
+    @pytest.mark.parametrize("token", ["", "\0", "one\0", "é", "x" * 10_000])
+    def test_what_stood_in_no_letter_is_nobodys_token(self, queue: Store, token: str) -> None:
+        queue.keep(MAILBOX)
+
+        assert queue.by_token(token) is None
+
     def test_of_an_address_that_is_forgotten_nothing_stays_and_its_copies_go_nowhere(self, queue: Store) -> None:
         queue.keep(MAILBOX)
         [address] = queue.of(HANAKO)

@@ -4,12 +4,13 @@ import json
 import re
 from collections.abc import Iterator
 
+import pytest
 from openapi_spec_validator import OpenAPIV31SpecValidator
 from pydantic import BaseModel
 from starlette.routing import Route
 from starlette.testclient import TestClient
 
-from gateway import openapi, sessions, static_files
+from gateway import openapi, security, sessions, static_files
 from gateway.openapi import DESCRIPTIONS, document
 from gateway.security import HEADERS
 from tests.unit.gateway.playing import UNSUBSCRIBED, Played
@@ -21,7 +22,10 @@ SENT = FIELDS | {"button"}
 OWN = [static_files.ROUTE, Route("/health", lambda _: None), Route(openapi.PATH, lambda _: None)]
 ROUTES = [*PLAYED.routes(), *OWN]
 DOCUMENT = document(ROUTES)
-PAGES = ["/my", "/my/notices", "/my/move", "/my/received", "/my/channels", "/my/proxies", "/sign-in", "/unsubscribe"]
+PAGES = [
+    "/", "/guides", "/guides/moving", "/my", "/my/notices", "/my/move", "/my/received", "/my/channels", "/my/proxies",
+    "/sign-in", "/unsubscribe",
+]  # fmt: skip
 
 
 def browser(session: str = "") -> TestClient:
@@ -75,9 +79,34 @@ def test_only_what_anybody_may_ask_is_without_a_session() -> None:
     assert is_open == said
 
 
+BEHIND = {
+    "/sign-in/start": {"to"},
+    "/sign-in/done": {"code", "state", "iss", "error"},
+    "/unsubscribe": {"t"},
+    "/guides/{event}": {"event", "lang"},
+    "/my/notices/live": {"after"},
+    "/desks/sign-in/start": {"as"},
+    "/desks/sign-in/done": {"code", "state", "iss", "error"},
+    "/desks/procedures/{ref}": {"ref", "purpose"},
+    "/desks/safe-channel": {"taken"},
+}
+
+
+@pytest.mark.parametrize(("path", "names"), BEHIND.items())
+def test_what_stands_in_an_address_and_behind_it_is_called_as_the_routes_read_it(path: str, names: set[str]) -> None:
+    assert names == {each["name"] for each in DOCUMENT["paths"][path]["get"]["parameters"]}
+
+
+def test_what_a_script_of_ours_sends_is_json_with_the_token_in_a_header() -> None:
+    its = DOCUMENT["paths"]["/my/channels/devices"]["post"]
+
+    assert [security.HEADER] == [each["name"] for each in its["parameters"] if each["required"]]
+    assert {"application/json"} == its["requestBody"]["content"].keys()
+
+
 def forms() -> Iterator[tuple[str, frozenset[str]]]:
     """Where every form of every page writes to, and the names of its fields."""
-    desks = ["/desks", "/desks/sign-in", f"/desks/conflicts/{PLAYED.names('')['ref'][0]}"]
+    desks = ["/desks", "/desks/sign-in", "/desks/safe-channel", f"/desks/conflicts/{PLAYED.names('')['ref'][0]}"]
     mail = f"/unsubscribe?t={UNSUBSCRIBED}"
     for session, paths in (
         (PLAYED.resident(), [*PAGES, mail]),
@@ -109,4 +138,4 @@ def test_every_form_of_every_page_sends_what_the_document_names_and_lacks_nothin
         assert required <= sent <= model.model_fields.keys() | {"csrf"}, action
         seen.add(model)
 
-    assert {its.form for its in DESCRIPTIONS.values()} - seen == {None}
+    assert {its.form for its in DESCRIPTIONS.values() if not its.is_json} - seen == {None}

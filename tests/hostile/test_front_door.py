@@ -18,7 +18,7 @@ from schemathesis.config import SchemathesisConfig
 from schemathesis.generation import GenerationMode
 
 from gateway import security, sessions
-from tests.unit.gateway.playing import UNSUBSCRIBED, Played, form_token
+from tests.unit.gateway.playing import CODE, DEVICE, UNSUBSCRIBED, Played, form_token
 from tests.unit.gateway.residing import ORIGIN
 
 How = Literal["positive", "negative", "within"]
@@ -46,8 +46,21 @@ NO_SCHEMA_SAYS = {
     "POST /my/proxies": "a day that is over, no page at all",
     "POST /desks/conflicts/{ref}": "a fact that the page does not offer",
     "POST /desks/sign-in": "a clerk who is not there",
+    "POST /desks/safe-channel": "two numbers, nothing to name, no mailbox",
+    "POST /my/channels/mailbox/code": "a code that was not sent",
+    "POST /my/channels/devices": "a host that serves no pushes, a point off the curve",
 }
 """What is refused though the document allows it."""
+
+
+_TAKEN: Mapping[str, list[Operation]] = {
+    "POST /my/channels/devices": [DEVICE],
+    "POST /my/channels/mailbox/code": [{"csrf": "", "code": CODE}],
+    "POST /desks/safe-channel": [
+        {"csrf": "", "number": "1", "again": "1", "act": "name", "means": "line", "language": "ja", "confirmed": "yes"}
+    ],
+}
+"""What the document cannot say, and is taken."""
 
 
 @pytest.mark.parametrize(("label", "how"), PLAYS)
@@ -80,6 +93,9 @@ def _case(operation: Operation, how: How, session: str, data: st.DataObject) -> 
             case.path_parameters[name] = data.draw(st.sampled_from([*known[name], case.path_parameters[name]]))
         if "t" in case.query:
             case.query["t"] = data.draw(st.sampled_from([UNSUBSCRIBED, case.query["t"]]))
+        case.body = data.draw(st.sampled_from([*_TAKEN.get(operation.label, ()), case.body]))
+        if security.HEADER in case.headers:
+            case.headers[security.HEADER] = form_token(session)
     if isinstance(case.body, dict) and isinstance(case.body.get("csrf"), str):
         case.body["csrf"] = form_token(session)
     return case

@@ -11,15 +11,14 @@ from typing import Literal, TypeAlias, get_args
 import pytest
 from starlette.testclient import TestClient
 
-from gateway import openapi, sessions
+from gateway import openapi, security, sessions
 from gateway.describing import Address
 from gateway.desks.staff import Role as Desk
 from gateway.openapi import DESCRIPTIONS
 from gateway.residents.proxies import Scope
-from gateway.residents.routes import routes
-from gateway.sign_in.door import digest
+from gateway.sign_in.browser import digest
 from kairan.identifiers import Handle
-from tests.unit.gateway.playing import PROXY, UNSUBSCRIBED, Played, form_token
+from tests.unit.gateway.playing import CODE, DEVICE, PROXY, UNSUBSCRIBED, Played, form_token
 from tests.unit.gateway.residing import AOI, NOW, ORIGIN, REN, Answer
 
 Role: TypeAlias = Literal[
@@ -29,21 +28,26 @@ Role: TypeAlias = Literal[
 Nobody, and a clerk of a desk; Aoi while she hides, and Ren who looks at her pages though his proxy has ended; Aoi, Mio
 and Ren at their own pages; Ren at Aoi's, by a proxy for one page.
 """
-Verdict: TypeAlias = Literal["page", "done", "door", "none", "refused"]
-"""A page; done, and sent on; sent to the door; there is no such thing; no sign-in comes of it."""
+Verdict: TypeAlias = Literal["page", "done", "door", "none", "refused", "fault"]
+"""A page; done, and sent on; sent to the door; there is no such thing; no sign-in comes of it; it was not taken."""
 DOORS: tuple[Verdict, ...] = ("door", "door", "door", "door")
 """What whoever is not let in gets: nobody, clerk, hiding, ended."""
 HERS: tuple[Verdict, ...] = (*DOORS, "page", "page", "page", "none", "none", "none")
+DONE: tuple[Verdict, ...] = (*DOORS, "done", "done", "done", "none", "none", "none")
+"""Her own settings are no proxy's."""
 BY_DUTIES: tuple[Verdict, ...] = (*DOORS, "page", "page", "page", "page", "none", "none")
 BY_NOTICES: tuple[Verdict, ...] = (*DOORS, "page", "page", "page", "none", "page", "none")
 BY_MOVE: tuple[Verdict, ...] = (*DOORS, "page", "page", "page", "none", "none", "page")
 TABLE: Mapping[Address, tuple[Verdict, ...]] = {
     # nobody, clerk, hiding, ended; then aoi, mio, ren; then duties, notices, move
+    ("GET", "/"): ("page",) * 10,
+    ("GET", "/guides"): ("page",) * 10,
+    ("GET", "/guides/{event}"): ("page",) * 10,
     ("GET", "/sign-in"): ("page",) * 10,
     ("GET", "/sign-in/start"): ("done",) * 10,
     ("GET", "/sign-in/done"): ("refused",) * 10,
     ("POST", "/sign-out"): ("door",) * 10,
-    ("POST", "/sign-out/everywhere"): (*DOORS, "door", "door", "door", "door", "none", "none"),
+    ("POST", "/sign-out/everywhere"): ("door",) * 10,
     ("GET", "/my"): BY_DUTIES,
     ("GET", "/my/calendar.ics"): BY_DUTIES,
     ("GET", "/my/notices"): BY_NOTICES,
@@ -52,7 +56,14 @@ TABLE: Mapping[Address, tuple[Verdict, ...]] = {
     ("GET", "/my/move"): BY_MOVE,
     ("GET", "/my/received"): HERS,
     ("GET", "/my/channels"): HERS,
-    ("POST", "/my/channels"): (*DOORS, "done", "done", "done", "none", "none", "none"),
+    ("POST", "/my/channels/benefits"): DONE,
+    ("POST", "/my/channels/of/{channel}"): DONE,
+    ("POST", "/my/channels/mailbox"): DONE,
+    ("POST", "/my/channels/mailbox/code"): (*DOORS, "done", "fault", "fault", "none", "none", "none"),
+    ("POST", "/my/channels/addresses/{name}/remove"): (*DOORS, "done", "none", "none", "none", "none", "none"),
+    ("POST", "/my/channels/simulators/{means}"): DONE,
+    ("POST", "/my/channels/devices"): DONE,
+    ("GET", "/my/worker.js"): ("page",) * 10,
     ("GET", "/unsubscribe"): ("page",) * 10,
     ("POST", "/unsubscribe"): ("page",) * 10,
     ("GET", "/my/proxies"): HERS,
@@ -64,7 +75,10 @@ TABLE: Mapping[Address, tuple[Verdict, ...]] = {
 }
 FORMS: Mapping[str, Mapping[str, str]] = {
     "/my/notices/{name}/feedback": {"verdict": "helped"},
-    "/my/channels": {"quiet_from": "21", "quiet_to": "8"},
+    "/my/channels/benefits": {"agreed": "yes"},
+    "/my/channels/of/{channel}": {"language": "pt", "quiet_from": "21", "quiet_to": "8"},
+    "/my/channels/mailbox": {"mailbox": "somebody@mail.example.jp"},
+    "/my/channels/mailbox/code": {"code": CODE},
     "/my/proxies": {"duties": "yes", "until": "2027-06-30"},
     "/my/proxies/confirm": {"invitation": "handed over"},
 }
@@ -114,13 +128,16 @@ class Cast:
 def asked(played: Played, address: Address, session: str) -> Answer:
     """By what could be a form of this session, with something in it that would be taken."""
     method, path = address
-    hers = (played.opaque(session, each) for each in (PROXY.id, played.told[AOI].id))
-    named = dict(zip(("proxies", "notices"), hers, strict=True))
-    where = path.format(name=named.get(path.split("/")[2])) if "{" in path else path
+    hers = (played.opaque(session, each) for each in (PROXY.id, played.told[AOI].id, played.mailbox))
+    named = dict(zip(("proxies", "notices", "channels"), hers, strict=True))
+    of_what = path.removeprefix("/my/").partition("/")[0]
+    where = path.format(name=named.get(of_what), channel="mail", means="line", event="moving")
     cookies = {sessions.COOKIE: session} if session else None
     browser = TestClient(played, ORIGIN, cookies=cookies, follow_redirects=False, headers={"Accept-Language": "ja"})
     if method == "GET":
         return browser.get(where, params={"t": UNSUBSCRIBED} if path == "/unsubscribe" else None)
+    if DESCRIPTIONS[address].is_json:
+        return browser.post(where, json=DEVICE, headers={"Origin": ORIGIN, security.HEADER: form_token(session)})
     form = {"csrf": form_token(session), **FORMS.get(path, {})}
     return browser.request(method, where, data=form, headers={"Origin": ORIGIN})
 
@@ -128,7 +145,7 @@ def asked(played: Played, address: Address, session: str) -> Answer:
 def verdict(answer: Answer) -> Verdict:
     if answer.status_code == 303:
         return "door" if answer.headers["Location"] == "/sign-in" else "done"
-    words: Mapping[int, Verdict] = {200: "page", 403: "refused", 404: "none"}
+    words: Mapping[int, Verdict] = {200: "page", 204: "done", 403: "refused", 404: "none", 422: "fault"}
     return words[answer.status_code]
 
 
@@ -149,7 +166,7 @@ CELLS: list[tuple[Address, Role, Verdict]] = [
 
 
 def test_every_address_of_the_residents_side_is_in_the_table_and_no_other(played: Played) -> None:
-    assert TABLE.keys() == set(openapi.addresses(routes(played.place.room)))
+    assert TABLE.keys() == set(openapi.addresses(played.of_anybody()))
 
 
 def test_the_document_says_of_each_address_whether_it_wants_a_session() -> None:

@@ -6,12 +6,23 @@ from starlette.testclient import TestClient
 from gateway import openapi, security, sessions, static_files
 from gateway.describing import Address
 from gateway.openapi import DESCRIPTIONS
+from gateway.residents.naming import WORKER
 from gateway.security import HEADERS
 from tests.unit.gateway.playing import Played, form_token
 from tests.unit.gateway.residing import ORIGIN, Answer
 
 TOO_MUCH = "x" * (security.BODY_BYTES + 1)
 WRITES = [address for address in DESCRIPTIONS if address[0] not in security.SAFE]
+PIECES = '--x\r\nContent-Disposition: form-data; name="code"\r\n\r\n\\ud800\r\n--x--\r\n'
+NO_FORMS = [
+    ("multipart/form-data; boundary=x; charset=undefined", PIECES),
+    ("multipart/form-data; boundary=x; charset=raw_unicode_escape", PIECES),
+    ("multipart/form-data", ""),
+    (security.FORM, "a=1&" * security.FIELDS),
+    (security.FORM, "%00=%00&code=%00&mailbox=%ff&until=%00"),
+    ("application/json", "{"),
+    ("application/json", "[" * 60_000),
+]
 OF_FORMS = [address for address in WRITES if DESCRIPTIONS[address].who != "program"]
 
 
@@ -24,7 +35,7 @@ def played() -> Played:
 
 def asked(played: Played, address: Address, session: str, body: str = "", **headers: str) -> Answer:
     method, path = address
-    where = path.format(name="0" * 32, ref="0" * 64)
+    where = path.format(name="0" * 32, ref="0" * 64, event="moving", channel="mail", means="line")
     browser = TestClient(played, ORIGIN, cookies={sessions.COOKIE: session}, follow_redirects=False)
     return browser.request(method, where, content=body, headers={"Content-Type": security.FORM, **headers})
 
@@ -37,7 +48,8 @@ def session(played: Played, address: Address) -> str:
 def missing(address: Address, answer: Answer) -> set[str]:
     """Headers that are not as they have to be."""
     kept = {"Cache-Control"} if address[1].startswith(static_files.PREFIX) and answer.is_success else set()
-    may = {"Content-Security-Policy": {security.CSP, security.CSP_WITH_SCRIPT}}
+    of_pages = {security.CSP, security.CSP_WITH_SCRIPT}
+    may = {"Content-Security-Policy": {security.CSP_OF_WORKER} if address[1] == WORKER else of_pages}
     return {
         name for name, value in {**HEADERS, "Strict-Transport-Security": security.HSTS}.items()
         if name not in kept and answer.headers.get(name) not in may.get(name, {value})
@@ -77,6 +89,22 @@ def test_a_write_without_its_sessions_token_or_from_elsewhere_is_refused(played:
 
     assert [403] * 4 == [each.status_code for each in answers]
     assert asked(played, address, its, f"csrf={token}", Origin=ORIGIN).status_code != 403
+
+
+@pytest.mark.parametrize(("kind", "body"), NO_FORMS)
+@pytest.mark.parametrize("address", WRITES)
+def test_a_body_that_is_no_form_of_ours_is_answered_as_the_document_says(
+    played: Played, address: Address, kind: str, body: str
+) -> None:
+    """With a token in its header it comes as far as the route; without one, no further than the door."""
+    its, (method, path) = session(played, address), address
+    headers = {"Origin": ORIGIN, "Content-Type": kind}
+    taken = asked(played, address, its, body, **headers, **{security.HEADER: form_token(its)})
+    refused = asked(played, address, its, body, **headers)
+    named = asked(played, ("GET", openapi.PATH), "").json()["paths"][path][method.lower()]["responses"]
+
+    assert {str(taken.status_code), str(refused.status_code)} <= named.keys()
+    assert (refused.status_code == 403) == (DESCRIPTIONS[address].who != "program")
 
 
 def test_the_document_is_of_all_that_the_front_door_has(played: Played) -> None:

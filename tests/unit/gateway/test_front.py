@@ -15,7 +15,7 @@ from gateway.desks.staff import Role, Staff
 from gateway.residents.routes import STRANGERS, routes
 from gateway.residents.signing import ended
 from gateway.settings import GatewaySettings
-from gateway.sign_in.door import digest
+from gateway.sign_in.browser import digest
 from kairan.settings import Settings
 from processors.notices.texts import Language
 from tests.unit.gateway.desks.world import World

@@ -57,7 +57,9 @@ def conflict(world: World, name: str = "争") -> Row:
     return row
 
 
-@pytest.mark.parametrize("page", [Page.HOME, Page.ARRIVALS, Page.DEPARTURES, Page.LATE, Page.CONFLICTS, Page.TASKS, Page.LOAD])
+@pytest.mark.parametrize(
+    "page", [Page.HOME, Page.ARRIVALS, Page.DEPARTURES, Page.LATE, Page.CONFLICTS, Page.TASKS, Page.LOAD]
+)
 def test_every_page_is_sound_when_nothing_stands_on_it_and_a_list_says_that_it_is_empty(
     world: World, page: Page
 ) -> None:

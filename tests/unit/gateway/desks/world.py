@@ -16,7 +16,14 @@ from gateway.desks.routes import routes
 from gateway.desks.sessions import SignedIn
 from gateway.desks.staff import Role, Sessions, Staff
 from gateway.desks.standing import Row
-from gateway.desks.testing import MemoryAsking, MemoryOffices, MemorySafeChannels, MemorySessions, MemoryStanding, MemoryViewings
+from gateway.desks.testing import (
+    MemoryAsking,
+    MemoryOffices,
+    MemorySafeChannels,
+    MemorySessions,
+    MemoryStanding,
+    MemoryViewings,
+)
 from gateway.sign_in.browser import digest
 from kairan.identifiers import MunicipalityCode
 from kairan.keys import BusKeys
@@ -165,7 +172,10 @@ def paths(refs: Iterable[str]) -> list[str]:
     """Of every page."""
     lists = [
         "/desks",
-        *(f"/desks/{each}" for each in ("arrivals", "departures", "late", "conflicts", "tasks", "load", "safe-channel")),
+        *(
+            f"/desks/{each}"
+            for each in ("arrivals", "departures", "late", "conflicts", "tasks", "load", "safe-channel")
+        ),
     ]
     of_one = (
         "/desks/arrivals/{}/sheet",
