@@ -20,8 +20,8 @@ from gateway.desks.offices import PostgresOffices
 from gateway.desks.safe import PostgresSafeChannels
 from gateway.desks.session_tables import PostgresSessions
 from gateway.desks.sessions import SignedIn
-from gateway.desks.settling import Settling
 from gateway.desks.settings import StaffSettingError, StaffSettings
+from gateway.desks.settling import Settling
 from gateway.desks.staff import Sessions
 from gateway.desks.standing import PostgresStanding
 from gateway.desks.viewings import PostgresViewings

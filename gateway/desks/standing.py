@@ -43,7 +43,7 @@ class Standing(Protocol):
     def one(self, member: str, instance: bytes, item: bytes) -> Row | None: ...
 
     def asked(self, member: str) -> Sequence[Row]:
-        """In which this municipality's desk has something to do, be it that only an office of its has a part in them."""
+        """In which this desk has something to do, be it that only an office of its municipality has a part in them."""
 
     def moves(self, member: str, items: Collection[bytes]) -> Sequence[Row]:
         """Those of these that name this municipality."""

@@ -37,7 +37,8 @@ class PostgresEntries:
     def versions(self, people: Collection[Handle]) -> Mapping[Handle, str]:
         rows = self.connection.execute(
             "select instance, md5(string_agg(encode(item, 'hex') || kind || facts::text, ',' order by item))"
-            " from processes.standing where process = 'notices' and kind <> %s and instance = any(%s) group by instance",
+            " from processes.standing where process = 'notices' and kind <> %s and instance = any(%s)"
+            " group by instance",
             (TASK, [bytes(each) for each in people]),
         )
         return {Handle(instance): version for instance, version in rows}

@@ -144,14 +144,19 @@ def note(known: Known, said: Input) -> Known:
         case Consent():
             consent = max(known.consents.get(said.to, said), said, key=lambda each: (each.at, not each.is_given))
             noted = replace(noted, consents={**known.consents, said.to: consent})
-        case Receipt():
-            receipt = max(known.receipts.get(said.sending, said), said, key=lambda each: (each.is_delivered, each.at))
-            noted = replace(noted, receipts={**known.receipts, said.sending: receipt})
-        case Settled():
-            noted = replace(noted, settled=noted.settled | {said.task})
+        case Receipt() | Settled():
+            noted = _answered(noted, said)
         case Came():
             pass
     return noted
+
+
+def _answered(known: Known, said: Receipt | Settled) -> Known:
+    """By a channel, or by a desk."""
+    if isinstance(said, Settled):
+        return replace(known, settled=known.settled | {said.task})
+    receipt = max(known.receipts.get(said.sending, said), said, key=lambda each: (each.is_delivered, each.at))
+    return replace(known, receipts={**known.receipts, said.sending: receipt})
 
 
 def _shielded(known: Known, said: Protection | Measured | Doubted) -> Known:

@@ -256,7 +256,7 @@ def test_every_view_is_written_down_with_who_what_and_what_for(world: World, pag
     path = PATHS[page].format(world.ref(B, row)) + ("?purpose=reception" if page is Page.PROCEDURE else "")
     world.browser(B, Role.PROTECTION).get(path)
     [viewing] = world.viewings.written
-    is_shown = page not in {Page.HOME, Page.DEPARTURES, Page.LATE, Page.CONFLICTS, Page.SAFE_CHANNEL}
+    is_shown = page not in {Page.HOME, Page.DEPARTURES, Page.LATE, Page.CONFLICTS, Page.TASKS, Page.SAFE_CHANNEL}
 
     assert (CLERKS[f"{B}-protection"], page) == viewing[:2]
     assert viewing.purpose in RIGHTS[page].purposes

@@ -4,6 +4,7 @@ import json
 from collections import defaultdict
 from collections.abc import Iterable
 from hashlib import blake2b
+from typing import Any
 
 from starlette.testclient import TestClient
 
@@ -25,7 +26,7 @@ from gateway.desks.testing import (
     MemoryViewings,
 )
 from gateway.sign_in.browser import digest
-from kairan.identifiers import MunicipalityCode
+from kairan.identifiers import Handle, MunicipalityCode
 from kairan.keys import BusKeys
 from kairan.measures import Standing
 from kairan.stream import Position
@@ -39,6 +40,7 @@ from processors.moving.process import WORDS
 from processors.moving.saga import SAGA
 from processors.moving.showing import shown
 from processors.moving.steps import Step
+from processors.moving.tasks import Stepped
 from processors.notices import facts as notices
 from processors.notices import showing
 from processors.notices.rules import load
@@ -46,6 +48,7 @@ from processors.notices.saga import decider
 from processors.runtime import process
 from tests.unit.gateway.door import browser
 from tests.unit.processors.moving.story import AT, DAYS, A, B, C
+from tests.unit.processors.notices.world import fact
 
 KEYS = BusKeys(1, b"k" * 32)
 CLERKS = {f"{member}-{role}": Staff(member, role, f"{role}-1") for member in (A, B, C) for role in Role}
@@ -77,6 +80,7 @@ class World:
         self.safe = MemorySafeChannels(lambda: self.now)
         self.protection = {}
         self.lines: dict[bytes, list[process.Row]] = defaultdict(list)
+        self.stood: dict[bytes, list[Stood]] = defaultdict(list)
         self.decisions, self.settled = [], []
         self.sessions = MemorySessions()
         for name, clerk in CLERKS.items():
@@ -88,18 +92,21 @@ class World:
         """Her moves, as the process has them; somebody's name is her own secret as well."""
         known, instance = SAGA.initial, handle(name)
         for version, each in enumerate(told, 1):
-            sent = tuple(json.dumps(WORDS.to_json(word)) for word in SAGA.decide(known, each))
+            outputs = SAGA.decide(known, each)
+            self.stood[instance] += [_stood(word) for word in outputs if isinstance(word, Stepped)]
+            sent = tuple(json.dumps(WORDS.to_json(word)) for word in outputs)
             self.lines[instance].append(process.Row(instance, version, json.dumps(WORDS.to_json(each)), sent, PLACE))
             known = SAGA.evolve(known, each)
         rows = [self._row(instance, shown(move, DAYS)) for move in moves(known)]
         self.standing.rows += rows
         return rows
 
-    def household(self, *told: Stood | Overdue) -> None:
-        """One that left together, as its process has it."""
-        its = HOUSEHOLD.replay(told)
-        apart = Apart(gathered(its), json.loads(json.dumps(next(iter(household.shows(its))).facts)))
-        self.asking.households += [(desk, apart) for desk in {each.origin for each in told if isinstance(each, Stood)}]
+    def household(self, *names: str, at: int = 0) -> None:
+        """They left together, as their household's process has it; ``at``: a time that has come."""
+        told: list[Stood | Overdue] = [each for name in names for each in self.stood[handle(name)]]
+        its = HOUSEHOLD.replay([*told, Overdue(at)])
+        for shown in household.shows(its):
+            self.asking.households.append((A, Apart(gathered(its), json.loads(json.dumps(shown.facts)))))
 
     def notices(self, *told: notices.Input) -> None:
         """What is asked of staff when somebody's notices were told this."""
@@ -149,6 +156,16 @@ class World:
     def _row(self, instance: bytes, its: process.Shown) -> Row:
         facts = json.loads(json.dumps(its.facts))
         return Row(instance, its.item, Step(its.kind), its.desks, facts)
+
+
+def _stood(its: Stepped) -> Stood:
+    return Stood(its.move, its.step, its.group.size if its.group else 1, its.origin, its.at)
+
+
+def stated(name: str, trigger: str, number: int = 1, *, to: str | None = None, **said: Any) -> notices.Fact:
+    """Of this person, in 2026; ``to``: who is told of it, herself if nobody else is."""
+    told, its = Handle(handle(to or name)), Handle(handle(name))
+    return fact(trigger, number, about=its, to=told, **({"parties": {}} | said))
 
 
 def body(name: str) -> dict[str, object]:
