@@ -2,8 +2,8 @@
 
 import pytest
 
-from gateway.desks.testing import MemorySessions, MemoryStanding
-from tests.contract.desks_suite import ROWS, StandingSuite
+from gateway.desks.testing import MemoryAsking, MemorySessions, MemoryStanding
+from tests.contract.desks_suite import ELSEWHERE, HOUSEHOLDS, ROWS, TASKS, AskingSuite, StandingSuite
 from tests.contract.staff_sessions_suite import StaffSessionsSuite
 
 
@@ -11,6 +11,12 @@ class TestMemoryStanding(StandingSuite):
     @pytest.fixture
     def standing(self) -> MemoryStanding:
         return MemoryStanding(reversed(ROWS))
+
+
+class TestMemoryAsking(AskingSuite):
+    @pytest.fixture
+    def asking(self) -> MemoryAsking:
+        return MemoryAsking([*reversed(TASKS), ELSEWHERE], HOUSEHOLDS)
 
 
 class TestMemorySessions(StaffSessionsSuite):

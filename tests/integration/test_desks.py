@@ -13,23 +13,28 @@ import httpx
 import pytest
 from psycopg.errors import ReadOnlySqlTransaction as ReadOnlyError
 
+from gateway.desks.asked import PostgresAsking
 from gateway.desks.deciding import Decided, Reason
 from gateway.desks.decisions import Decisions
 from gateway.desks.offices import PostgresOffices
 from gateway.desks.safe import Named, PostgresSafeChannels
 from gateway.desks.session_tables import PostgresSessions
+from gateway.desks.settling import Settling
 from gateway.desks.staff import Page, Purpose, Role, Staff
 from gateway.desks.standing import PostgresStanding
 from gateway.desks.viewings import PostgresViewings, Viewing
 from gateway.sign_in.tables import PostgresAttempts
-from kairan.identifiers import Handle
+from kairan.identifiers import Handle, MunicipalityCode
 from kairan.postgres import Connection, connect, migrations
 from kairan.register import Register
 from kairan.settings import Settings
 from kairan.testing import MemoryBroker, MemoryReader, MemoryWriter
 from processors.moving.deciding import UndecidableError
+from processors.notices import process as notices
+from processors.notices.facts import Settled
 from processors.notices.texts import Language
-from tests.contract.desks_suite import ROWS, StandingSuite
+from processors.runtime import inputs
+from tests.contract.desks_suite import ELSEWHERE, HOUSEHOLDS, ROWS, TASKS, AskingSuite, StandingSuite
 from tests.contract.residents_suite import AttemptsSuite
 from tests.contract.staff_sessions_suite import StaffSessionsSuite
 from tests.unit.gateway.reading import Page as Html
@@ -58,7 +63,7 @@ def connection(dsn: str) -> Iterator[Connection]:
     with connect(dsn, autocommit=True) as connection:
         connection.execute(
             "truncate processes.standing, desks.viewing, desks.decision, desks.session, desks.attempt,"
-            " desks.safe_channel, channels.address, channels.letter"
+            " desks.safe_channel, desks.settled, channels.address, channels.letter"
         )
         yield connection
 
@@ -87,6 +92,20 @@ class TestPostgresStanding(StandingSuite):
         return PostgresStanding(Opening(dsn))
 
 
+class TestPostgresAsking(AskingSuite):
+    @pytest.fixture
+    def asking(self, dsn: str, connection: Connection) -> PostgresAsking:
+        show = "insert into processes.standing values (%s, %s, %s, %s, %s, %s)"
+        for its in (ELSEWHERE, *reversed(TASKS)):
+            what = ([its.facts["office"]], json.dumps(its.facts))
+            connection.execute(show, ("notices", its.instance, its.item, "task", *what))
+            connection.execute(show, ("notices", its.instance, its.item[::-1] + b"n", "queued", *what))
+        for number, (desk, apart) in enumerate(HOUSEHOLDS):
+            facts = json.dumps(apart.facts)
+            connection.execute(show, ("household", bytes([number]) * 16, b"", apart.kind, [desk], facts))
+        return PostgresAsking(Opening(dsn))
+
+
 class TestPostgresSessions(StaffSessionsSuite):
     @pytest.fixture
     def store(self, dsn: str, connection: Connection) -> PostgresSessions:
@@ -107,6 +126,24 @@ def test_a_view_is_a_line_with_numbers_and_codes(dsn: str, connection: Connectio
     ).fetchall()
 
     assert [("131237", "desk", "101", "f3a9", "arrivals", "reception", [b"1" * 16, b"2" * 16])] == found
+
+
+def test_what_was_done_is_in_the_desks_books_under_the_number_that_the_notices_are_told(
+    dsn: str, connection: Connection
+) -> None:
+    broker = MemoryBroker({inputs.TOPIC: 1}, lambda: 7)
+
+    @contextmanager
+    def _writing() -> Iterator[MemoryWriter]:
+        yield MemoryWriter(broker)
+
+    Settling(Opening(dsn), _writing, lambda: 7)(TASKS[0], CLERK)
+    [(number, clerk, subject, task)] = connection.execute("select number, clerk, subject, task from desks.settled")
+    [letter] = MemoryReader(broker, "test", [inputs.TOPIC], from_start=True).poll(0, 9)
+    [told] = inputs.read(notices.NAME, notices.WORDS, letter)
+
+    assert ("101", "f3a9", TASKS[0].item) == (clerk, subject, task)
+    assert (TASKS[0].instance, Settled(number, task, MunicipalityCode("131237"), 7)) == told
 
 
 def decisions(dsn: str, broker: MemoryBroker) -> Decisions:

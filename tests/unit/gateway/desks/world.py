@@ -105,8 +105,8 @@ class World:
         """They left together, as their household's process has it; ``at``: a time that has come."""
         told: list[Stood | Overdue] = [each for name in names for each in self.stood[handle(name)]]
         its = HOUSEHOLD.replay([*told, Overdue(at)])
-        for shown in household.shows(its):
-            self.asking.households.append((A, Apart(gathered(its), json.loads(json.dumps(shown.facts)))))
+        for each in household.shows(its):
+            self.asking.households.append((A, Apart(gathered(its), json.loads(json.dumps(each.facts)))))
 
     def notices(self, *told: notices.Input) -> None:
         """What is asked of staff when somebody's notices were told this."""

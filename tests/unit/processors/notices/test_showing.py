@@ -1,22 +1,28 @@
 """What a page may show without replaying anything."""
 
+from dataclasses import replace
 from typing import Any
 
+import pytest
 from hypothesis import given
 
-from processors.notices.facts import Input, Perpetrator
-from processors.notices.notices import Status
+from processors.notices.facts import Input, Perpetrator, Settled
+from processors.notices.notices import Status, Why
 from processors.notices.showing import TASK, shows
 from tests.unit.processors.notices.test_saga import ARRIVED, CANCELLED, HISTORIES, HOME, LEAVING
 from tests.unit.processors.notices.world import (
     CHILD,
     ICHIKAWA,
     MORNING,
+    OTHER,
     RULES,
     SHE,
+    YOKOHAMA,
     after,
+    event,
     fact,
     notice_of,
+    on,
     protected,
     receipt,
 )
@@ -55,6 +61,57 @@ def test_of_what_is_withdrawn_for_somebodys_sake_there_is_no_row() -> None:
     assert "N10a" in shown(*HOME, BORN)
     assert {} == shown(*HOME, BORN, protected(50, CHILD))
     assert {} == shown(*HOME, BORN, Perpetrator("122033:1", lasts=True, at=MORNING + 9))
+
+
+def asked(*history: Input) -> dict[str, Any]:
+    """Of staff, by rule."""
+    return {str(each.facts["rule"]): each for each in shows(after(*history), RULES) if each.kind == TASK}
+
+
+PUPIL = fact("residence.MovedIn", 7, born=on("2016-05-05"))
+
+
+def test_what_staff_is_asked_is_shown_to_the_office_that_answers_until_it_is_over() -> None:
+    row = asked(*HOME, PUPIL)["N24c"]
+
+    assert {YOKOHAMA} == row.desks
+    assert {
+        "rule": "N24c",
+        "why": Why.FOR_STAFF,
+        "since": MORNING + 7,
+        "due": None,
+        "source": YOKOHAMA,
+        "office": YOKOHAMA,
+        "business": "017",
+        "about": SHE.hex(),
+        "root": event(7).hex(),
+        "hides": False,
+    } == row.facts
+    assert "N24c" not in asked(*HOME, PUPIL, fact("residence.MoveOutDeclared", 9))
+
+
+def test_what_a_desk_has_done_is_shown_no_more_and_nothing_else_is_done_by_it() -> None:
+    task = bytes(asked(*HOME, PUPIL)["N24c"].item)
+    done = Settled(b"n" * 16, task, YOKOHAMA, MORNING + 9)
+
+    assert asked(*HOME, PUPIL).keys() - {"N24c"} == asked(*HOME, PUPIL, done).keys()
+    assert asked(*HOME, PUPIL).keys() == asked(*HOME, PUPIL, replace(done, task=bytes(16))).keys()
+    assert asked(*HOME, PUPIL, done).keys() == asked(*HOME, done, PUPIL).keys()
+
+
+@pytest.mark.parametrize("hiding", [protected(50), protected(50, CHILD), protected(50, OTHER)])
+def test_of_what_is_asked_it_is_said_that_somebody_hides(hiding: Input) -> None:
+    """Whom it would tell, the subject, or one whom the record names beside her."""
+    born = replace(BORN, about=OTHER, related=frozenset({CHILD}), calls=fact("vital.Born", 7, parties={}).calls)
+
+    assert asked(*HOME, born, hiding)
+    assert {True} == {each.facts["hides"] for each in asked(*HOME, born, hiding).values()}
+
+
+def test_what_would_tell_a_perpetrator_is_said_to_hide_though_nobody_is_known_to() -> None:
+    named = Perpetrator("122033:1", lasts=True, at=MORNING + 9)
+
+    assert {True} == {each.facts["hides"] for each in asked(*HOME, BORN, named).values()}
 
 
 @given(HISTORIES)
