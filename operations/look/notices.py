@@ -82,7 +82,7 @@ def count(settings: Settings, now: int) -> Overview:
         demand_tables(connection)
         standing = [Standing(*row) for row in connection.execute(_STANDING, (TASK,)).fetchall()]
         decided = connection.execute(_DECIDED).fetchall()
-        feedback = _feedback(connection)
+        feedback = feedback_of(connection)
         waits = owed(connection, READ, now)
     counts, sendings, reminded = Counter[str](), Counter[str](), 0
     for word, channel, purpose, number in decided:
@@ -94,8 +94,8 @@ def count(settings: Settings, now: int) -> Overview:
     return Overview(standing, told, reminded, withdrawn, asked, sendings, feedback, waits)
 
 
-def _feedback(connection: Connection) -> list[Feedback]:
-    """None before the front door has made its tables."""
+def feedback_of(connection: Connection) -> list[Feedback]:
+    """None where the front door has not made its tables."""
     if not databases.has(connection, "gateway.feedback"):
         return []
     return [Feedback(*row) for row in connection.execute(_FEEDBACK).fetchall()]
