@@ -79,13 +79,17 @@ def test_a_law_that_nobody_has_read_is_said_to_be_assumed() -> None:
     assert f"{assumed.rule.basis}（条文未確認）" in texts(world)
 
 
-def test_what_is_due_first_stands_first() -> None:
+def test_what_is_due_first_stands_first_and_what_is_due_on_no_day_last() -> None:
     world = World()
-    world.notices(stated(SHE, "residence.MovedIn", source=B, parties={}, **PUPIL))
-    days = [each.facts["due"] for each in world.asking.tasks]
+    world.notices(schooling())
+    [first, *_] = world.asking.tasks
+    days = ("2026-05-09", None, "2026-05-01")
+    world.asking.tasks = [
+        first._replace(item=bytes([number]) * 16, facts=first.facts | {"due": each}) for number, each in enumerate(days)
+    ]
+    shown_days = [each for each in Html(shown(world)).texts if "（2026-05-0" in each]
 
-    assert None in days
-    assert len({*days}) > 1
+    assert ["2026-05-01", "2026-05-09"] == [each.partition("（")[2][:10] for each in shown_days]
 
 
 @pytest.mark.parametrize("role", [Role.DESK, Role.PROTECTION])
@@ -114,6 +118,19 @@ def test_whom_the_own_office_calls_protected_is_withheld() -> None:
     world.announce(SHE, B, protection="protected")
 
     assert "N24c" not in texts(world)
+
+
+def test_whom_measures_hide_is_withheld_in_the_name_of_whom_it_would_tell() -> None:
+    world = World()
+    mother = Handle(handle("母"))
+    parties = {"recipient": frozenset({mother}), "guardian": frozenset({mother})}
+    born = stated("子", "vital.Born", to="母", source=B, parties=parties, kind="foreign")
+    world.notices(born, protected(person=mother, standing="none"), stated("母", "vital.Died", 9, source=B))
+    assert {False} == {each.facts["hides"] for each in world.asking.tasks}
+    assert "N10a" in texts(world)
+    world.protection[handle("子")] = "protected"
+
+    assert "N10a" not in texts(world)
 
 
 def test_what_would_tell_of_a_child_that_hides_is_withheld_in_its_mothers_name_too() -> None:
@@ -206,6 +223,7 @@ def test_what_was_done_is_said_by_whom_and_is_asked_no_more() -> None:
     [(asked, staff)] = world.settled
 
     assert CLERKS[f"{B}-desk"] == staff
+    assert (asked.root,) == world.viewings.written[-1].procedures
     done = Settled(b"n" * 16, asked.item, B, MORNING + 9)
     world.asking.tasks.clear()
     world.notices(schooling(), done)
@@ -277,6 +295,18 @@ def test_an_office_that_the_move_does_not_name_has_its_task_and_cannot_open_the_
     assert "/desks/procedures/" not in its
 
 
+def test_of_who_hides_nothing_is_asked_at_the_origin_in_which_another_office_is_named() -> None:
+    """Which offices a place has on the bus would tell which it is."""
+    world = World()
+    [row] = world.person("乙", declared())
+    asked = {"kind": "look after an office that has not answered", "desk": A, "about": {"member": B, "business": "001"}}
+    world.standing.rows = [row._replace(facts=row.facts | {"tasks": [asked]})]
+    assert "回答のない業務に確認する" in texts(world, A)
+    world.protection[handle("乙")] = "protected"
+
+    assert [3, 3] == [texts(world, A, role).count(NONE) for role in (Role.DESK, Role.PROTECTION)]
+
+
 def family(world: World, *, at: int = 0) -> None:
     """The mother has arrived, the father has not."""
     group = Group(A, "g", 3)
@@ -317,6 +347,21 @@ def test_of_a_household_in_which_somebody_hides_nothing_is_shown(hidden: str, ro
     assert "残りの人を待っている" not in its
     assert "7654321" not in its
     assert WITHHELD in its
+    assert () == world.viewings.written[-1].procedures
+
+
+def test_households_that_are_withheld_stand_last() -> None:
+    world = World()
+    family(world)
+    world.asking.households.insert(0, (A, world.asking.households[0][1]._replace(facts=_unknown(world))))
+    its = texts(world, A)
+
+    assert its.index("残りの人を待っている") < its.index(WITHHELD)
+
+
+def _unknown(world: World) -> dict[str, Any]:
+    """Of the same household, as if nobody of it were found."""
+    return {**world.asking.households[0][1].facts, "moves": {"00" * 16: "declared"}}
 
 
 def test_a_household_of_whom_somebody_is_not_found_is_withheld() -> None:
@@ -351,7 +396,7 @@ def test_somebody_with_two_moves_is_hidden_by_what_either_says() -> None:
     world = World()
     world.person(SHE, replace(declared(to=B), hides=True), arrived("there", to=C, at=5), notified("n", by=C, at=6))
     [row] = world.standing.rows
-    newer = row._replace(item=b"2" * 16, facts=row.facts | {"hides": False})
+    newer = row._replace(item=b"\xff" * 16, facts=row.facts | {"hides": False})
     world.standing.rows = [row._replace(facts=row.facts | {"hides": True}), newer]
 
     assert "葉山" not in world.browser(A, Role.DESK).get("/desks/departures").text

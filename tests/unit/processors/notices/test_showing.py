@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 
 from processors.notices.facts import Input, Perpetrator, Settled
-from processors.notices.notices import Status, Why
+from processors.notices.notices import Status, TaskId, Why
 from processors.notices.showing import TASK, shows
 from tests.unit.processors.notices.test_saga import ARRIVED, CANCELLED, HISTORIES, HOME, LEAVING
 from tests.unit.processors.notices.world import (
@@ -106,6 +106,24 @@ def test_of_what_is_asked_it_is_said_that_somebody_hides(hiding: Input) -> None:
 
     assert asked(*HOME, born, hiding)
     assert {True} == {each.facts["hides"] for each in asked(*HOME, born, hiding).values()}
+
+
+def test_of_the_schools_own_task_it_is_said_that_somebody_of_the_record_hides() -> None:
+    """Nobody is told of it, so that nothing else asks who else is named."""
+    pupil = replace(PUPIL, related=frozenset({CHILD}))
+
+    assert [False, True] == [asked(*HOME, pupil, *more)["N24c"].facts["hides"] for more in ([], [protected(50, CHILD)])]
+
+
+def test_of_what_was_meant_for_a_dead_parent_it_is_said_that_the_child_hides() -> None:
+    died = fact("vital.Died", 9)
+    rows = [asked(*HOME, BORN, died, *more)["N10a"].facts for more in ([], [protected(50, CHILD)])]
+
+    assert [(Why.ADDRESSEE_DIED, False), (Why.ADDRESSEE_DIED, True)] == [(each["why"], each["hides"]) for each in rows]
+
+
+def test_a_task_has_another_name_for_another_reason() -> None:
+    assert 2 == len({TaskId.of(SHE, "N5", event(7), why) for why in (Why.HIDDEN, Why.NOBODY_NAMED)})
 
 
 def test_what_would_tell_a_perpetrator_is_said_to_hide_though_nobody_is_known_to() -> None:
