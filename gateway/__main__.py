@@ -9,7 +9,8 @@ from kairan import keychecks, topics
 from kairan.kafka import KafkaReader
 from kairan.keys import BusKeys
 from kairan.loops import Stop
-from kairan.postgres import connect, migrations
+from kairan.postgres import migrations
+from kairan.postgres.pool import pool
 from kairan.process import run, together
 from kairan.serving import serve
 from kairan.settings import Settings
@@ -17,6 +18,8 @@ from processors.routing.measures import TOPIC as PROTECTION
 from processors.routing.measures import Measures
 
 PRINCIPAL = "gateway"
+CONNECTIONS = 8
+"""Each page holds one for a statement or a transaction, not while it waits for anything else."""
 
 
 def main(settings: Settings, stop: Stop) -> None:
@@ -27,8 +30,8 @@ def main(settings: Settings, stop: Stop) -> None:
         keychecks.verify(reader, BusKeys.load_or_create(settings.home / "keys" / "bus.key"))
     with ExitStack() as opened:
         measures = Measures(opened.enter_context(closing(_reader(settings, "protection", PROTECTION))))
-        connection = opened.enter_context(connect(settings.dsn(DATABASE), autocommit=True))
-        app, tasks = front_door(settings, door, connection, measures)
+        connections = opened.enter_context(pool(settings.dsn(DATABASE), CONNECTIONS))
+        app, tasks = front_door(settings, door, connections, measures)
         together([partial(serve, app, door.host, door.port), *tasks], stop)
 
 

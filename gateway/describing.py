@@ -101,6 +101,10 @@ def refused() -> Answers:
     return answer(HTTPStatus.FORBIDDEN, "nobody is signed in, whatever the reason")
 
 
+def not_now() -> Answers:
+    return answer(HTTPStatus.SERVICE_UNAVAILABLE, "not now: it is not known who is protected")
+
+
 def sent_to(where: str) -> Answers:
     """A form ends so, for a page that is loaded again is not sent twice."""
     return answer(HTTPStatus.SEE_OTHER, where, None)

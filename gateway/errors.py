@@ -1,6 +1,7 @@
 """What goes wrong becomes a plain page; logs learn the error's class and place, never its text."""
 
 from dataclasses import dataclass
+from http import HTTPStatus
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -8,8 +9,12 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, ExceptionHandler, Receive, Scope, Send
 
 from gateway import pages
+from gateway.residents.protection import StaleMeasuresError
 from kairan import logs
 from kairan.process import place_of
+
+AGAIN_SECONDS = 30
+"""After which whoever met a page that cannot be shown now may ask again."""
 
 
 def refused(request: Request, error: Exception) -> Response:
@@ -24,7 +29,18 @@ def failed(request: Request, _: Exception) -> Response:
     return pages.error(request, 500)
 
 
-HANDLERS: dict[int | type[Exception], ExceptionHandler] = {HTTPException: refused, Exception: failed}
+def not_now(request: Request, _: Exception) -> Response:
+    """Nobody is sent to a counter, or out of her session, because we cannot read something."""
+    page = pages.error(request, HTTPStatus.SERVICE_UNAVAILABLE)
+    page.headers["Retry-After"] = str(AGAIN_SECONDS)
+    return page
+
+
+HANDLERS: dict[int | type[Exception], ExceptionHandler] = {
+    HTTPException: refused,
+    StaleMeasuresError: not_now,
+    Exception: failed,
+}
 
 
 @dataclass(frozen=True, slots=True)

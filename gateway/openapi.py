@@ -36,6 +36,11 @@ _OWN: Descriptions = {
         "asks who comes: residents here, staff there", "anybody", describing.page("the page"), query=describing.Spoken
     ),
     ("GET", "/health"): Description("that this process answers", "anybody", describing.page("ok", "text/plain")),
+    ("GET", "/ready"): Description(
+        "whether this process can show pages now", "anybody",
+        describing.page("ready", "text/plain")
+        | describing.answer(HTTPStatus.SERVICE_UNAVAILABLE, "it cannot read who is protected", "text/plain"),
+    ),
     ("GET", PATH): Description("this document", "anybody", describing.page("OpenAPI 3.1", JSON)),
 }  # fmt: skip
 DESCRIPTIONS: Descriptions = {**_OWN, **residents.DESCRIPTIONS, **desks.DESCRIPTIONS}
@@ -122,6 +127,7 @@ def _common(method: str, described: Description) -> Answers:
     """What all are answered who ask alike."""
     found: Answers = {}
     if described.needs_session:
+        found |= describing.not_now()
         found[HTTPStatus.SEE_OTHER] = Answer("to the door: nobody is signed in, or nobody any more", None)
     if method not in security.SAFE:
         found[HTTPStatus.REQUEST_ENTITY_TOO_LARGE] = Answer("more than 64 KiB")

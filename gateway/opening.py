@@ -23,7 +23,7 @@ from gateway.settings import GatewaySettings
 from gateway.sign_in import settings as sign_in
 from kairan import logs
 from kairan.loops import Stop
-from kairan.postgres import Connection
+from kairan.postgres import Opened
 from kairan.settings import Settings
 from processors.routing.measures import Measures
 
@@ -53,38 +53,40 @@ class FrontDoor(NamedTuple):
     tasks: Sequence[Callable[[Stop], None]]
 
 
-def front_door(settings: Settings, door: GatewaySettings, connection: Connection, measures: Measures) -> FrontDoor:
+def front_door(settings: Settings, door: GatewaySettings, opened: Opened, measures: Measures) -> FrontDoor:
     """
     Of each room whose people can prove who they are; a room without a sign-in has no page.
 
-    ``connection`` commits by itself.
+    ``opened``: connections to the bus's own database, which commit by themselves.
     """
-    room = _room(settings, door, connection, measures)
+    room = _room(settings, door, opened, measures)
     guard = room.guard if room else Guard(measures, [])
     here = Side(routes(room), residents.tasks(room), [ended(room)]) if room else Side(tasks=[guard.watch])
-    there = _desks(settings, door, guard)
+    there = _desks(settings, door, opened, guard)
     first = front.routes(has_residents=bool(here.routes), has_desks=bool(there.routes))
     strangers = STRANGERS if room else frozenset[str]()
-    app = application(door, [*first, *here.routes, *there.routes], strangers, ends=[*here.ends, *there.ends])
+    shown = [*first, *here.routes, *there.routes]
+    ends = [*here.ends, *there.ends]
+    app = application(door, shown, strangers, ends=ends, is_ready=lambda: guard.is_fresh)
     return FrontDoor(app, [*here.tasks, *there.tasks])
 
 
-def _room(settings: Settings, door: GatewaySettings, connection: Connection, measures: Measures) -> Room | None:
+def _room(settings: Settings, door: GatewaySettings, opened: Opened, measures: Measures) -> Room | None:
     """None where no provider is configured."""
     its = sign_in.configured()
     if its is None:
         logs.log().warning("no residents' pages", rule="no provider is configured")
         return None
-    addresses = addressing.on_postgres(settings.dsn(DATABASE))
-    disclosures = PostgresDisclosures(connection, measures, residents.now)
-    room = residents.room(connection, measures, its.client(door.origin), addresses, disclosures)
+    addresses = addressing.on_postgres(opened)
+    disclosures = PostgresDisclosures(opened, measures, residents.now)
+    room = residents.room(opened, measures, its.client(door.origin), addresses, disclosures)
     return replace(room, ways=ways(settings))
 
 
-def _desks(settings: Settings, door: GatewaySettings, guard: Guard) -> Side:
+def _desks(settings: Settings, door: GatewaySettings, opened: Opened, guard: Guard) -> Side:
     """Nothing where staff could not prove who they are: no provider of theirs is configured yet."""
     try:
-        its = desks.desks(settings, door.origin, guard.hides)
+        its = desks.desks(settings, door.origin, opened, guard.hides)
     except NotLocalError:
         logs.log().warning("no desks", rule="staff cannot sign in here yet")
         return Side()

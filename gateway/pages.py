@@ -11,6 +11,11 @@ from starlette.responses import HTMLResponse
 
 from gateway import language, sessions, static_files
 from processors.notices.markup import Passage
+from processors.notices.texts import Language
+
+DESKS = "/desks"
+FIRST_PAGES = ("/my", DESKS)
+"""Where somebody goes back to from a page below it; from any other to the very first page."""
 
 
 def render(
@@ -32,9 +37,16 @@ def render(
 
 
 def error(request: Request, status: int) -> HTMLResponse:
-    """Says what can be done about it, and nothing of what was asked."""
-    words = language.texts("base", language.of(request))["errors"]
-    return render(request, "error.html", status, words=words.get(str(status), words["other"]))
+    """Says what can be done about it, and nothing of what was asked; with a way back. Staff's pages are in Japanese."""
+    back = next((first for first in FIRST_PAGES if is_below(request.url.path, first)), "/")
+    spoken = Language.JAPANESE if back == DESKS else language.of(request)
+    words = language.texts("base", spoken)["errors"]
+    said = words.get(str(int(status)), words["other"])
+    return render(request, "error.html", status, language=spoken, words=said, back=back, to_back=words["back"])
+
+
+def is_below(path: str, folder: str) -> bool:
+    return path == folder or path.startswith(f"{folder}/")
 
 
 @cache

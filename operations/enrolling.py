@@ -2,6 +2,7 @@
 
 import secrets
 from contextlib import suppress
+from functools import partial
 
 from gateway.opening import DATABASE
 from gateway.residents import enrolling
@@ -32,9 +33,9 @@ def enrol(settings: Settings, member: str, atena: str, name: str = "") -> Listed
     former = listing.of(member, atena)
     subject = former.subject if former else secrets.token_urlsafe(16)
     listed = Listed(subject, name or (former.name if former else f"Resident {len(listing.all()) + 1}"), member, atena)
-    with databases.opened(settings, DATABASE, writes=True) as connection:
-        keys = BusKeys.load_or_create(settings.home / "keys" / "bus.key")
-        enrolling.enrol(PostgresResidents(connection), keys, Enrolment(member, hers, issuer, subject))
+    keys = BusKeys.load_or_create(settings.home / "keys" / "bus.key")
+    residents = PostgresResidents(partial(databases.opened, settings, DATABASE, writes=True))
+    enrolling.enrol(residents, keys, Enrolment(member, hers, issuer, subject))
     listing.put(listed)
     return listed
 

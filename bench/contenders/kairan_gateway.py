@@ -10,8 +10,9 @@ from contextlib import closing
 from functools import partial
 
 from bench.contenders.telling import tell
-from gateway.__main__ import PRINCIPAL
+from gateway.__main__ import CONNECTIONS, PRINCIPAL
 from gateway.app import application
+from gateway.opening import DATABASE
 from gateway.residents import opening
 from gateway.residents.routes import STRANGERS, routes
 from gateway.residents.testing import MemoryAddresses, MemoryDisclosures
@@ -20,7 +21,7 @@ from gateway.sign_in.provider import Client
 from kairan import topics
 from kairan.kafka import KafkaReader
 from kairan.loops import Stop
-from kairan.postgres import connect
+from kairan.postgres.pool import pool
 from kairan.process import run, together
 from kairan.serving import serve
 from kairan.settings import Settings
@@ -34,10 +35,10 @@ def main(settings: Settings, stop: Stop) -> None:
     properties = settings.properties(PRINCIPAL)
     with (
         closing(KafkaReader(properties, topics.group(PRINCIPAL, "protection"), [TOPIC], from_start=True)) as reader,
-        connect(settings.dsn("kairan"), autocommit=True) as connection,
+        pool(settings.dsn(DATABASE), CONNECTIONS) as opened,
     ):
         received = MemoryDisclosures(lambda _: True, opening.now)
-        room = opening.room(connection, Measures(reader), NOBODY, MemoryAddresses(), received)
+        room = opening.room(opened, Measures(reader), NOBODY, MemoryAddresses(), received)
         room.guard.sweep()
         app = application(door, routes(room), STRANGERS)
         tell()

@@ -10,10 +10,13 @@ import ssl
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, suppress
 from datetime import UTC, datetime
+from email import message_from_string
+from email.errors import MessageError
+from email.headerregistry import Address
 from email.message import EmailMessage
-from email.policy import SMTP, SMTPUTF8
+from email.policy import SMTP, SMTPUTF8, EmailPolicy
 from pathlib import Path
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from connectors.notices.port import DELIVERED, GONE, DownError, Later, Message, Outcome
 
@@ -100,13 +103,41 @@ def is_mailbox(text: str) -> bool:
     of a line, and after it whatever somebody wants to have written in our name.
     """
     is_plain = text.isprintable() and "=?" not in text
-    return is_plain and _MAILBOX.fullmatch(text) is not None and len(text) <= LONGEST
+    is_short = _MAILBOX.fullmatch(text) is not None and len(text) <= LONGEST
+    return is_plain and is_short and _stays_itself(text)
+
+
+def _stays_itself(mailbox: str) -> bool:
+    """
+    Whether a header can hold it, and holds it and nothing else: the header is written once and read again.
+
+    For who tries the library raises whatever its parser meets, so all of that is named here.
+    """
+    try:
+        written = _addressed(mailbox).as_bytes().decode()
+        read_again: Any = message_from_string(written, policy=_policy(mailbox))["To"]
+        [read] = read_again.addresses
+    except (ValueError, LookupError, AttributeError, TypeError, MessageError):
+        return False
+    return f"{read.username}@{read.domain}" == mailbox
+
+
+def _addressed(mailbox: str) -> EmailMessage:
+    """By its parts: some mailboxes have two dots in a row, and of a whole one with these the library takes none."""
+    made = EmailMessage(_policy(mailbox))
+    name, _, domain = mailbox.partition("@")
+    made["To"] = Address(username=name, domain=domain)
+    return made
+
+
+def _policy(mailbox: str) -> "EmailPolicy[EmailMessage]":
+    return SMTP if mailbox.isascii() else SMTPUTF8
 
 
 def letter(message: Message, mailbox: str, sender: str) -> EmailMessage:
     """Of one message always the same ``Message-ID``: a mailbox that gets it twice can tell."""
-    made = EmailMessage(SMTP if mailbox.isascii() else SMTPUTF8)
-    made["From"], made["To"], made["Subject"] = sender, mailbox, message.title
+    made = _addressed(mailbox)
+    made["From"], made["Subject"] = sender, message.title
     made["Message-ID"] = f"<{message.id.hex()}@{sender.rpartition('@')[2].rstrip('>')}>"
     made["Date"] = datetime.fromtimestamp(message.at / 1000, UTC)
     made["Auto-Submitted"] = "auto-generated"

@@ -62,6 +62,7 @@ class Channel(Protocol):
         Of each message what came of it, in their order; the next is taken when the one before it has its answer.
 
         So whoever hands them over may think better of it until the last moment: protection may begin between two.
+        Whatever a target holds is that message's outcome: anybody may write anything there, and the others are told.
 
         Raises:
             DownError: no further one can be tried now.

@@ -34,7 +34,7 @@ class _Simulator:
 
     def _sent(self, message: Message) -> Outcome:
         user = message.target.get("user")
-        if not isinstance(user, str) or user in self._listed("left"):
+        if not isinstance(user, str) or not user.isprintable() or user in self._listed("left"):
             return GONE
         if user in self._listed("busy"):
             return Later()

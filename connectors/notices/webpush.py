@@ -6,6 +6,7 @@ into which anybody could write one of our own servers.
 """
 
 import json
+import re
 from base64 import urlsafe_b64encode
 from collections.abc import Collection, Iterable, Iterator
 from typing import Any, Final
@@ -24,7 +25,14 @@ SERVICES: Final = frozenset(
 SECONDS = 10.0
 LONGEST = 28 * 24 * 3600
 """No service keeps a message longer."""
+LONGEST_ENDPOINT = 1024
+"""Characters; those of browsers have a few hundred."""
 _NO_SUBSCRIPTION = frozenset({404, 410})
+_LABEL = re.compile(r"(?!-)(?!..--)[a-z0-9-]{1,63}(?<!-)")
+"""Of a host (LDH, RFC 5890), without the reserved ones: no vendor's is in another script."""
+_LONGEST_HOST = 253
+_NOT_PLAIN = frozenset(' \\"<>^`{|}#@')
+"""What parses as one address here and as another one there."""
 
 
 class WebPush:
@@ -32,6 +40,10 @@ class WebPush:
     To browsers: a target is a PushSubscription as JSON.
 
     ``contact``: whom a push service may ask about us. ``services``: hosts, or with ``http://host:port`` one for a test.
+
+    Raises:
+        VapidException: no service would take that contact. Said at once: later it would be every message's fault.
+
     """
 
     def __init__(self, key: Vapid02, contact: str, client: httpx.Client, services: Collection[str] = SERVICES) -> None:
@@ -39,6 +51,7 @@ class WebPush:
         self._contact = contact
         self._client = client
         self._services = services
+        self._signed("https://service.example")
 
     def send(self, messages: Iterable[Message]) -> Iterator[Outcome]:
         """A service that is down delays only those who are reached by it."""
@@ -54,7 +67,7 @@ class WebPush:
                 continue
             try:
                 yield _outcome(self._post(pusher, origin, message))
-            except httpx.TransportError:
+            except httpx.RequestError:
                 silent.add(origin)
                 yield Later()
 
@@ -63,12 +76,11 @@ class WebPush:
         try:
             pusher = WebPusher(message.target)
             is_ours = is_service(pusher.subscription_info["endpoint"], self._services)
-        except (WebPushException, ValueError, TypeError, AttributeError):
+        except (WebPushException, ValueError, LookupError, TypeError, AttributeError):
             return None
         return pusher if is_ours and _has_keys(pusher) else None
 
     def _post(self, pusher: WebPusher, origin: str, message: Message) -> httpx.Response:
-        signed = self._key.sign({"aud": origin, "sub": f"mailto:{self._contact}"})
         headers = {
             "Content-Encoding": "aes128gcm",
             "TTL": str(max(0, min(message.lasts, LONGEST))),
@@ -77,7 +89,11 @@ class WebPush:
         }
         body = pusher.encode(payload(message))["body"]
         endpoint = pusher.subscription_info["endpoint"]
-        return self._client.post(endpoint, content=body, headers=headers | signed, timeout=SECONDS)
+        return self._client.post(endpoint, content=body, headers=headers | self._signed(origin), timeout=SECONDS)
+
+    def _signed(self, origin: str) -> dict[str, str]:
+        signed: dict[str, str] = self._key.sign({"aud": origin, "sub": f"mailto:{self._contact}"})
+        return signed
 
 
 def payload(message: Message) -> bytes:
@@ -87,13 +103,30 @@ def payload(message: Message) -> bytes:
 
 
 def is_service(endpoint: str, services: Collection[str] = SERVICES) -> bool:
-    """Whether a subscription may name this; raises ValueError for what is no address."""
-    parts = urlsplit(endpoint)
+    """
+    Whether a subscription may name this; raises ValueError for what is no address.
+
+    Strict, so that whatever is named can be asked: name resolution, httpx and VAPID each refuse other hosts, and each
+    by an error of its own.
+    """
+    if not _is_plain(endpoint):
+        return False
     if _origin(endpoint) in services:
         return True
-    host = parts.hostname or ""
-    is_known = any(host == each or host.endswith(f".{each}") for each in services)
-    return parts.scheme == "https" and parts.port is None and parts.username is None and is_known
+    parts = urlsplit(endpoint)
+    is_known = any(parts.netloc == each or parts.netloc.endswith(f".{each}") for each in services)
+    return parts.scheme == "https" and is_known and _is_host(parts.netloc)
+
+
+def _is_plain(endpoint: str) -> bool:
+    """No blank, no control character."""
+    is_short = len(endpoint) <= LONGEST_ENDPOINT
+    return is_short and endpoint.isascii() and endpoint.isprintable() and not _NOT_PLAIN & set(endpoint)
+
+
+def _is_host(text: str) -> bool:
+    """And nothing beside it: no user, no port, be it an empty one."""
+    return len(text) <= _LONGEST_HOST and all(_LABEL.fullmatch(each) for each in text.split("."))
 
 
 def _origin(endpoint: str) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from gateway.desks.deciding import Decided
 from kairan.identifiers import MunicipalityCode
-from kairan.postgres import Connection
+from kairan.postgres import Opened
 from kairan.stream import Writer
 from processors.moving import deciding
 from processors.moving.deciding import ACT_BYTES, Act
@@ -22,7 +22,7 @@ values (%s, %s, %s, %s, %s, %s, %s)"""
 class Decisions:
     """``gateway.desks.deciding.Decide``; ``writing``: as the principal that may write nothing but this."""
 
-    opened: Callable[[], AbstractContextManager[Connection]]
+    opened: Opened
     writing: Callable[[], AbstractContextManager[Writer]]
     now: Callable[[], int]
 

@@ -9,7 +9,6 @@ from gateway.desks.account import Terms
 from gateway.desks.sessions import SessionStore
 from gateway.desks.staff import Role
 from gateway.sign_in.browser import digest
-from gateway.sign_in.refusals import RefusedSignInError
 from gateway.sign_in.way import Way
 
 
@@ -37,8 +36,5 @@ class StaffDoor:
         self.sessions.close(digest(token))
 
     def sign_out(self, back: str) -> str | None:
-        """Where the session at the provider ends, too; None: it does not say, or not now."""
-        try:
-            return self.way.provider.sign_out(back)
-        except RefusedSignInError:
-            return None
+        """See ``gateway.sign_in.way.Way``."""
+        return self.way.sign_out(back)

@@ -9,6 +9,7 @@ from typing import NamedTuple
 import httpx
 from starlette.routing import BaseRoute
 
+from gateway import clock
 from gateway.desks import development, routes, signing
 from gateway.desks.asked import PostgresAsking
 from gateway.desks.decisions import Decisions
@@ -32,19 +33,16 @@ from kairan import logs
 from kairan.identifiers import Handle
 from kairan.kafka import KafkaWriter
 from kairan.keys import BusKeys
-from kairan.postgres import Connection, connect
+from kairan.postgres import Opened
 from kairan.settings import Settings
 from kairan.stream import Writer
 from processors.channels.addresses import Means
 from processors.channels.settings import is_simulated
 from processors.moving.deciding import PRINCIPAL
 from processors.moving.process import NAME
-from processors.runtime import tables
-from processors.runtime.leaps import Leap, Leaps
 from processors.runtime.process import Row
 from processors.runtime.tables import PostgresJournal
 
-DATABASE = "kairan"
 AT_WORK = frozenset({"active", "draining"})
 """Members whose staff have something to see."""
 
@@ -56,11 +54,12 @@ class Desks(NamedTuple):
     end: Callable[[str], None]
 
 
-def desks(settings: Settings, origin: str, hides: Callable[[Handle], bool]) -> Desks:
+def desks(settings: Settings, origin: str, opened: Opened, hides: Callable[[Handle], bool]) -> Desks:
     """
     All routes of the desks: with staff's provider where one is named, else with the sign-in of development.
 
-    ``origin``: the address that browsers know. ``hides``: by the measures of now; asked from several threads.
+    ``origin``: the address that browsers know. ``opened``: connections to the bus's own database. ``hides``: by
+    the measures of now; asked from several threads.
 
     Raises:
         NotLocalError: no provider is named, and people may live here.
@@ -69,14 +68,14 @@ def desks(settings: Settings, origin: str, hides: Callable[[Handle], bool]) -> D
     """
     named = StaffSettings()
     if not named.is_given:
-        return _in_development(settings, origin, hides)
+        return _in_development(settings, origin, opened, hides)
     try:
-        door = _door(settings, named, origin)
+        door = _door(settings, named, origin, opened)
     except StaffSettingError as error:
         logs.log().error("staff cannot sign in", path=error.field, rule=error.rule)
         raise
     signed_in = SignedIn(door.sessions, _now)
-    return Desks(behind(door, desk(settings, signed_in, hides), origin), door.leave)
+    return Desks(behind(door, desk(settings, signed_in, opened, hides), origin), door.leave)
 
 
 def behind(door: StaffDoor, its: Desk, origin: str) -> list[BaseRoute]:
@@ -84,15 +83,14 @@ def behind(door: StaffDoor, its: Desk, origin: str) -> list[BaseRoute]:
     return [*routes.routes(its), *signing.routes(door, origin)]
 
 
-def _in_development(settings: Settings, origin: str, hides: Callable[[Handle], bool]) -> Desks:
+def _in_development(settings: Settings, origin: str, opened: Opened, hides: Callable[[Handle], bool]) -> Desks:
     signed_in = DevelopmentSessions(settings, origin)
     members = [member.code for member in settings.register_in_force(_now()).municipalities()]
-    shown = [*routes.routes(desk(settings, signed_in, hides)), *development.routes(signed_in, members)]
+    shown = [*routes.routes(desk(settings, signed_in, opened, hides)), *development.routes(signed_in, members)]
     return Desks(shown, signed_in.end)
 
 
-def _door(settings: Settings, named: StaffSettings, origin: str) -> StaffDoor:
-    opened = partial(connect, settings.dsn(DATABASE), autocommit=True)
+def _door(settings: Settings, named: StaffSettings, origin: str, opened: Opened) -> StaffDoor:
     provider = Provider(named.client(origin + signing.BACK), httpx.Client())
     way = Way(provider, PostgresAttempts(opened, "desks.attempt"), _now)
     return StaffDoor(way, named.terms(), partial(members, settings), PostgresSessions(opened))
@@ -104,9 +102,8 @@ def members(settings: Settings) -> frozenset[str]:
     return frozenset(member.code for member in found if member.state in AT_WORK)
 
 
-def desk(settings: Settings, sessions: Sessions, hides: Callable[[Handle], bool]) -> Desk:
-    """``hides``: see ``desks``."""
-    opened: Callable[[], Connection] = partial(connect, settings.dsn(DATABASE), autocommit=True)
+def desk(settings: Settings, sessions: Sessions, opened: Opened, hides: Callable[[Handle], bool]) -> Desk:
+    """``opened``, ``hides``: see ``desks``."""
 
     @contextmanager
     def _writing() -> Iterator[Writer]:
@@ -117,11 +114,7 @@ def desk(settings: Settings, sessions: Sessions, hides: Callable[[Handle], bool]
         with opened() as connection:
             return PostgresJournal(connection, NAME).lines([instance])[instance]
 
-    def _leaps() -> Sequence[Leap]:
-        with opened() as connection:
-            return tables.leaps(connection)
-
-    played = Leaps(_leaps)
+    played = clock.played(opened)
     return Desk(
         sessions=sessions,
         standing=PostgresStanding(opened),

@@ -1,13 +1,12 @@
 """Where safe channels (安全な連絡先) are kept, with the book of who named them; one for each protected person."""
 
 from collections.abc import Callable, Mapping
-from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any, NamedTuple, Protocol
 
 from gateway.desks.staff import Staff
 from kairan.identifiers import Handle
-from kairan.postgres import Connection
+from kairan.postgres import Connection, Opened
 from processors.channels import addresses
 from processors.channels.addresses import Address, Means
 from processors.channels.tables import PostgresQueue
@@ -44,7 +43,7 @@ class PostgresSafeChannels:
     """``gateway.desks.safe.SafeChannels``; ``now``: as the notices count the time."""
 
     means: tuple[Means, ...]
-    opened: Callable[[], AbstractContextManager[Connection]]
+    opened: Opened
     now: Callable[[], int]
 
     def name(self, staff: Staff, person: Handle, named: Named) -> None:

@@ -1,12 +1,10 @@
 """Staff's sessions on PostgreSQL (``desks.session``); each method is one statement."""
 
-from collections.abc import Callable
-from contextlib import AbstractContextManager
 from dataclasses import dataclass
 
 from gateway.desks.sessions import IDLE, LONGEST, Session
 from gateway.desks.staff import Role, Staff
-from kairan.postgres import Connection
+from kairan.postgres import Opened, changed, rows
 
 _LASTS = f"seen > %(now)s - {IDLE} and began > %(now)s - {LONGEST}"
 _OPEN = f"""
@@ -23,29 +21,24 @@ _CLOSE_ALL = "delete from desks.session where (member, clerk) = (%s, %s)"
 class PostgresSessions:
     """``gateway.desks.sessions.SessionStore``; ``opened``: a connection that commits by itself, for each step."""
 
-    opened: Callable[[], AbstractContextManager[Connection]]
+    opened: Opened
 
     def open(self, key: bytes, staff: Staff, now: int) -> None:
         its = {"member": staff.member, "role": staff.role, "clerk": staff.clerk, "subject": staff.subject}
-        with self.opened() as connection:
-            connection.execute(_OPEN, its | {"key": key, "now": now})
+        changed(self.opened, _OPEN, its | {"key": key, "now": now})
 
     def find(self, key: bytes, now: int) -> Session | None:
-        with self.opened() as connection:
-            row = connection.execute(_FIND, {"key": key, "now": now}).fetchone()
-        if row is None:
+        found = rows(self.opened, _FIND, {"key": key, "now": now})
+        if not found:
             return None
-        member, role, clerk, subject, began, seen = row
+        [(member, role, clerk, subject, began, seen)] = found
         return Session(key, Staff(member, Role(role), clerk, subject), began, seen)
 
     def note(self, key: bytes, now: int) -> None:
-        with self.opened() as connection:
-            connection.execute(_NOTE, {"key": key, "now": now})
+        changed(self.opened, _NOTE, {"key": key, "now": now})
 
     def close(self, key: bytes) -> None:
-        with self.opened() as connection:
-            connection.execute(_CLOSE, (key,))
+        changed(self.opened, _CLOSE, (key,))
 
     def close_all(self, member: str, clerk: str) -> int:
-        with self.opened() as connection:
-            return connection.execute(_CLOSE_ALL, (member, clerk)).rowcount
+        return changed(self.opened, _CLOSE_ALL, (member, clerk))

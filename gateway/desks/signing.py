@@ -21,6 +21,8 @@ from processors.notices.texts import Language
 
 START, BACK, SIGNED_OUT = f"{SIGN_IN}/start", f"{SIGN_IN}/done", f"{HOME}/signed-out"
 
+ELSEWHERE = frozenset({"cross-site", "same-site"})
+
 
 def routes(door: StaffDoor, origin: str) -> list[BaseRoute]:
     """``origin``: where the provider sends a browser back to."""
@@ -38,8 +40,9 @@ def _ask(request: Request) -> Response:
 
 
 def _start(door: StaffDoor, request: Request) -> Response:
+    """From our own page alone: a link elsewhere would have whoever is known to the provider change her role unasked."""
     role = request.query_params.get("as")
-    if role not in set(Role):
+    if role not in set(Role) or request.headers.get("sec-fetch-site") in ELSEWHERE:
         return RedirectResponse(SIGN_IN, HTTPStatus.SEE_OTHER)
     try:
         secret, address = door.begin(Role(role))
@@ -71,16 +74,9 @@ def _out(door: StaffDoor, request: Request) -> Response:
 
 
 def _signed_out(door: StaffDoor, origin: str, request: Request) -> Response:
-    """
-    Leads on to the provider, whose own session would let the next one at this terminal in.
-
-    By a page that leads there, for a form may send nobody elsewhere: ``form-action`` holds for redirects, too.
-    """
+    """Leads on to the provider, whose own session would let the next one at this terminal in."""
     there = door.sign_out(origin + SIGN_IN)
-    answer = _page(request, "signed_out", there=there)
-    if there:
-        answer.headers["Refresh"] = f"0; url={there}"
-    return answer
+    return browser.leading_on(_page(request, "signed_out", there=there), there)
 
 
 def _refused(request: Request, error: RefusedSignInError) -> Response:

@@ -1,11 +1,10 @@
 """Where the moves of a municipality stand now: what ``processors.runtime`` shows of each (its README has the keys)."""
 
 import json
-from collections.abc import Callable, Collection, Mapping, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, NamedTuple, Protocol
 
-from kairan.postgres import Connection
+from kairan.postgres import Opened
 from processors.moving.process import NAME
 from processors.moving.steps import Step
 
@@ -55,7 +54,7 @@ class Standing(Protocol):
 class PostgresStanding:
     """``opened``: a connection for each look."""
 
-    def __init__(self, opened: Callable[[], AbstractContextManager[Connection]]) -> None:
+    def __init__(self, opened: Opened) -> None:
         self._opened = opened
 
     def of(self, member: str, steps: Collection[Step]) -> Sequence[Row]:

@@ -1,7 +1,6 @@
 """Stores of the desks' pages in memory: they keep the contract of those on PostgreSQL."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 from connectors.postgres.offices.announced import Announced
@@ -11,6 +10,7 @@ from gateway.desks.sessions import Session
 from gateway.desks.staff import Staff
 from gateway.desks.standing import Row
 from gateway.desks.viewings import Viewing
+from gateway.sign_in.testing import MemoryStore
 from kairan.identifiers import Handle
 from processors.channels import addresses
 from processors.channels.addresses import Means
@@ -106,32 +106,14 @@ class MemoryViewings:
         self.written.append(viewing)
 
 
-class MemorySessions:
+class MemorySessions(MemoryStore[Session]):
     """``gateway.desks.sessions.SessionStore``."""
 
-    def __init__(self) -> None:
-        self._open: dict[bytes, Session] = {}
-
     def open(self, key: bytes, staff: Staff, now: int) -> None:
-        self._open = {name: each for name, each in self._open.items() if each.lasts(now)}
-        self._open[key] = Session(key, staff, now, now)
-
-    def find(self, key: bytes, now: int) -> Session | None:
-        session = self._open.get(key)
-        return session if session and session.lasts(now) else None
-
-    def note(self, key: bytes, now: int) -> None:
-        if session := self.find(key, now):
-            self._open[key] = replace(session, seen=now)
-
-    def close(self, key: bytes) -> None:
-        self._open.pop(key, None)
+        self._put(key, Session(key, staff, now, now), now)
 
     def close_all(self, member: str, clerk: str) -> int:
-        closed = [key for key, each in self._open.items() if (each.staff.member, each.staff.clerk) == (member, clerk)]
-        for key in closed:
-            self.close(key)
-        return len(closed)
+        return self._close_if(lambda each: (each.staff.member, each.staff.clerk) == (member, clerk))
 
 
 def _key(row: Row) -> tuple[bytes, bytes]:

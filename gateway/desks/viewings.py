@@ -4,12 +4,10 @@ Who looked at what, as what and for what: written before anything is shown, so t
 No personal value: procedures by their ids, clerks by their numbers and by what their provider calls them.
 """
 
-from collections.abc import Callable
-from contextlib import AbstractContextManager
 from typing import NamedTuple, Protocol
 
 from gateway.desks.staff import Page, Purpose, Staff
-from kairan.postgres import Connection
+from kairan.postgres import Opened
 
 _WRITE = """
 insert into desks.viewing (member, role, clerk, subject, page, purpose, procedures)
@@ -35,7 +33,7 @@ class Viewings(Protocol):
 class PostgresViewings:
     """In ``desks.viewing``."""
 
-    def __init__(self, opened: Callable[[], AbstractContextManager[Connection]]) -> None:
+    def __init__(self, opened: Opened) -> None:
         self._opened = opened
 
     def write(self, viewing: Viewing) -> None:

@@ -9,7 +9,7 @@ from contextlib import AbstractContextManager, contextmanager
 
 from gateway.residents.ports import CHOSEN, Choice, Chosen, Named
 from kairan.identifiers import Handle
-from kairan.postgres import connect
+from kairan.postgres import Opened
 from processors.channels import addresses, naming
 from processors.channels.addresses import Address, Wish
 from processors.channels.naming import Naming, Namings, Outcome
@@ -46,7 +46,7 @@ class StoredAddresses:
 
     def knows(self, token: str) -> bool:
         with self._opened() as store:
-            return store.by_token(token) is not None
+            return addresses.stopped_by(store, token) is not None
 
     def ask(self, person: Handle, mailbox: str, language: Language, now: int) -> bool:
         with self._opened() as store:
@@ -89,12 +89,12 @@ class StoredAddresses:
             naming.agree(store, person, now, is_given=is_given)
 
 
-def on_postgres(dsn: str) -> StoredAddresses:
-    """``dsn``: of the bus's own database, with the schema of ``processors.channels``."""
+def on_postgres(opened: Opened) -> StoredAddresses:
+    """``opened``: of the bus's own database, with the schema of ``processors.channels``."""
 
     @contextmanager
     def _opened() -> Iterator[Namings]:
-        with connect(dsn, autocommit=True) as connection:
+        with opened() as connection:
             yield PostgresQueue(connection)
 
     return StoredAddresses(_opened)

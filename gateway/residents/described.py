@@ -18,6 +18,7 @@ from gateway.describing import (
     Spoken,
     Yes,
     answer,
+    not_now,
     refused,
     sent_to,
 )
@@ -37,7 +38,9 @@ Hour = Annotated[str, Field(pattern="^([0-9]|1[0-9]|2[0-3])$")]
 _NOT_A_CHOICE: Answers = answer(HTTPStatus.BAD_REQUEST, "the form says something that its page does not offer")
 _NOT_HERS: Answers = answer(HTTPStatus.NOT_FOUND, "nothing of hers has this name, or she may not")
 _NOT_TAKEN: Answers = answer(HTTPStatus.UNPROCESSABLE_ENTITY, "the page again, which says what was not taken")
-_FULL: Answers = answer(HTTPStatus.CONFLICT, "she has named as many addresses as there may be")
+_FULL: Answers = answer(
+    HTTPStatus.CONFLICT, "she has named as many addresses, or made as many invitations, as there may be"
+)
 _NAMED: Mapping[str, str] = {"name": NAME}
 
 
@@ -56,7 +59,7 @@ class Since(Query):
 class Event(BaseModel):
     """Of the stream of notices; ``id`` is with the last of those that come together."""
 
-    event: Literal["notice", "gone", "over"]
+    event: Literal["notice", "left", "over"]
     data: str
     id: Annotated[str, Field(description="the version of the page that the browser has now")] = ""
 
@@ -153,14 +156,18 @@ def _one_of(names: Collection[str]) -> str:
 DESCRIPTIONS: Descriptions = {
     ("GET", "/sign-in"): Description("asks who it is", "anybody", answered("the page"), query=Spoken),
     ("GET", "/sign-in/start"): Description(
-        "begins a sign-in", "anybody", sent_to("to the provider") | refused(), query=Wanted
+        "begins a sign-in", "anybody", sent_to("to the provider") | refused() | not_now(), query=Wanted
     ),
     ("GET", "/sign-in/done"): Description(
-        "ends a sign-in: the provider's answer, good once", "anybody", sent_to("to the page") | refused(),
+        "ends a sign-in: the provider's answer, good once", "anybody", sent_to("to the page") | refused() | not_now(),
         query=FromProvider,
     ),
-    ("POST", "/sign-out"): Description("ends this session", "anybody", sent_to("to the door"), Form),
-    ("POST", "/sign-out/everywhere"): form("ends all sessions of whoever signed in", sent_to("to the door")),
+    ("POST", "/sign-out"): Description("ends this session", "anybody", sent_to("to /signed-out"), Form),
+    ("POST", "/sign-out/everywhere"): form("ends all sessions of whoever signed in", sent_to("to /signed-out")),
+    ("GET", "/signed-out"): Description(
+        "that it has ended; leads on to the provider, if its own session can be ended", "anybody", answered("the page"),
+        query=Spoken,
+    ),
     ("GET", guides.HERE): Description(
         "what is to be done in events of life, the same for all", "anybody", answered("the page"), query=Spoken
     ),
@@ -175,7 +182,7 @@ DESCRIPTIONS: Descriptions = {
     ("GET", "/my/notices"): page("her notices"),
     ("GET", "/my/notices/live"): Description(
         "what is new among them, as long as the page may be seen", "resident",
-        answer(HTTPStatus.OK, "a notice, one that is gone, or that it is over", EVENTS, Event) | _NOT_HERS,
+        answer(HTTPStatus.OK, "a notice, which ones are left, or that it is over", EVENTS, Event) | _NOT_HERS,
         query=Since,
     ),
     ("POST", "/my/notices/{name}/feedback"): form(
@@ -220,7 +227,9 @@ DESCRIPTIONS: Descriptions = {
         "ends that an address is told (RFC 8058)", "program", answered("the page"), OneClick, Unsubscribed
     ),
     ("GET", "/my/proxies"): page("who may look for her, and for whom she may"),
-    ("POST", "/my/proxies"): form("makes an invitation", answered("with what to hand over") | _NOT_A_CHOICE, Asked),
+    ("POST", "/my/proxies"): form(
+        "makes an invitation", answered("with what to hand over") | _NOT_A_CHOICE | _FULL, Asked
+    ),
     ("POST", "/my/proxies/confirm"): form("becomes a proxy by an invitation", sent_to("to the proxies"), Confirmed),
     ("POST", "/my/proxies/stop"): Description("looks at her own pages again", "anybody", sent_to("to her page"), Form),
     ("POST", "/my/proxies/{name}/end"): form("ends a proxy, from either side", sent_to("to the proxies"), path=_NAMED),

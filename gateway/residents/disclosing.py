@@ -6,7 +6,7 @@ from functools import cache
 
 from gateway.residents.ports import Disclosed, Lane, Received
 from kairan.identifiers import Handle, MunicipalityCode
-from kairan.postgres import Connection
+from kairan.postgres import Opened
 from processors.disclosures import display, store
 from processors.disclosures.display import Hides, Shown
 from processors.disclosures.entries import Entry
@@ -27,12 +27,14 @@ class PostgresDisclosures:
     ``measures``: kept up to date by somebody else, as the guard of the residents' room does. ``now``: milliseconds.
     """
 
-    connection: Connection
+    opened: Opened
     measures: Measures
     now: Callable[[], int]
 
     def of(self, person: Handle) -> Disclosed:
-        return disclosed(store.of(self.connection, person), self._hides, self.now())
+        with self.opened() as connection:
+            found = store.of(connection, person)
+        return disclosed(found, self._hides, self.now())
 
     def _hides(self, person: Handle) -> bool:
         return self.measures.state.standing(person) != "none"

@@ -1,6 +1,7 @@
 """My notices: a list, which grows by itself where scripts run; and what the resident says of each."""
 
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from contextlib import suppress
 from hashlib import sha256
 from threading import Event
 from typing import cast, get_args
@@ -12,10 +13,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from gateway import pages, security
-from gateway.residents.cards import card, cards
+from gateway import pages, security, sessions
+from gateway.residents.cards import cards
 from gateway.residents.ports import Told, Verdict
-from gateway.residents.room import Form, Room, Viewer, back, posted, viewer
+from gateway.residents.protection import StaleMeasuresError
+from gateway.residents.room import Form, NotSignedInError, Room, Viewer, back, posted, viewer
 from gateway.residents.sessions import Session
 from gateway.residents.streams import Stream
 from gateway.residents.words import words
@@ -41,7 +43,12 @@ def routes(room: Room) -> list[Route]:
         return page
 
     async def live(request: Request) -> Response:
-        seen = await run_in_threadpool(viewer, request, room, "notices")
+        try:
+            seen = await run_in_threadpool(viewer, request, room, "notices")
+        except StaleMeasuresError:
+            return EventSourceResponse(_later())
+        if not room.streams.has_room(seen.session.key):
+            return EventSourceResponse(_later())
         after = request.headers.get("last-event-id") or request.query_params.get("after", "")
         stream = room.streams.open(seen.session.key, [seen.session.handle, seen.person])
         return EventSourceResponse(told_to(room, seen, stream, after), ping=PING_SECONDS)
@@ -69,6 +76,11 @@ def of_name(room: Room, seen: Viewer, name: str) -> Told:
     raise HTTPException(404)
 
 
+async def _later() -> AsyncIterator[ServerSentEvent]:
+    """Shows nothing and ends: the browser asks again by itself, and the page stays as it is."""
+    yield ServerSentEvent(retry=AGAIN_MILLISECONDS, comment="not now")
+
+
 async def told_to(room: Room, seen: Viewer, stream: Stream, after: str) -> AsyncIterator[ServerSentEvent]:
     """
     What is new on her page, until she may see it no longer; ``after``: the version of what the browser has.
@@ -76,18 +88,58 @@ async def told_to(room: Room, seen: Viewer, stream: Stream, after: str) -> Async
     If that is not how her page stands it gets all that stands there, which puts itself in the place of what it has. So
     a version of somebody else's shows nothing of hers.
     """
-    known: dict[NoticeId, Told] | None = None
+    events = Following(room, seen, after)
     try:
-        while not stream.is_over and (told := await run_in_threadpool(_told, room, seen)) is not None:
-            if known is None:
-                known = {each.id: each for each in told} if version(told) == after else {}
-            for event in _events(room, seen, known, told):
-                yield event
-            known = {each.id: each for each in told}
+        while not stream.is_over:
+            try:
+                for event in await run_in_threadpool(events):
+                    yield event
+            except StaleMeasuresError:
+                pass  # shows nothing meanwhile; ``watch`` wakes it when it may be asked again
+            except NotSignedInError:
+                break
             await stream.news()
         yield ServerSentEvent("", event="over")
     finally:
         room.streams.forget(stream)
+
+
+class Following:
+    """What a page has by now; each call makes the events that bring it up to date, the oldest first."""
+
+    def __init__(self, room: Room, seen: Viewer, after: str) -> None:
+        """``after``: as in ``told_to``."""
+        self._room, self._seen, self._version = room, seen, after
+        self._known: dict[NoticeId, Told] = {}
+        self._is_whole = False
+
+    def __call__(self) -> list[ServerSentEvent]:
+        """
+        The last event alone says which version this is: whoever lost some of them gets all again.
+
+        Raises:
+            NotSignedInError: this page is not hers to see any more.
+            StaleMeasuresError: that is not known now.
+
+        """
+        told = _told(self._room, self._seen)
+        former, self._version = self._version, version(told)
+        events = [] if self._version == former else [*self._left(told), *self._new(told)]
+        self._known, self._is_whole = {each.id: each for each in told}, True
+        if events:
+            events[-1].id = self._version
+        return events
+
+    def _left(self, told: Sequence[Told]) -> list[ServerSentEvent]:
+        """Whoever comes back does not know what has gone meanwhile: she is told what is left."""
+        there = {each.id for each in told}
+        if self._is_whole and self._known.keys() <= there:
+            return []
+        return [ServerSentEvent(" ".join(f"n{self._seen.opaque(each)}" for each in sorted(there)), event="left")]
+
+    def _new(self, told: Sequence[Told]) -> list[ServerSentEvent]:
+        fresh = [each for each in reversed(told) if self._known.get(each.id) != each]
+        return [ServerSentEvent(its, event="notice") for its in _html(self._room, self._seen, fresh)]
 
 
 def version(told: Iterable[Told]) -> str:
@@ -95,25 +147,24 @@ def version(told: Iterable[Told]) -> str:
     return sha256(repr(sorted(told, key=_id)).encode()).hexdigest()[:32]
 
 
-def _told(room: Room, seen: Viewer) -> Sequence[Told] | None:
-    """None: this page is not hers to see any more."""
+def _told(room: Room, seen: Viewer) -> Sequence[Told]:
+    """Raises NotSignedInError, StaleMeasuresError."""
     session = room.sessions.find(seen.session.key, room.now())
     people = frozenset({seen.session.handle, seen.person})
-    return room.entries.of(seen.person) if may_go_on(room, session, people) else None
-
-
-def _events(room: Room, seen: Viewer, known: Mapping[NoticeId, Told], told: Sequence[Told]) -> list[ServerSentEvent]:
-    """The oldest first; the last one alone says which version this is: whoever lost some of them gets all again."""
-    gone = [("gone", f"n{seen.opaque(name)}") for name in known.keys() - {each.id for each in told}]
-    new = [("notice", _html(room, seen, each)) for each in reversed(told) if known.get(each.id) != each]
-    events = [ServerSentEvent(data, event=event) for event, data in (*gone, *new)]
-    if events:
-        events[-1].id = version(told)
-    return events
+    told = room.entries.of(seen.person) if may_go_on(room, session, people) else None
+    if told is None:
+        raise NotSignedInError
+    return told
 
 
 def may_go_on(room: Room, session: Session | None, people: frozenset[Handle]) -> bool:
-    """Whether what was opened for these (who signed in, whose page it is) is still theirs to see."""
+    """
+    Whether what was opened for these (who signed in, whose page it is) is still theirs to see.
+
+    Raises:
+        StaleMeasuresError: that is not known now.
+
+    """
     if session is None or people != {session.handle, session.shown} or any(map(room.guard.hides, people)):
         return False
     hers = session.acting_for
@@ -124,32 +175,42 @@ def _id(told: Told) -> NoticeId:
     return told.id
 
 
-def _html(room: Room, seen: Viewer, told: Told) -> str:
+def _html(room: Room, seen: Viewer, told: Sequence[Told]) -> list[str]:
+    """As on the page, with the form by which she says what she thinks of it."""
     template = pages.environment().get_template("residents/notice.html")
-    return template.render(card=card(seen, told, room.today()), words=words(seen.language), csrf="", is_proxy=True)
+    csrf, is_proxy = sessions.form_token(seen.request), seen.granted is not None
+    known = {"words": words(seen.language), "csrf": csrf, "is_proxy": is_proxy}
+    return [template.render(known, card=each) for each in (cards(room, seen, told) if told else ())]
 
 
 def watch(room: Room, stop: Stop) -> None:
     """
     Wakes the streams of whose notices have changed, ends those that may go on no longer.
 
-    For ``kairan.process.together``. One question for all who have a page open: a stream by itself asks nothing.
+    For ``kairan.process.together``. One question for all who have a page open: a stream by itself asks nothing. While
+    it is not known who hides nobody is woken and nothing ends; afterwards everybody is.
     """
-    former = room.entries.versions(())
-    known, asked = frozenset(former), room.now()
+    former: Mapping[Handle, str | None] = {}
+    asked = room.now()
     while not stop():
-        people = room.streams.people()
-        versions = room.entries.versions(people)
-        changed = [each for each in people if each not in known or former.get(each) != versions.get(each)]
-        room.streams.wake(changed)
-        known, former = people, versions
+        former = _woken(room, former) if room.guard.is_fresh else {}
         if room.now() - asked >= AGAIN_MILLISECONDS:
             end_what_is_over(room)
             asked = room.now()
         Event().wait(LOOK_SECONDS)
 
 
+def _woken(room: Room, former: Mapping[Handle, str | None]) -> Mapping[Handle, str | None]:
+    """Those whose version is another one than ``former``'s, or who were not there; the versions of all."""
+    people = room.streams.people()
+    found = room.entries.versions(people)
+    versions = {each: found.get(each) for each in people}
+    room.streams.wake([each for each, its in versions.items() if each not in former or former[each] != its])
+    return versions
+
+
 def end_what_is_over(room: Room) -> None:
     """The streams of sessions that have ended, that show somebody else by now, of proxies that have ended."""
     lasting = room.sessions.lasting(room.streams.keys(), room.now())
-    room.streams.keep(lambda stream: may_go_on(room, lasting.get(stream.key), stream.people))
+    with suppress(StaleMeasuresError):  # then nothing ends: at the next look it will be known
+        room.streams.keep(lambda stream: may_go_on(room, lasting.get(stream.key), stream.people))

@@ -1,15 +1,15 @@
 """The residents' side on the real servers: its stores, its guard, and what has to run beside its routes."""
 
 import time
-from collections.abc import Callable, Sequence
-from contextlib import nullcontext
+from collections.abc import Callable
 from functools import partial
 
 import httpx
 
+from gateway import clock
 from gateway.residents import notices
 from gateway.residents.ports import Addresses, Disclosures
-from gateway.residents.protection import Ending, Guard
+from gateway.residents.protection import Guard
 from gateway.residents.proxy_tables import PostgresProxies
 from gateway.residents.room import Room
 from gateway.residents.standing import PostgresEntries, PostgresMoves
@@ -19,51 +19,41 @@ from gateway.sign_in.door import Door
 from gateway.sign_in.provider import Client, Provider
 from gateway.sign_in.tables import PostgresAttempts
 from kairan.loops import Stop
-from kairan.postgres import Connection
+from kairan.postgres import Opened
 from processors.routing.measures import Measures
-from processors.runtime import tables
-from processors.runtime.leaps import Leaps
 
 
-def room(
-    connection: Connection,
-    measures: Measures,
-    client: Client,
-    addresses: Addresses,
-    disclosures: Disclosures,
-    also_ending: Sequence[Ending] = (),
-) -> Room:
+def room(opened: Opened, measures: Measures, client: Client, addresses: Addresses, disclosures: Disclosures) -> Room:
     """
-    On a connection that commits by itself, to the bus's own database.
+    On connections that commit by themselves, to the bus's own database.
 
     ``addresses``: ``addressing.on_postgres``; what is offered there besides follows the channels (``ways.ways``):
     ``dataclasses.replace`` names it.
-    ``also_ending``: what else ends with somebody's protection, such as what channels have queued for her.
     """
-    sessions, proxies, streams = PostgresSessions(connection), PostgresProxies(connection), Streams()
-    guard = Guard(measures, [streams, sessions, proxies, *also_ending])
+    sessions, proxies, streams = PostgresSessions(opened), PostgresProxies(opened), Streams()
+    guard = Guard(measures, [streams, sessions, proxies])
     return Room(
-        door=_door(connection, client, guard),
+        door=_door(opened, client, guard),
         sessions=sessions,
         guard=guard,
         streams=streams,
         proxies=proxies,
-        entries=PostgresEntries(connection),
-        moves=PostgresMoves(connection),
+        entries=PostgresEntries(opened),
+        moves=PostgresMoves(opened),
         disclosures=disclosures,
         addresses=addresses,
-        feedback=PostgresFeedback(connection),
+        feedback=PostgresFeedback(opened),
         now=now,
-        played=Leaps(partial(tables.leaps, connection)),
+        played=clock.played(opened),
     )
 
 
-def _door(connection: Connection, client: Client, guard: Guard) -> Door:
+def _door(opened: Opened, client: Client, guard: Guard) -> Door:
     return Door(
         Provider(client, httpx.Client()),
-        PostgresAttempts(lambda: nullcontext(connection), "gateway.attempt"),
-        PostgresResidents(connection),
-        PostgresSessions(connection),
+        PostgresAttempts(opened, "gateway.attempt"),
+        PostgresResidents(opened),
+        PostgresSessions(opened),
         lambda person: not guard.hides(person),
         now,
     )

@@ -16,8 +16,14 @@ from kairan.measures import Standing
 from processors.routing.measures import Measures
 
 EVERY_SECONDS = 1.0
+ALL_EVERY_SECONDS = 3.0
+"""So often everybody is looked at who has anything open: what another process opened meanwhile ends here as well."""
 STALE_SECONDS = 5.0
 """Whoever has not read the measures for so long does not know who is protected, and shows nobody anything."""
+
+
+class StaleMeasuresError(Exception):
+    """Who hides is not known at this moment: whoever asks is shown nothing, and nothing ends by it."""
 
 
 class Ending(Protocol):
@@ -38,8 +44,9 @@ class Guard:
     """
     Knows who hides, and ends what is theirs.
 
-    All who have something open are looked at each time, not only whom a record names: a link makes two persons one, and
-    what another process of the front door opened meanwhile ends here as well.
+    Whoever may stand otherwise by what was read is looked at once, with all who are one with her or may be. Everybody
+    who has something open is looked at every few seconds: what another process of the front door opened meanwhile, or
+    one that knew less, ends here as well.
 
     Args:
         measures: read to the end before the first page is shown.
@@ -55,11 +62,23 @@ class Guard:
         self._endings = endings
         self._clock = clock
         self._read_at = -STALE_SECONDS
+        self._all_at = -ALL_EVERY_SECONDS
         self.sweep()
 
+    @property
+    def is_fresh(self) -> bool:
+        """Whether it knows who hides."""
+        return self._clock() - self._read_at < STALE_SECONDS
+
+    def demand(self) -> None:
+        """Raises StaleMeasuresError."""
+        if not self.is_fresh:
+            raise StaleMeasuresError
+
     def hides(self, handle: Handle) -> bool:
-        is_stale = self._clock() - self._read_at >= STALE_SECONDS
-        return is_stale or self.standing(handle) != "none"
+        """Raises StaleMeasuresError."""
+        self.demand()
+        return self.standing(handle) != "none"
 
     def standing(self, handle: Handle) -> Standing:
         """``none`` where nothing was stated."""
@@ -67,8 +86,12 @@ class Guard:
 
     def sweep(self) -> int:
         """Reads what is new and ends what must end; how much that was."""
-        self._measures.catch_up()
+        news = self._measures.news()
         self._read_at = self._clock()
+        if self._read_at - self._all_at < ALL_EVERY_SECONDS:
+            named = must_end(map(Handle, news), self.standing)
+            return sum(each.close_all(named) for each in self._endings) if named else 0
+        self._all_at = self._read_at
         return sum(each.close_all(must_end(each.people(), self.standing)) for each in self._endings)
 
     def watch(self, stop: Stop) -> None:

@@ -19,6 +19,8 @@ SCOPES: tuple[Scope, ...] = ("duties", "notices", "move")
 INVITED_DAYS = 7
 INVITED_MILLISECONDS = INVITED_DAYS * 24 * 60 * 60 * 1000
 LONGEST_DAYS = 366
+VIEWS_SHOWN = 100
+"""The newest; the others stay in the table."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +80,9 @@ class Proxies(Protocol):
     def end(self, name: bytes, person: Handle, now: int) -> bool:
         """By either side."""
 
+    def expire(self, today: date) -> int:
+        """Ends those whose last day is over; how many."""
+
     def people(self) -> frozenset[Handle]:
         """On either side of those that have not ended."""
 
@@ -88,4 +93,4 @@ class Proxies(Protocol):
         """What a proxy opened."""
 
     def views(self, person: Handle) -> Sequence[tuple[Scope, int]]:
-        """What proxies opened of this person's, the newest first; also those that have ended."""
+        """What proxies opened of this person's, the newest first, ``VIEWS_SHOWN``; also of those that ended."""

@@ -1,13 +1,13 @@
 """Proxies on PostgreSQL; a row is kept when it has ended, so that what was opened can still be told."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from gateway.residents.proxies import INVITED_MILLISECONDS, Proxy, Scope
+from gateway.residents.proxies import INVITED_MILLISECONDS, VIEWS_SHOWN, Proxy, Scope
 from kairan.identifiers import Handle
-from kairan.postgres import Connection
+from kairan.postgres import Opened, changed, rows
 
 _LIVE = "select id, represented, proxy, scopes, until, asked from gateway.proxy where not ended and "
 
@@ -16,10 +16,11 @@ _LIVE = "select id, represented, proxy, scopes, until, asked from gateway.proxy 
 class PostgresProxies:
     """See ``gateway.residents.proxies.Proxies``."""
 
-    connection: Connection
+    opened: Opened
 
     def ask(self, asked: Proxy, invitation: bytes) -> None:
-        self.connection.execute(
+        changed(
+            self.opened,
             "insert into gateway.proxy (id, represented, invitation, scopes, until, asked)"
             " values (%s, %s, %s, %s, %s, %s)",
             (asked.id, bytes(asked.represented), invitation, sorted(asked.scopes), asked.until, asked.asked),
@@ -31,7 +32,8 @@ class PostgresProxies:
 
     def confirm(self, invitation: bytes, proxy: Handle, now: int) -> bool:
         return bool(
-            self.connection.execute(
+            changed(
+                self.opened,
                 "update gateway.proxy set proxy = %(proxy)s, confirmed = %(now)s where not ended and proxy is null"
                 " and invitation = %(invitation)s and asked > %(oldest)s and represented <> %(proxy)s",
                 {
@@ -40,7 +42,7 @@ class PostgresProxies:
                     "invitation": invitation,
                     "oldest": now - INVITED_MILLISECONDS,
                 },
-            ).rowcount
+            )
         )
 
     def between(self, proxy: Handle, represented: Handle, today: date) -> Proxy | None:
@@ -55,47 +57,47 @@ class PostgresProxies:
 
     def end(self, name: bytes, person: Handle, now: int) -> bool:  # noqa: ARG002 - that it ended is what counts
         return bool(
-            self.connection.execute(
+            changed(
+                self.opened,
                 "update gateway.proxy set ended = true where not ended and id = %s and %s in (represented, proxy)",
                 (name, bytes(person)),
-            ).rowcount
+            )
         )
 
+    def expire(self, today: date) -> int:
+        return changed(self.opened, "update gateway.proxy set ended = true where not ended and until < %s", (today,))
+
     def people(self) -> frozenset[Handle]:
-        rows = self.connection.execute(
+        found = rows(
+            self.opened,
             "select represented from gateway.proxy where not ended"
-            " union select proxy from gateway.proxy where not ended and proxy is not null"
+            " union select proxy from gateway.proxy where not ended and proxy is not null",
         )
-        return _handles(rows)
+        return frozenset(Handle(handle) for (handle,) in found)
 
     def close_all(self, handles: Collection[Handle]) -> int:
         named = [bytes(each) for each in handles]
-        return self.connection.execute(
+        return changed(
+            self.opened,
             "update gateway.proxy set ended = true where not ended and (represented = any(%s) or proxy = any(%s))",
             (named, named),
-        ).rowcount
+        )
 
     def note(self, name: bytes, page: Scope, now: int) -> None:
-        self.connection.execute(
-            "insert into gateway.proxy_view (proxy, page, at) values (%s, %s, %s)", (name, page, now)
-        )
+        changed(self.opened, "insert into gateway.proxy_view (proxy, page, at) values (%s, %s, %s)", (name, page, now))
 
     def views(self, person: Handle) -> Sequence[tuple[Scope, int]]:
-        rows = self.connection.execute(
+        found = rows(
+            self.opened,
             "select page, at from gateway.proxy_view join gateway.proxy on proxy.id = proxy_view.proxy"
-            " where represented = %s order by at desc",
-            (bytes(person),),
+            " where represented = %s order by at desc limit %s",
+            (bytes(person), VIEWS_SHOWN),
         )
-        return [(page, at) for page, at in rows]
+        return [(page, at) for page, at in found]
 
     def _found(self, condition: str, *values: Any) -> list[Proxy]:
-        rows = self.connection.execute(_LIVE + condition, values).fetchall()
-        return [_proxy(*row) for row in rows]
+        return [_proxy(*row) for row in rows(self.opened, _LIVE + condition, values)]
 
 
 def _proxy(name: bytes, represented: bytes, proxy: bytes | None, scopes: list[Scope], until: date, asked: int) -> Proxy:
     return Proxy(name, Handle(represented), Handle(proxy) if proxy else None, frozenset(scopes), until, asked)
-
-
-def _handles(rows: Iterable[tuple[bytes]]) -> frozenset[Handle]:
-    return frozenset(Handle(handle) for (handle,) in rows)

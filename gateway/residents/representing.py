@@ -11,10 +11,13 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from gateway import sessions
-from gateway.residents.proxies import SCOPES, Proxy, last_day, may_stand
+from gateway.residents.proxies import INVITED_MILLISECONDS, SCOPES, Proxy, last_day, may_stand
 from gateway.residents.room import MENU, Form, Room, Viewer, back, in_japan, posted, viewer
 from gateway.residents.words import day
 from gateway.sign_in.browser import digest
+
+MOST_OPEN = 10
+"""Invitations that nobody has confirmed yet (assumed ⊕): a page stays one that can be read, a table small."""
 
 
 def routes(room: Room) -> list[Route]:
@@ -34,7 +37,10 @@ def _asking(room: Room) -> list[Route]:
         until = last_day(room.today(), _date(form.get("until", "")))
         if not scopes or until < room.today():
             raise HTTPException(HTTPStatus.BAD_REQUEST)
+        if _open(room, seen) >= MOST_OPEN:
+            raise HTTPException(HTTPStatus.CONFLICT)
         name = sha256(b"proxy" + invitation.encode()).digest()[:16]
+        room.proxies.expire(room.today())
         room.proxies.ask(Proxy(name, seen.person, None, scopes, until, room.now()), digest(invitation))
         return _page(room, seen, invitation)
 
@@ -89,6 +95,12 @@ def _page(room: Room, seen: Viewer, invitation: str) -> Response:
     ]
     views = [(page, day(in_japan(at), seen.language)) for page, at in room.proxies.views(seen.person)]
     return seen.page("proxies.html", here="proxies", mine=mine, invitation=invitation, scopes=SCOPES, views=views)
+
+
+def _open(room: Room, seen: Viewer) -> int:
+    """How many of her invitations could still be confirmed."""
+    waiting = [each.asked for each in room.proxies.of(seen.person, room.today()) if each.proxy is None]
+    return sum(room.now() - asked < INVITED_MILLISECONDS for asked in waiting)
 
 
 def _may(room: Room, seen: Viewer, found: Proxy) -> bool:

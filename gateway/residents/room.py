@@ -128,6 +128,7 @@ def viewer(request: Request, room: Room, scope: Scope | None = None) -> Viewer:
 
     Raises:
         NotSignedInError: nobody, or no longer, or somebody on either side hides.
+        StaleMeasuresError: who hides is not known now.
         HTTPException: a proxy may not; 404, as what is not there.
 
     """
@@ -137,10 +138,25 @@ def viewer(request: Request, room: Room, scope: Scope | None = None) -> Viewer:
 
 
 def signed_in(request: Request, room: Room) -> Session:
-    """Whosever pages she looks at; raises NotSignedInError."""
+    """
+    Whosever pages she looks at.
+
+    Raises:
+        NotSignedInError: nobody is, or somebody on either side hides.
+        StaleMeasuresError: who hides is not known now.
+
+    """
+    session = begun(request, room)
+    if any(room.guard.hides(each) for each in (session.handle, session.shown)):
+        raise NotSignedInError
+    return session
+
+
+def begun(request: Request, room: Room) -> Session:
+    """Whoever began this session, as far as ending it goes: nothing may be shown by it. Raises NotSignedInError."""
     token = sessions.of(request)
     session = used(room.sessions, digest(token), room.now()) if token else None
-    if session is None or any(room.guard.hides(each) for each in (session.handle, session.shown)):
+    if session is None:
         raise NotSignedInError
     return session
 

@@ -1,6 +1,7 @@
 """The pages of the door: in, out, and why not."""
 
 from collections.abc import Callable
+from functools import partial
 from http import HTTPStatus
 
 from starlette.requests import Request
@@ -8,62 +9,79 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from gateway import sessions
-from gateway.residents.room import MENU, Room, back, page, signed_in
+from gateway.residents.room import MENU, Room, back, begun, page
 from gateway.sign_in import browser
-from gateway.sign_in.browser import RESIDENTS, digest
+from gateway.sign_in.browser import RESIDENTS, digest, leading_on
 from gateway.sign_in.refusals import RefusedSignInError
 from kairan import logs
 
-FIRST = "duties"
+FIRST, SIGNED_OUT = "duties", "/signed-out"
 TOLD = frozenset({"unknown_person", "closed_page"})
 """Refusals that are no mistake of the way; both are answered alike, for who hides is nobody's to find out."""
 
 
 def routes(room: Room) -> list[Route]:
-    close = ended(room)
-
-    def ask(request: Request) -> Response:
-        return page(request, "sign_in.html")
-
-    def start(request: Request) -> Response:
-        wanted = request.query_params.get("to", FIRST)
-        try:
-            secret, address = room.door.begin(wanted if wanted in MENU else FIRST)
-        except RefusedSignInError as error:
-            return _refused(request, error)
-        answer = RedirectResponse(address, HTTPStatus.SEE_OTHER)
-        browser.begin(answer, RESIDENTS, secret)
-        return answer
-
-    def finish(request: Request) -> Response:
-        """The session that the browser had ends, whoever's it was: the new one has a secret of its own."""
-        try:
-            opened = room.door.finish(browser.attempt(request, RESIDENTS), request.query_params)
-        except RefusedSignInError as error:
-            return _refused(request, error)
-        close(sessions.of(request))
-        answer = back(MENU[opened.to])
-        sessions.begin(answer, opened.token)
-        return _without_attempt(answer)
-
-    def out(request: Request) -> Response:
-        close(sessions.of(request))
-        return _signed_out()
-
-    def everywhere(request: Request) -> Response:
-        """Of whoever signed in, also while she acts for somebody else."""
-        own = signed_in(request, room).handle
-        room.sessions.close_all([own])
-        room.streams.close_all([own])
-        return _signed_out()
-
     return [
-        Route("/sign-in", ask),
-        Route("/sign-in/start", start),
-        Route("/sign-in/done", finish),
-        Route("/sign-out", out, methods=["POST"]),
-        Route("/sign-out/everywhere", everywhere, methods=["POST"]),
+        Route("/sign-in", _ask),
+        Route("/sign-in/start", partial(_start, room)),
+        Route("/sign-in/done", partial(_finish, room)),
+        Route("/sign-out", partial(_out, room), methods=["POST"]),
+        Route("/sign-out/everywhere", partial(_everywhere, room), methods=["POST"]),
+        Route(SIGNED_OUT, partial(_signed_out, room)),
     ]
+
+
+def _ask(request: Request) -> Response:
+    return page(request, "sign_in.html")
+
+
+def _start(room: Room, request: Request) -> Response:
+    """Nobody is sent to the provider while nobody can be let in."""
+    room.guard.demand()
+    wanted = request.query_params.get("to", FIRST)
+    try:
+        secret, address = room.door.begin(wanted if wanted in MENU else FIRST)
+    except RefusedSignInError as error:
+        return _refused(request, error)
+    answer = RedirectResponse(address, HTTPStatus.SEE_OTHER)
+    browser.begin(answer, RESIDENTS, secret)
+    return answer
+
+
+def _finish(room: Room, request: Request) -> Response:
+    """
+    The session that the browser had ends, whoever's it was: the new one has a secret of its own.
+
+    While nobody can be let in the answer is not looked at: the same page asked for again goes on with it.
+    """
+    room.guard.demand()
+    try:
+        opened = room.door.finish(browser.attempt(request, RESIDENTS), request.query_params)
+    except RefusedSignInError as error:
+        return _refused(request, error)
+    ended(room)(sessions.of(request))
+    answer = back(MENU[opened.to])
+    sessions.begin(answer, opened.token)
+    return _without_attempt(answer)
+
+
+def _out(room: Room, request: Request) -> Response:
+    ended(room)(sessions.of(request))
+    return _without_session()
+
+
+def _everywhere(room: Room, request: Request) -> Response:
+    """Of whoever signed in, also while she acts for somebody else."""
+    own = begun(request, room).handle
+    room.sessions.close_all([own])
+    room.streams.close_all([own])
+    return _without_session()
+
+
+def _signed_out(room: Room, request: Request) -> Response:
+    """Leads on to the provider, whose own session would let in whoever has this telephone next."""
+    there = room.door.sign_out()
+    return leading_on(page(request, "signed_out.html", there=there), there)
 
 
 def ended(room: Room) -> Callable[[str], None]:
@@ -77,8 +95,8 @@ def ended(room: Room) -> Callable[[str], None]:
     return _end
 
 
-def _signed_out() -> Response:
-    answer = back("/sign-in")
+def _without_session() -> Response:
+    answer = back(SIGNED_OUT)
     sessions.end(answer)
     return answer
 

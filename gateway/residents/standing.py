@@ -7,7 +7,7 @@ from typing import Any
 
 from gateway.residents.ports import Moved, Told
 from kairan.identifiers import Handle, MunicipalityCode
-from kairan.postgres import Connection
+from kairan.postgres import Opened, rows
 from processors.notices.notices import NoticeId, OfficeOf, Status
 from processors.notices.showing import TASK
 
@@ -24,37 +24,38 @@ class PostgresEntries:
     A closed page has no rows, and looks like one on which nothing is; nor has what was not told yet, or never was.
     """
 
-    connection: Connection
+    opened: Opened
 
     def of(self, person: Handle) -> Sequence[Told]:
-        rows = self.connection.execute(
+        found = rows(
+            self.opened,
             "select item, kind, facts from processes.standing where process = 'notices' and instance = %s",
             (bytes(person),),
-        ).fetchall()
-        told = [_told(*row) for row in rows if row[1] in SHOWN and row[2]["told"] is not None]
+        )
+        told = [_told(*row) for row in found if row[1] in SHOWN and row[2]["told"] is not None]
         return sorted(told, key=lambda each: (-each.at, each.id))
 
     def versions(self, people: Collection[Handle]) -> Mapping[Handle, str]:
-        rows = self.connection.execute(
+        found = rows(
+            self.opened,
             "select instance, md5(string_agg(encode(item, 'hex') || kind || facts::text, ',' order by item))"
             " from processes.standing where process = 'notices' and kind <> %s and instance = any(%s)"
             " group by instance",
             (TASK, [bytes(each) for each in people]),
         )
-        return {Handle(instance): version for instance, version in rows}
+        return {Handle(instance): version for instance, version in found}
 
 
 @dataclass(frozen=True)
 class PostgresMoves:
     """See ``gateway.residents.ports.Moves``."""
 
-    connection: Connection
+    opened: Opened
 
     def of(self, person: Handle) -> Sequence[Moved]:
-        rows = self.connection.execute(
-            "select kind, facts from processes.standing where process = 'moving' and instance = %s", (bytes(person),)
-        )
-        return sorted((Moved.of(kind, facts) for kind, facts in rows), key=lambda move: -move.begun)
+        statement = "select kind, facts from processes.standing where process = 'moving' and instance = %s"
+        found = rows(self.opened, statement, (bytes(person),))
+        return sorted((Moved.of(kind, facts) for kind, facts in found), key=lambda move: -move.begun)
 
 
 def _told(item: bytes, kind: str, facts: Mapping[str, Any]) -> Told:

@@ -7,6 +7,9 @@ from threading import Lock
 
 from kairan.identifiers import Handle
 
+MOST, MOST_OF_SESSION = 5_000, 8
+"""Open pages of one process, and of one session in it (assumed ⊕): nobody takes the memory of all."""
+
 
 @dataclass(eq=False)
 class Stream:
@@ -45,6 +48,11 @@ class Streams:
         with self._lock:
             self._open.add(stream)
         return stream
+
+    def has_room(self, key: bytes) -> bool:
+        """Whether this session may have one more."""
+        streams = self._all()
+        return len(streams) < MOST and sum(each.key == key for each in streams) < MOST_OF_SESSION
 
     def forget(self, stream: Stream) -> None:
         with self._lock:

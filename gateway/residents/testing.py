@@ -8,8 +8,9 @@ from datetime import date
 from gateway.residents.addressing import StoredAddresses
 from gateway.residents.disclosing import disclosed
 from gateway.residents.ports import Disclosed, Moved, Told, Verdict
-from gateway.residents.proxies import INVITED_MILLISECONDS, Proxy, Scope
+from gateway.residents.proxies import INVITED_MILLISECONDS, VIEWS_SHOWN, Proxy, Scope
 from gateway.residents.sessions import Session
+from gateway.sign_in.testing import MemoryStore
 from kairan.identifiers import Handle
 from kairan.stream import Incoming
 from processors.channels.testing import MemoryQueue
@@ -18,39 +19,22 @@ from processors.disclosures.display import Hides
 from processors.notices.notices import NoticeId
 
 
-class MemorySessions:
+class MemorySessions(MemoryStore[Session]):
     """See ``gateway.residents.sessions.Sessions``."""
 
-    def __init__(self) -> None:
-        self._open: dict[bytes, Session] = {}
-
     def open(self, key: bytes, handle: Handle, now: int) -> None:
-        self._open = {name: each for name, each in self._open.items() if each.lasts(now)}
-        self._open[key] = Session(key, handle, now, now)
-
-    def find(self, key: bytes, now: int) -> Session | None:
-        session = self._open.get(key)
-        return session if session and session.lasts(now) else None
+        self._put(key, Session(key, handle, now, now), now)
 
     def lasting(self, keys: Collection[bytes], now: int) -> Mapping[bytes, Session]:
         return {key: found for key in keys if (found := self.find(key, now))}
-
-    def note(self, key: bytes, now: int) -> None:
-        if session := self.find(key, now):
-            self._open[key] = replace(session, seen=now)
 
     def act_for(self, key: bytes, person: Handle | None) -> None:
         if key in self._open:
             self._open[key] = replace(self._open[key], acting_for=person)
 
-    def close(self, key: bytes) -> None:
-        self._open.pop(key, None)
-
     def close_all(self, handles: Collection[Handle]) -> int:
-        closed = [key for key, each in self._open.items() if {each.handle, each.acting_for} & set(handles)]
-        for key in closed:
-            self.close(key)
-        return len(closed)
+        named = set(handles)
+        return self._close_if(lambda each: bool({each.handle, each.acting_for} & named))
 
     def people(self) -> frozenset[Handle]:
         return frozenset(who for each in self._open.values() for who in (each.handle, each.shown))
@@ -175,6 +159,11 @@ class MemoryProxies:
         self._ended.update(found)
         return bool(found)
 
+    def expire(self, today: date) -> int:
+        found = [each.id for each in self._live() if each.until < today]
+        self._ended.update(found)
+        return len(found)
+
     def people(self) -> frozenset[Handle]:
         return frozenset(who for each in self._live() for who in each.sides)
 
@@ -188,7 +177,7 @@ class MemoryProxies:
 
     def views(self, person: Handle) -> Sequence[tuple[Scope, int]]:
         mine = {name for name, each in self._all.items() if each.represented == person}
-        return [(page, at) for name, page, at in reversed(self._views) if name in mine]
+        return [(page, at) for name, page, at in reversed(self._views) if name in mine][:VIEWS_SHOWN]
 
     def _live(self) -> list[Proxy]:
         return [each for name, each in self._all.items() if name not in self._ended]

@@ -27,3 +27,14 @@ def begin(response: Response, cookie: str, secret: str) -> None:
 
 def end(response: Response, cookie: str) -> None:
     response.delete_cookie(cookie, path="/", secure=True, httponly=True, samesite="lax")
+
+
+def leading_on(page: Response, there: str | None) -> Response:
+    """
+    To the provider, after a sign-out; nowhere where it does not say where its own session ends.
+
+    By a page that leads there, for a form may send nobody elsewhere: ``form-action`` holds for redirects, too.
+    """
+    if there:
+        page.headers["Refresh"] = f"0; url={there}"
+    return page

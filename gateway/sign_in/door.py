@@ -4,6 +4,7 @@ import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
+from urllib.parse import urljoin
 
 from gateway.residents.sessions import Sessions
 from gateway.sign_in.attempts import Attempts
@@ -12,6 +13,9 @@ from gateway.sign_in.provider import Provider
 from gateway.sign_in.refusals import RefusedSignInError
 from gateway.sign_in.way import Vouched, Way
 from kairan.identifiers import Handle
+
+DOOR = "/sign-in"
+"""Of the residents; a provider that ends sessions has to know it as where a browser may be sent afterwards."""
 
 
 class Residents(Protocol):
@@ -58,6 +62,10 @@ class Door:
         token = secrets.token_urlsafe(32)
         self.sessions.open(digest(token), person, self.now())
         return Opened(token, vouched.to)
+
+    def sign_out(self) -> str | None:
+        """See ``gateway.sign_in.way.Way``; the provider sends a browser back to this door."""
+        return self._way.sign_out(urljoin(self.provider.client.redirect_uri, DOOR))
 
     @property
     def _way(self) -> Way:

@@ -5,7 +5,8 @@ Any real one by configuration. It describes itself (OpenID Connect Discovery); w
 speaks of the issuer that the configuration names, by TLS or on this machine.
 """
 
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Self
 from urllib.parse import urlencode, urlsplit
@@ -20,6 +21,8 @@ from gateway.sign_in.refusals import RefusedSignInError
 
 DISCOVERY = "/.well-known/openid-configuration"
 SECONDS = 5.0
+AGAIN_SECONDS = 5.0
+"""After which a provider that said nothing is asked again."""
 _NEEDED = ("authorization_endpoint", "token_endpoint", "jwks_uri")
 
 
@@ -72,19 +75,35 @@ class Tokens:
 
 @dataclass
 class Provider:
-    """Spoken to by one client; what it says of itself is asked for once, its keys again when another one signs."""
+    """
+    Spoken to by one client; what it says of itself is asked for once, its keys again when another one signs.
+
+    Who did not say what it is is not asked again at once: each who waits for it holds a thread of all pages. ``clock``:
+    seconds.
+    """
 
     client: Client
     http: httpx.Client
+    clock: Callable[[], float] = time.monotonic
+    _again_at: float = 0.0
     _description: Description | None = None
     _keys: KeySet | None = None
 
     @property
     def description(self) -> Description:
         if self._description is None:
-            document = self._asked("GET", self.client.issuer.rstrip("/") + DISCOVERY)
-            self._description = Description.parse(document, self.client.issuer)
+            self._description = self._described()
         return self._description
+
+    def _described(self) -> Description:
+        if self.clock() < self._again_at:
+            raise RefusedSignInError("provider_unreachable")
+        try:
+            document = self._asked("GET", self.client.issuer.rstrip("/") + DISCOVERY)
+        except RefusedSignInError:
+            self._again_at = self.clock() + AGAIN_SECONDS
+            raise
+        return Description.parse(document, self.client.issuer)
 
     def keys(self, *, anew: bool = False) -> KeySet:
         if self._keys is None or anew:

@@ -1,12 +1,10 @@
 """Attempts on PostgreSQL: a table for each door, so that what was begun at one is nothing at the other."""
 
-from collections.abc import Callable
-from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Literal
 
 from gateway.sign_in.attempts import MILLISECONDS, Attempt
-from kairan.postgres import Connection
+from kairan.postgres import Opened, changed, rows
 
 Table = Literal["gateway.attempt", "desks.attempt"]
 
@@ -19,7 +17,7 @@ class PostgresAttempts:
     ``opened``: a connection that commits by itself, for each of them.
     """
 
-    opened: Callable[[], AbstractContextManager[Connection]]
+    opened: Opened
     table: Table
 
     def put(self, key: bytes, attempt: Attempt) -> None:
@@ -29,11 +27,9 @@ class PostgresAttempts:
         )
         oldest = attempt.began - MILLISECONDS
         values = (key, attempt.state, attempt.nonce, attempt.verifier, attempt.to, attempt.began)
-        with self.opened() as connection:
-            connection.execute(statement, (oldest, *values))
+        changed(self.opened, statement, (oldest, *values))
 
     def take(self, key: bytes) -> Attempt | None:
         statement = f"delete from {self.table} where key = %s returning state, nonce, verifier, target, began"  # noqa: S608
-        with self.opened() as connection:
-            row = connection.execute(statement, (key,)).fetchone()
-        return Attempt(*row) if row else None
+        found = rows(self.opened, statement, (key,))
+        return Attempt(*found[0]) if found else None

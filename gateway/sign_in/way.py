@@ -65,6 +65,13 @@ class Way:
         code = attempt.code(answer, issuer, self.now(), names_itself=names_itself)
         return Vouched(attempt.to, issuer, self._claims(attempt, self.provider.exchange(code, attempt.verifier)))
 
+    def sign_out(self, back: str) -> str | None:
+        """Where the session at the provider ends, too; None: it does not say, or not now."""
+        try:
+            return self.provider.sign_out(back)
+        except RefusedSignInError:
+            return None
+
     def _claims(self, attempt: Attempt, given: Tokens) -> Mapping[str, Any]:
         client, now = self.provider.client, self.now() // 1000
         expected = Expected(client.issuer, client.client_id, attempt.nonce, given.access_token)

@@ -10,7 +10,10 @@ if (list && "EventSource" in window) {
     document.getElementById(card.id)?.remove();
     list.prepend(card);
   });
-  source.addEventListener("gone", (event) => document.getElementById(event.data)?.remove());
+  source.addEventListener("left", (event) => {
+    const left = new Set(event.data.split(" "));
+    for (const card of [...list.children]) if (!left.has(card.id)) card.remove();
+  });
   const leave = () => {
     source.close();
     location.assign("/sign-in");

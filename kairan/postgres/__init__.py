@@ -1,12 +1,19 @@
 """PostgreSQL: connections as every process here opens them."""
 
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from typing import Any, TypeAlias
 
 import psycopg
 
-Connection: TypeAlias = psycopg.Connection[tuple[Any, ...]]
+Row: TypeAlias = tuple[Any, ...]
+Values: TypeAlias = Sequence[Any] | Mapping[str, Any]
+Connection: TypeAlias = psycopg.Connection[Row]
+Opened: TypeAlias = Callable[[], AbstractContextManager[Connection]]
+"""A connection for one step, its own or one of a pool (``kairan.postgres.pool``)."""
 OperationalError = psycopg.OperationalError
 """The server went away: the process ends and is started again, its transaction undone."""
+CONNECT_SECONDS = 10
 UniqueViolation = psycopg.errors.UniqueViolation
 """Another row has the key already."""
 
@@ -19,11 +26,28 @@ def connect(dsn: str, *, autocommit: bool = False) -> Connection:
         psycopg.OperationalError: the server is not there or refuses.
 
     """
-    connection = psycopg.connect(dsn, autocommit=True, connect_timeout=10)
-    connection.execute("set client_connection_check_interval = '100ms'")
-    connection.execute("set timezone = 'UTC'")
+    connection = psycopg.connect(dsn, autocommit=True, connect_timeout=CONNECT_SECONDS)
+    prepare(connection)
     connection.autocommit = autocommit
     return connection
+
+
+def prepare(connection: Connection) -> None:
+    """What every connection here is told first, while it commits by itself."""
+    connection.execute("set client_connection_check_interval = '100ms'")
+    connection.execute("set timezone = 'UTC'")
+
+
+def rows(opened: Opened, statement: str, values: Values = ()) -> list[Row]:
+    """What one statement finds, on a connection of its own that commits by itself."""
+    with opened() as connection:
+        return connection.execute(statement, values or None).fetchall()
+
+
+def changed(opened: Opened, statement: str, values: Values = ()) -> int:
+    """How many rows one statement changes, as in ``rows``."""
+    with opened() as connection:
+        return connection.execute(statement, values or None).rowcount
 
 
 def within(connection: Connection, schema: str) -> None:

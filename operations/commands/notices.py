@@ -1,6 +1,8 @@
-"""``notices``: what residents were told, by rule."""
+"""``notices``: what residents were told, by rule, and what nobody could tell them."""
 
 from typing import TYPE_CHECKING, Any
+
+from cyclopts import App
 
 from operations.exit_codes import ExitCode
 from operations.output import as_json, table
@@ -9,7 +11,11 @@ if TYPE_CHECKING:
     from operations.look.notices import Overview
 
 
-def notices(*, json: bool = False) -> ExitCode:
+notices = App(name="notices", help="Show what residents were told, and what nobody could tell them.")
+
+
+@notices.default
+def show(*, json: bool = False) -> ExitCode:
     """
     Show how many notices stand how, by rule, by which class of channel residents were told, and what they say of it.
 
@@ -29,6 +35,32 @@ def notices(*, json: bool = False) -> ExitCode:
     else:
         _show(found)
     return ExitCode.FINE if found.is_well() else ExitCode.LOOK
+
+
+@notices.command
+def dead(*, json: bool = False) -> ExitCode:
+    """
+    Show how many letters to residents nobody tries any more, by means, class of channel and reason.
+
+    `expired`: nobody could be reached in time. `failed`: a mistake of ours over that letter, twice; see the log.
+    Whatever else is the error by which a record could not be read.
+
+    Parameters
+    ----------
+    json
+        For programs.
+    """
+    from operations import here  # noqa: PLC0415 - see operations/commands/__init__.py
+    from operations.look import dead_letters  # noqa: PLC0415
+
+    found = dead_letters.count(here.settings())
+    if json:
+        as_json([each._asdict() for each in found])
+    elif not found:
+        print("No letter was given up.")
+    else:
+        table(("means", "class", "reason", "letters"), [(*each[:3], f"{each.letters:,}") for each in found])
+    return ExitCode.LOOK if found else ExitCode.FINE
 
 
 def _plain(found: "Overview") -> dict[str, Any]:

@@ -1,16 +1,17 @@
 """The letters that ask whether a mailbox is hers: they say nothing but the code, to whomever they reach."""
 
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from threading import Event
 
-from connectors.notices.port import Channel, DownError, Later, Message
+from connectors.notices.port import Channel, DownError, Later, Message, Outcome
 from kairan.identifiers import Handle
 from kairan.logs import log
 from kairan.loops import POLL_SECONDS, Stop
 from kairan.measures import Standing
 from processors.channels.delivering import LONGEST_PAUSE, pause
+from processors.channels.handing import Failed, handed_over
 from processors.channels.naming import LASTS, Naming, Namings
 from processors.notices import texts
 
@@ -34,48 +35,49 @@ class Confirming:
     now: Callable[[], int]
 
     def once(self) -> bool:
-        """All that wait; whether anything has to wait longer."""
+        """All that are due; whether the channel is down. What one mailbox answers keeps no other one waiting."""
+        at = self.now()
         with self.store.transaction():
-            self.store.forget_namings(self.now() - LASTS)
-        return self._send(self.store.unsent())
+            self.store.forget_namings(at - LASTS)
+        try:
+            for naming, outcome in handed_over(self.channel, self.store.unsent(at), self._may_go, letter):
+                self._note(naming, outcome)
+        except DownError:
+            return True
+        return False
 
     def keep(self, stop: Stop) -> None:
         failures = 0
         while not stop():
             failures = failures + 1 if self.once() else 0
             if failures:
-                log().warning("not sent", channel="confirm", alarm="mailboxes cannot be named", count=failures)
+                log().warning("down", channel="confirm", alarm="mailboxes cannot be named", count=failures)
                 pause(min(2.0**failures, LONGEST_PAUSE), stop)
             else:
                 Event().wait(POLL_SECONDS)
 
-    def _send(self, waiting: Sequence[Naming]) -> bool:
-        """A mailbox that is not there is a letter that went: whoever asked is not told which there are."""
-        in_hand: list[Naming] = []
-        waits = False
-        try:
-            for outcome in self.channel.send(self._letters(waiting, in_hand)):
-                naming = in_hand.pop()
-                if isinstance(outcome, Later):
-                    waits = True
-                else:
-                    self._note_sent(naming)
-        except DownError:
+    def _may_go(self, naming: Naming) -> bool:
+        if self.standing(naming.handle) == "none":
             return True
-        return waits
+        with self.store.transaction():
+            self.store.forget_naming(naming.handle)
+        return False
 
-    def _letters(self, waiting: Sequence[Naming], in_hand: list[Naming]) -> Iterator[Message]:
-        for naming in waiting:
-            if self.standing(naming.handle) == "none":
-                in_hand.append(naming)
-                yield letter(naming)
-            else:
-                with self.store.transaction():
-                    self.store.forget_naming(naming.handle)
+    def _note(self, naming: Naming, outcome: Outcome | Failed) -> None:
+        """
+        Unless she has asked for another one meanwhile, or brought it already.
 
-    def _note_sent(self, naming: Naming) -> None:
-        """Unless she has asked for another one meanwhile, or brought it already."""
+        A mailbox that is not there, or of which nobody can make a letter, is one that went: whoever asked is not told
+        which there are.
+        """
         with self.store.transaction():
             found = self.store.naming(naming.handle)
             if found is not None and found.code == naming.code:
-                self.store.put_naming(replace(found, is_sent=True))
+                self.store.put_naming(self._noted(found, outcome))
+
+    def _noted(self, naming: Naming, outcome: Outcome | Failed) -> Naming:
+        if not isinstance(outcome, Later):
+            return replace(naming, is_sent=True)
+        failures = naming.failures + 1
+        seconds = max(min(2**failures, int(LONGEST_PAUSE)), outcome.seconds or 0)
+        return replace(naming, due=self.now() + 1000 * seconds, failures=failures)

@@ -5,16 +5,18 @@ Who is killed between the answer and the mark sends it again with the same id. E
 down delays only itself.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from threading import Event
 from typing import NamedTuple
 
-from connectors.notices.port import Channel, Delivered, DownError, Gone, Message, Outcome
+from connectors.notices.port import Channel, Delivered, DownError, Gone, Later, Message, Outcome
 from kairan.failpoints import failpoint
 from kairan.logs import log
 from kairan.loops import POLL_SECONDS, Stop
 from processors.channels import closing
+from processors.channels.handing import Failed, handed_over
 from processors.channels.hiding import Hiding
 from processors.channels.judging import Go, Never, again, judge
 from processors.channels.queue import Copy, Queue, Settled, Way
@@ -48,10 +50,12 @@ class Delivering:
         self._give_up()
         batch = self.queue.due(self.means, self.now(), BATCH)
         settled: list[Settled] = []
-        is_down = self._try(batch, settled)
-        if settled:
-            failpoint("telling.before-mark")
-            self._mark(settled)
+        try:
+            is_down = self._try(batch, settled)
+        finally:
+            if settled:  # whatever ends this round: what has its answer is not sent again
+                failpoint("telling.before-mark")
+                self._mark(settled)
         return Round(len(batch), is_down)
 
     def keep(self, stop: Stop) -> None:
@@ -74,35 +78,37 @@ class Delivering:
 
     def _try(self, batch: Sequence[Copy], settled: list[Settled]) -> bool:
         """Whether the channel is down: what it has answered until then counts."""
-        in_hand: list[Copy] = []
         try:
-            for outcome in self.channel.send(self._to_send(batch, in_hand, settled)):
-                settled.append(self._answered(in_hand.pop(), outcome))  # noqa: PERF401 - what came before it counts
+            for copy, outcome in handed_over(self.channel, batch, partial(self._may_go, settled), self._worded):
+                settled.append(self._answered(copy, outcome))
         except DownError:
             return True
         return False
 
-    def _to_send(self, batch: Sequence[Copy], in_hand: list[Copy], settled: list[Settled]) -> Iterator[Message]:
+    def _may_go(self, settled: list[Settled], copy: Copy) -> bool:
         """Judged when the channel asks for it: until then a notice may be taken back, or protection begin."""
-        for copy in batch:
-            now = self.now()
-            match judge(copy, self.hiding.standing(copy.sending.handle), now):
-                case Go():
-                    if self.queue.waits(copy.key):
-                        in_hand.append(copy)
-                        yield message(copy, self.site, now)
-                case Never(end):
-                    settled.append(Settled(copy.key, end))
-                case later:
-                    settled.append(Settled(copy.key, None, later.at, copy.failures))
+        match judge(copy, self.hiding.standing(copy.sending.handle), self.now()):
+            case Go():
+                return self.queue.waits(copy.key)
+            case Never(end):
+                settled.append(Settled(copy.key, end))
+            case later:
+                settled.append(Settled(copy.key, None, later.at, copy.failures))
+        return False
 
-    def _answered(self, copy: Copy, outcome: Outcome) -> Settled:
-        if isinstance(outcome, Delivered):
-            return Settled(copy.key, "delivered")
-        if isinstance(outcome, Gone):
-            return Settled(copy.key, "gone")
-        due = again(copy, outcome.seconds, self.now())
-        return Settled(copy.key, None, due, copy.failures + 1)
+    def _worded(self, copy: Copy) -> Message:
+        return message(copy, self.site, self.now())
+
+    def _answered(self, copy: Copy, outcome: Outcome | Failed) -> Settled:
+        match outcome:
+            case Delivered():
+                return Settled(copy.key, "delivered")
+            case Gone():
+                return Settled(copy.key, "gone")
+            case Failed():
+                return Settled(copy.key, "failed")
+            case Later(seconds):
+                return Settled(copy.key, None, again(copy, seconds, self.now()), copy.failures + 1)
 
     def _mark(self, settled: Sequence[Settled]) -> None:
         at = self.now()

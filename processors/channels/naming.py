@@ -29,7 +29,11 @@ Outcome = Literal["named", "wrong", "over"]
 
 @dataclass(frozen=True, slots=True)
 class Naming:
-    """``asked``: when (milliseconds since 1970 UTC); ``tries``: how many codes were wrong."""
+    """
+    ``asked``: when (milliseconds since 1970 UTC); ``tries``: how many codes were wrong.
+
+    ``due``: when its letter is tried next; ``failures``: how often the mailbox took none.
+    """
 
     handle: Handle
     mailbox: str = field(repr=False)
@@ -38,6 +42,8 @@ class Naming:
     asked: int
     tries: int = 0
     is_sent: bool = False
+    due: int = 0
+    failures: int = 0
 
     def lasts(self, at: int) -> bool:
         return at < self.asked + LASTS and self.tries < TRIES
@@ -60,8 +66,8 @@ class Namings(Addresses, Protocol):
         """Those that were asked for until then."""
         ...
 
-    def unsent(self) -> Sequence[Naming]:
-        """Whose letter did not go yet."""
+    def unsent(self, at: int) -> Sequence[Naming]:
+        """Whose letter did not go yet and may be tried."""
         ...
 
     def note_asked(self, handle: Handle, at: int, before: int) -> int:

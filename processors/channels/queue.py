@@ -15,10 +15,11 @@ from processors.channels.sendings import Sending
 
 PAGE: Literal["page"] = "page"
 Way: TypeAlias = Means | Literal["page"]
-End = Literal["delivered", "gone", "unwanted", "hidden", "expired", "withdrawn"]
+End = Literal["delivered", "gone", "unwanted", "hidden", "expired", "withdrawn", "failed"]
 """
 Of a copy: taken by whoever carries it on; nobody is there; she wants nothing there any more; her protection began;
-nobody could be reached in time, which is the dead letter; its notice was taken back.
+nobody could be reached in time; its notice was taken back; a mistake of ours, twice. Expired and failed ones are the
+dead letters.
 """
 
 

@@ -10,7 +10,7 @@ from processors.notices.facts import Receipt
 DELIVERED = "delivered"
 NOBODY = "gone"
 """Also of who has named no address for this class."""
-_MOST_TELLING = (DELIVERED, "hidden", "expired", "unwanted", NOBODY, "withdrawn")
+_MOST_TELLING = (DELIVERED, "hidden", "failed", "expired", "unwanted", NOBODY, "withdrawn")
 
 
 def how(ends: Collection[str]) -> str:

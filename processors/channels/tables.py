@@ -88,13 +88,15 @@ _UNSENT = "select number, topic, key, value from letter order by number limit %b
 _SENT = "delete from letter where number = any(%b::bigint[])"
 _SET_ASIDE = "insert into unreadable values (%b, %b::integer, %b::bigint, %b, %b) on conflict do nothing"
 
-_NAMING_ITS = "handle, mailbox, language, code, asked, tries, is_sent"
+_NAMING_ITS = "handle, mailbox, language, code, asked, tries, is_sent, due, failures"
 _NAMING = f"select {_NAMING_ITS} from naming where handle = %b"  # noqa: S608 - columns of ours
-_UNSENT_NAMINGS = f"select {_NAMING_ITS} from naming where not is_sent order by asked, handle"  # noqa: S608
+_UNSENT_NAMINGS = f"""
+select {_NAMING_ITS} from naming where not is_sent and due <= %b::bigint order by asked, handle"""  # noqa: S608
 _PUT_NAMING = f"""
-insert into naming ({_NAMING_ITS}) values (%b, %b, %b, %b, %b::bigint, %b::integer, %b)
+insert into naming ({_NAMING_ITS}) values (%b, %b, %b, %b, %b::bigint, %b::integer, %b, %b::bigint, %b::integer)
 on conflict (handle) do update set mailbox = excluded.mailbox, language = excluded.language, code = excluded.code,
-    asked = excluded.asked, tries = excluded.tries, is_sent = excluded.is_sent"""  # noqa: S608
+    asked = excluded.asked, tries = excluded.tries, is_sent = excluded.is_sent,
+    due = excluded.due, failures = excluded.failures"""  # noqa: S608
 _FORGET_NAMING = "delete from naming where handle = %b"
 _FORGET_NAMINGS = "delete from naming where asked <= %b::bigint"
 _FORGET_ASKED = "delete from asked where at <= %b::bigint"
@@ -147,7 +149,7 @@ class PostgresQueue:
 
     def put_naming(self, naming: Naming) -> None:
         its = (naming.handle, naming.mailbox, str(naming.language), naming.code)
-        self._run(_PUT_NAMING, *its, naming.asked, naming.tries, naming.is_sent)
+        self._run(_PUT_NAMING, *its, naming.asked, naming.tries, naming.is_sent, naming.due, naming.failures)
 
     def forget_naming(self, handle: Handle) -> None:
         self._run(_FORGET_NAMING, handle)
@@ -155,8 +157,8 @@ class PostgresQueue:
     def forget_namings(self, before: int) -> None:
         self._run(_FORGET_NAMINGS, before)
 
-    def unsent(self) -> Sequence[Naming]:
-        return [_naming(row) for row in self._all(_UNSENT_NAMINGS)]
+    def unsent(self, at: int) -> Sequence[Naming]:
+        return [_naming(row) for row in self._all(_UNSENT_NAMINGS, at)]
 
     def note_asked(self, handle: Handle, at: int, before: int) -> int:
         self._run(_FORGET_ASKED, before)

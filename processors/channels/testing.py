@@ -76,8 +76,8 @@ class MemoryQueue:
     def forget_namings(self, before: int) -> None:
         self.kept.namings = {handle: each for handle, each in self.kept.namings.items() if each.asked > before}
 
-    def unsent(self) -> Sequence[Naming]:
-        waiting = [each for each in self.kept.namings.values() if not each.is_sent]
+    def unsent(self, at: int) -> Sequence[Naming]:
+        waiting = [each for each in self.kept.namings.values() if not each.is_sent and each.due <= at]
         return sorted(waiting, key=lambda each: (each.asked, each.handle))
 
     def note_asked(self, handle: Handle, at: int, before: int) -> int:

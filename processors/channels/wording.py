@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from connectors.notices.port import Message
 from kairan import codes, municipalities
 from kairan.logs import log
-from processors.channels.addresses import Address
+from processors.channels.addresses import Address, may_stop
 from processors.channels.queue import Copy
 from processors.channels.sendings import Sending
 from processors.notices import texts
@@ -27,7 +27,7 @@ class Site:
 
     def stop(self, address: Address) -> str:
         """The front door's route that asks for no sign-in (``gateway.residents.telling``)."""
-        return f"{self.page}unsubscribe?t={address.token}" if self.page else ""
+        return f"{self.page}unsubscribe?t={address.token}" if self.page and may_stop(address) else ""
 
 
 def message(copy: Copy, site: Site, at: int) -> Message:

@@ -83,6 +83,14 @@ class Joined(Generic[Mark]):
         found = self._sets.get(handle)
         return found is not None and found.hiding > 0
 
+    def around(self, handle: bytes) -> frozenset[bytes]:
+        """Whose standing hers is, or may follow from it: her set and its neighbours; herself alone in no set."""
+        found = self._sets.get(handle)
+        if found is None:
+            return frozenset({handle})
+        beside = (self._sets[other].handles for _, other in found.claims)
+        return frozenset(found.handles).union(*beside)
+
     def _hides(self, found: _Set[Mark]) -> bool:
         return found.counts[self._silent] < len(found.handles)
 

@@ -28,15 +28,22 @@ class Measures:
         self._clock = clock
         self._fresh_until = clock()
         self.taken = 0
+        self._named: set[bytes] = set()
         self.state = ProtectionState()
 
     def catch_up(self) -> ProtectionState:
         """Reads every partition to the end that it has at this moment."""
         self._fresh_until = self._clock() + FRESH_SECONDS
+        self._named.clear()
         for batch in until_now(self._reader):
             for record in batch:
                 self._note(record)
         return self.state
+
+    def news(self) -> frozenset[bytes]:
+        """As ``catch_up``; who may stand otherwise by what came."""
+        state = self.catch_up()
+        return frozenset().union(*map(state.around, self._named))
 
     def now(self) -> ProtectionState:
         """Reads on only when the last reading is too long ago."""
@@ -50,7 +57,9 @@ class Measures:
             )
             return
         self.taken += 1
-        self.state.take(*wire.decode_record(record.value))
+        name, stated = wire.decode_record(record.value)
+        self.state.take(name, stated)
+        self._named.add(stated["handle"])
 
 
 TOPIC = topics.name(topics.PROTECTION)

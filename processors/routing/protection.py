@@ -68,6 +68,10 @@ class ProtectionState:
         hides = self._joined.has(handle, "unknown") or self._joined.is_beside(handle)
         return "unknown" if hides else own
 
+    def around(self, handle: bytes) -> frozenset[bytes]:
+        """Whoever may stand otherwise by a record that names this handle, she herself among them."""
+        return self._joined.around(handle)
+
     def _know(self, handle: bytes, measures: frozenset[Measure]) -> None:
         former, new = self._standing.get(handle, "none"), standing(measures)
         self._measures[handle], self._standing[handle] = measures, new

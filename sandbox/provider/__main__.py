@@ -2,7 +2,7 @@
 
 import time
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
@@ -37,7 +37,16 @@ def provider(settings: Settings, its: ProviderSettings) -> DevelopmentProvider:
     """Raises NotASandboxError."""
     secret = its.secret_file.read_text(encoding="utf-8").strip()
     listing = Listing(settings.home)
-    return DevelopmentProvider(settings, its.issuer, its.client_id, its.back, listing, _seconds, secret)
+    return DevelopmentProvider(
+        settings,
+        its.issuer,
+        its.client_id,
+        its.back,
+        listing,
+        _seconds,
+        secret,
+        signed_out_uri=urljoin(its.back, "/sign-in"),
+    )
 
 
 def _seconds() -> int:

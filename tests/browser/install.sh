@@ -10,7 +10,7 @@ is_there() {
 
 install() {
     export DEBIAN_FRONTEND=noninteractive
-    $1 apt-get -o DPkg::Lock::Timeout=120 update && $1 apt-get -o DPkg::Lock::Timeout=120 install --yes --no-install-recommends $packages
+    $1 apt-get -o DPkg::Lock::Timeout=120 -o Acquire::Retries=3 update && $1 apt-get -o DPkg::Lock::Timeout=120 -o Acquire::Retries=3 install --yes --no-install-recommends $packages
 }
 
 is_there && exit 0

@@ -1,6 +1,6 @@
 """Every page that somebody can come to, who is there and which route answers: a row for each state that differs."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple, get_args
 
 from gateway import language
@@ -12,12 +12,22 @@ from tests.browser.people import UNSUBSCRIBE
 
 
 class Page(NamedTuple):
-    """``address``: with the name of a procedure of ``people.populate`` in braces; ``route``: where that differs."""
+    """
+    One page.
+
+    Args:
+        address: with the name of a procedure of ``people.populate`` in braces; of a form's answer, where the form is.
+        route: where that differs.
+        form: what is sent from there to ``to``, or to the same address; the page is what is answered.
+
+    """
 
     name: str
     address: str
     who: str = "nobody"
     route: str = ""
+    form: Mapping[str, str] | None = None
+    to: str = ""
 
     @property
     def template(self) -> str:
@@ -32,6 +42,13 @@ RESIDENTS = (
     Page("received", "/my/received", "aoi"),
     Page("channels", "/my/channels", "aoi"),
     Page("proxies", "/my/proxies", "aoi"),
+    Page("a code that waits", "/my/channels", "mio"),
+    Page("no mailbox", "/my/channels", "mio", form={"mailbox": "x"}, to="/my/channels/mailbox"),
+    Page("wrong code", "/my/channels", "yui", form={"code": "0"}, to="/my/channels/mailbox/code"),
+    Page("no code that waits", "/my/channels", "ren", form={"code": "0"}, to="/my/channels/mailbox/code"),
+    Page("an invitation", "/my/proxies", "mio", form={"duties": "yes"}),
+    Page("signed out, led on", "/left/on", route="/left/{how}"),
+    Page("signed out here alone", "/left/here", route="/left/{how}"),
     Page("guides", "/guides"),
     *(Page(f"guide {event}", f"/guides/{event}", route="/guides/{event}") for event in get_args(LifeEvent)),
     Page("no duties", "/my", "ren"),
@@ -65,6 +82,7 @@ DESKS = (
     Page("late", "/desks/late", "origin"),
     Page("conflicts", "/desks/conflicts", "origin"),
     Page("decision", "/desks/conflicts/{conflict}", "origin", _DECISION),
+    Page("decision, lacking", "/desks/conflicts/{conflict}", "origin", _DECISION, form={}),
     Page("nothing to decide", "/desks/conflicts/{whole}", "origin", _DECISION),
     Page("purpose", "/desks/procedures/{whole}", "origin", _WAY),
     Page("procedure", "/desks/procedures/{whole}?purpose=departure", "origin", _WAY),
@@ -73,6 +91,7 @@ DESKS = (
     Page("no tasks", "/desks/tasks", "idle"),
     Page("load", "/desks/load", "destination"),
     Page("safe channel", "/desks/safe-channel?taken", "idle"),
+    Page("safe channel, lacking", "/desks/safe-channel", "idle", form={"number": "?", "act": "name", "means": "mail"}),
 )
 ALL = (*RESIDENTS, *ERRORS, *DESKS)
 NO_PAGES = {
@@ -80,6 +99,7 @@ NO_PAGES = {
     "/my/notices/live": "a stream",
     "/my/worker.js": "a script",
     "/sign-in/start": "leads to the provider",
+    "/signed-out": "leads on to the provider at once: ``/left/on`` is its page",
     "/desks/sign-in/start": "leads to staff's provider",
 }
 """What is got and is no page, and why."""

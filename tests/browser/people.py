@@ -24,6 +24,7 @@ from tests.unit.processors.moving.story import A, B, C, answered, arrived, day, 
 from tests.unit.processors.notices.world import on, protected
 
 ICHIKAWA, EDOGAWA = MunicipalityCode("122033"), MunicipalityCode("131237")
+MIO, YUI = (Handle(each * 12 + bytes(4)) for each in (b"m", b"y"))
 TODAY = date(2027, 1, 15)
 UNSUBSCRIBE, INVITATION = "a-token-of-a-mail", "an-invitation"
 """What stands in a mail of Aoi's, and what she hands over to a proxy."""
@@ -84,10 +85,12 @@ def name(place: Place) -> None:
     place.addresses.queue.lose(place.addresses.queue.of(AOI)[-1].number, NOW)
     place.addresses.ask(AOI, "aoi@new.example.jp", Language.JAPANESE, NOW)
     place.addresses.agree(AOI, NOW, is_given=True)
+    for person in (MIO, YUI):
+        place.addresses.ask(person, "somebody@new.example.jp", Language.JAPANESE, NOW)
 
 
 def fill(place: Place) -> None:
-    """All of it for Aoi; of Ren nothing is known but whom he looks for."""
+    """All of it for Aoi; of Ren nothing is known but whom he looks for, of Mio and Yui that a code waits."""
     for each in NOTICES:
         place.entries.tell(AOI, each)
     place.feedback.say(AOI, NOTICES[1].id, "helped", NOW)

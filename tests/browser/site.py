@@ -15,6 +15,7 @@ from gateway.desks import routes as desks
 from gateway.desks.development import DevelopmentSessions
 from gateway.desks.staff import Role, Staff
 from gateway.residents import routes as residents
+from gateway.residents.room import page
 from gateway.residents.ways import Ways
 from gateway.settings import GatewaySettings
 from gateway.sign_in.browser import digest
@@ -30,8 +31,8 @@ from tests.unit.gateway.residing import AOI, REN, Place
 from tests.unit.processors.moving.story import A, B, C
 
 LOCAL = Settings(bootstrap=None, postgres=None)
-PEOPLE: Mapping[str, Handle] = {"aoi": AOI, "ren": REN, "proxy": REN}
-"""Residents by what they do here; ``proxy`` looks at Aoi's pages."""
+PEOPLE: Mapping[str, Handle] = {"aoi": AOI, "ren": REN, "proxy": REN, "mio": people.MIO, "yui": people.YUI}
+"""Residents by what they do here; ``proxy`` looks at Aoi's pages. For Mio and Yui a code waits; Yui's are wrong."""
 WAYS = Ways(is_simulated=True)
 STAFF: Mapping[str, Staff] = {
     "origin": Staff(A, Role.DESK, "101"),
@@ -108,5 +109,11 @@ def _fail(request: Request) -> Response:
     return pages.error(request, request.path_params["status"])
 
 
-OURS = (Route("/enter", _enter), Route("/went-wrong/{status:int}", _fail))
+def _leave(request: Request) -> Response:
+    """The page of who has signed out; nothing leads on from it by itself."""
+    there = f"{request.base_url}provider" if request.path_params["how"] == "on" else None
+    return page(request, "signed_out.html", there=there)
+
+
+OURS = (Route("/enter", _enter), Route("/went-wrong/{status:int}", _fail), Route("/left/{how}", _leave))
 """What is there for these tests alone."""

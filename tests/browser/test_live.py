@@ -8,11 +8,13 @@ from playwright.sync_api import Browser, expect
 from playwright.sync_api import Page as Tab
 
 from gateway.residents import notices
+from gateway.residents.protection import STALE_SECONDS
 from tests.browser.looking import entered
 from tests.browser.people import NOTICES, notice
 from tests.browser.site import Site
 from tests.unit.gateway.residing import AOI
 
+COME_BACK = ("first", "again")
 AGAIN = 15_000
 """Milliseconds: a browser asks again after three seconds."""
 
@@ -92,4 +94,40 @@ def test_a_page_whose_line_breaks_and_whose_session_ends_meanwhile_does_not_stay
     live.place.sessions.close_all([AOI])
     live.wires.cut()
     tab.wait_for_url("**/sign-in", timeout=AGAIN)
+    tab.context.close()
+
+
+def test_what_went_while_the_line_was_broken_is_gone_afterwards(browser: Browser, live: Site) -> None:
+    tab = opened(browser, live)
+    live.wires.cut()
+    live.place.entries.forget(AOI, NOTICES[0])
+    expect(tab.locator("#notices li")).to_have_count(len(NOTICES) - 1, timeout=AGAIN)
+
+    assert tab.evaluate("() => window.isTheSame")
+    tab.context.close()
+
+
+def test_what_came_by_itself_can_be_answered_without_a_reload(browser: Browser, live: Site) -> None:
+    tab = opened(browser, live)
+    told = live.place.entries.tell(AOI, notice("N8", "027", 9))
+    card = tab.locator("#notices li").filter(has=tab.get_by_role("heading", name="お子さんが生まれたときの児童手当"))
+    card.get_by_role("button", name="わかりにくい").click()
+    expect(tab.get_by_text("ありがとうございます").first).to_be_visible()
+
+    assert "unclear" == live.place.feedback.of(AOI)[told.id]
+    tab.context.close()
+
+
+def test_an_open_page_stays_while_nobody_knows_who_hides_and_goes_on_afterwards(browser: Browser, live: Site) -> None:
+    tab = opened(browser, live)
+    live.place.seconds += STALE_SECONDS
+    live.wires.cut()
+    live.place.entries.tell(AOI, notice("N8", "027", 9))
+    while len(live.wires.resumed) < len(COME_BACK):
+        tab.wait_for_timeout(50)
+    shown = len(titles(tab))
+    live.place.guard.sweep()
+    expect(tab.locator("#notices li")).to_have_count(len(NOTICES) + 1, timeout=AGAIN)
+
+    assert (len(NOTICES), True) == (shown, tab.evaluate("() => window.isTheSame"))
     tab.context.close()

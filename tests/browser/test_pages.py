@@ -22,12 +22,12 @@ each_page = pytest.mark.parametrize(
 @pytest.fixture(scope="module")
 def looked(browser: Browser, shown: Site) -> Looked:
     """Each page is opened once for all rules."""
-    eyes, known = Eyes(browser, shown), dict[tuple[Page, Language], Look]()
+    eyes, known = Eyes(browser, shown), dict[tuple[str, Language], Look]()
 
     def _look(page: Page, spoken: Language) -> Look:
-        if (page, spoken) not in known:
-            known[page, spoken] = eyes.look(page, spoken)
-        return known[page, spoken]
+        if (page.name, spoken) not in known:
+            known[page.name, spoken] = eyes.look(page, spoken)
+        return known[page.name, spoken]
 
     return _look
 

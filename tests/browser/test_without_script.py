@@ -59,10 +59,11 @@ def test_somebody_says_how_she_is_told(opened: Opened, fresh: Site) -> None:
     tab = opened()
     sign_in(tab, fresh, "Aoi")
     tab.get_by_role("link", name="お知らせの方法").click()
-    tab.locator("input[name=mail]").check()
-    tab.get_by_role("button", name="保存").click()
+    push = tab.locator("form[action='/my/channels/of/push']")
+    push.locator("input[name=wanted]").uncheck()
+    push.get_by_role("button", name="保存").click()
 
-    expect(tab.locator("input[name=mail]")).to_be_checked()
+    expect(push.locator("input[name=wanted]")).not_to_be_checked()
 
 
 def test_two_of_them_agree_on_a_proxy_who_looks_and_stops(opened: Opened, fresh: Site) -> None:

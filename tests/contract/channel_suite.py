@@ -1,11 +1,13 @@
 """What every channel by which residents are told must do; run for the fake, the simulators and the real ones."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any, Protocol
 
 import pytest
 
 from connectors.notices.port import DELIVERED, GONE, Channel, DownError, Later, Message, Outcome
+from tests.hostile.addresses import ENDPOINTS, KEYS, MAILBOXES
 
 ONE, TWO, THREE = "hanako", "taro", "jiro"
 
@@ -24,6 +26,13 @@ class Bench(Protocol):
     def received(self) -> list[tuple[str, str, str, bytes]]:
         """Of everything that arrived: the person, title, body and id, in its order."""
         ...
+
+
+HOSTILE: list[dict[str, Any]] = [
+    *({"mailbox": each, "user": each, "to": each} for each in MAILBOXES),
+    *({"endpoint": each, "user": each, "to": each} for each in ENDPOINTS),
+    *({"keys": each} for each in KEYS),
+]
 
 
 def message(bench: Bench, person: str, number: int = 1) -> Message:
@@ -100,6 +109,18 @@ class ChannelSuite:
         wrong = Message(*(target if name == "target" else getattr(message(bench, ONE), name) for name in FIELDS))
 
         assert [GONE, DELIVERED] == sent(bench, wrong, message(bench, ONE))
+
+    @pytest.mark.parametrize("changed", HOSTILE)
+    def test_whatever_is_written_as_an_address_has_an_outcome_and_the_next_one_is_told(
+        self, bench: Bench, changed: dict[str, Any]
+    ) -> None:
+        """Anybody may write anything there: what it makes a library raise ends nothing."""
+        its = bench.target(TWO)
+        poison = replace(message(bench, TWO), target=its | {name: changed[name] for name in its.keys() & changed})
+        first, second = sent(bench, poison, message(bench, ONE, 2))
+
+        assert (True, DELIVERED) == (first in {GONE, DELIVERED}, second)
+        assert [(ONE, 2)] == [(each[0], int.from_bytes(each[3])) for each in bench.received()][-1:]
 
     def test_the_same_again_has_the_same_id(self, bench: Bench) -> None:
         for _ in range(2):

@@ -221,11 +221,23 @@ class QueueSuite:
         queue.put_naming(tried := replace(NAMING, tries=2, language=Language.KOREAN, code="b", asked=8))
         queue.put_naming(other := replace(NAMING, handle=TARO, asked=5))
 
-        assert ([other, tried], tried) == (queue.unsent(), queue.naming(HANAKO))
+        assert ([other, tried], tried) == (queue.unsent(9), queue.naming(HANAKO))
         queue.put_naming(replace(tried, is_sent=True))
-        assert [other] == queue.unsent()
+        assert [other] == queue.unsent(9)
         queue.forget_naming(HANAKO)
         assert (None, other) == (queue.naming(HANAKO), queue.naming(TARO))
+
+    def test_a_letter_that_is_put_off_is_tried_then_and_keeps_no_other_one_waiting(self, queue: Store) -> None:
+        queue.put_naming(later := replace(NAMING, due=20, failures=3))
+        queue.put_naming(other := replace(NAMING, handle=TARO, asked=8))
+
+        assert ([other], [later, other]) == (queue.unsent(19), queue.unsent(20))
+
+    def test_a_copy_that_failed_has_ended(self, queue: Store) -> None:
+        put(queue, sending(), 1)
+        settle(queue, Key(ONE, 1), "failed")
+
+        assert ([], {sending(): frozenset({"failed"})}) == (due(queue, 899), queue.ended([ONE]))
 
     def test_namings_of_some_time_ago_are_forgotten(self, queue: Store) -> None:
         queue.put_naming(NAMING)

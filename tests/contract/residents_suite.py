@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import pytest
 
 from gateway.residents.ports import Addresses, Choice, Feedback
-from gateway.residents.proxies import INVITED_MILLISECONDS, Proxies, Proxy
+from gateway.residents.proxies import INVITED_MILLISECONDS, VIEWS_SHOWN, Proxies, Proxy
 from gateway.residents.sessions import IDLE, LONGEST, Session, Sessions
 from gateway.residents.tables import PostgresResidents
 from gateway.residents.testing import MemoryResidents
@@ -232,6 +232,13 @@ class ProxiesSuite:
         assert ({AOI, REN}, count) == (proxies.people(), proxies.close_all(handles))
         assert (asked.id in [each.id for each in proxies.of(AOI, TODAY)]) == (count == 0)
 
+    def test_whose_last_day_is_over_leaves_the_guard_nothing_to_look_at(self, proxies: Proxies, asked: Proxy) -> None:
+        proxies.ask(replace(asked, id=b"q" * 16, represented=MIO, until=LAST + timedelta(1)), OTHER)
+        proxies.confirm(ONE, REN, NOW)
+        ended = [proxies.expire(LAST), proxies.expire(LAST + timedelta(1)), proxies.expire(LAST + timedelta(1))]
+
+        assert ([0, 1, 0], {MIO}) == (ended, proxies.people())
+
     def test_what_was_opened_is_told_to_whose_it_was_also_after_the_end(self, proxies: Proxies, asked: Proxy) -> None:
         proxies.confirm(ONE, REN, NOW)
         proxies.note(asked.id, "duties", NOW)
@@ -239,6 +246,12 @@ class ProxiesSuite:
         proxies.end(asked.id, AOI, NOW)
 
         assert ([("move", NOW + 1), ("duties", NOW)], []) == (proxies.views(AOI), proxies.views(REN))
+
+    def test_of_what_was_opened_the_newest_are_told(self, proxies: Proxies, asked: Proxy) -> None:
+        for at in range(VIEWS_SHOWN + 1):
+            proxies.note(asked.id, "move", NOW + at)
+
+        assert [("move", NOW + at) for at in range(VIEWS_SHOWN, 0, -1)] == proxies.views(AOI)
 
 
 class FeedbackSuite:
@@ -335,6 +348,12 @@ class AddressesSuite:
 
         assert ([True, False, False], [False, True, False]) == (known, stopped)
         assert ([], [Consent("mail", False, NOW + 1)]) == (store.of(AOI), heard(store))
+
+    def test_no_click_ends_a_safe_channel(self, addresses: Addresses, store: PostgresQueue | MemoryQueue) -> None:
+        named(store, safe := replace(MAILBOX, channel="safe", token="safe"))
+
+        assert (False, False) == (addresses.knows("safe"), addresses.unsubscribe("safe", NOW + 1))
+        assert [safe.target] == [each.target for each in store.of(AOI)]
 
 
 def named(store: PostgresQueue | MemoryQueue, address: Address) -> None:

@@ -14,7 +14,7 @@ from connectors.notices.page import Page
 from connectors.notices.port import DELIVERED, Channel
 from connectors.notices.simulators import LineSimulator, PortalSimulator
 from connectors.notices.testing import MemoryChannel
-from connectors.notices.webpush import WebPush
+from connectors.notices.webpush import SERVICES, WebPush
 from kairan.keys import PushKey
 from tests.contract.channel_suite import ONE, Bench, ChannelSuite, DownSuite, message
 from tests.contract.mailboxes import Mailboxes
@@ -82,7 +82,7 @@ class PushBench:
     def __init__(self, service: PushService) -> None:
         self._service = service
         self.client = httpx.Client(trust_env=False)
-        self.channel = WebPush(KEY, "push@city.example.jp", self.client, {service.origin})
+        self.channel = WebPush(KEY, "push@city.example.jp", self.client, {service.origin, *SERVICES})
 
     def target(self, person: str) -> dict[str, Any]:
         return self._service.subscription(person)

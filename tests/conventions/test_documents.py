@@ -127,5 +127,7 @@ def test_each_setting_of_the_front_door_is_in_its_manifest(setting: str) -> None
 
 
 def test_the_front_door_is_watched_where_it_answers_and_its_secrets_are_files() -> None:
-    assert {"/health"} == set(re.findall(r"httpGet: {path: ([^,]+),", FRONT_DOOR))
+    probes = re.findall(r"(startup|readiness|liveness)Probe:.*\n +httpGet: {path: ([^,]+),", FRONT_DOOR)
+
+    assert [("startup", "/health"), ("readiness", "/ready"), ("liveness", "/health")] == probes
     assert ["KAIRAN_POSTGRES"] == re.findall(r"name: (\w+)\n +valueFrom: {secretKeyRef", FRONT_DOOR)

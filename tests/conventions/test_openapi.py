@@ -19,12 +19,12 @@ from tests.unit.gateway.residing import ORIGIN
 
 PLAYED = Played()
 SENT = FIELDS | {"button"}
-OWN = [static_files.ROUTE, Route("/health", lambda _: None), Route(openapi.PATH, lambda _: None)]
+OWN = [static_files.ROUTE, *(Route(path, lambda _: None) for path in ("/health", "/ready", openapi.PATH))]
 ROUTES = [*PLAYED.routes(), *OWN]
 DOCUMENT = document(ROUTES)
 PAGES = [
     "/", "/guides", "/guides/moving", "/my", "/my/notices", "/my/move", "/my/received", "/my/channels", "/my/proxies",
-    "/sign-in", "/unsubscribe",
+    "/sign-in", "/signed-out", "/unsubscribe",
 ]  # fmt: skip
 
 

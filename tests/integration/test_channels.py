@@ -156,7 +156,7 @@ def test_a_mailbox_is_asked_whether_it_is_hers_unless_she_hides(
     with running(environment) as process:
         logs = heard_until("started", process)
         until = time.monotonic() + 60
-        while time.monotonic() < until and (queue.unsent() or not mailboxes.letters):
+        while time.monotonic() < until and (queue.unsent(now) or not mailboxes.letters):
             time.sleep(0.1)
         process.terminate()
         logs += process.communicate(timeout=60)[1]
@@ -165,3 +165,48 @@ def test_a_mailbox_is_asked_whether_it_is_hers_unless_she_hides(
     assert (asked.mailbox, 1) == (to, letter.get_content().count(asked.code))
     assert (replace(asked, is_sent=True), None) == (queue.naming(jiro), queue.naming(hidden))
     assert not any(word in logs for word in ("canary", asked.code, jiro.hex()))
+
+
+def test_a_poisoned_neighbour_delays_and_doubles_nobody(
+    stack: Settings, queue: PostgresQueue, mailboxes: Mailboxes, pushes: PushService, environment: dict[str, str]
+) -> None:
+    """Addresses that are refused by now and were taken once: they stand in the store, before and between the others."""
+    now = time.time_ns() // 1_000_000
+    poisoned, hers = Handle(b"poison-canar" + bytes(4)), Handle(b"sakura-sakur" + bytes(4))
+    endpoint = {"endpoint": "https://a..fcm.googleapis.com/x", "keys": pushes.subscription("poison")["keys"]}
+    for its in (
+        address(poisoned, target={"mailbox": "=?utf-8?q?=40?=a@b"}, quiet=NEVER_QUIET, token="poison mail"),
+        address(poisoned, "push", "webpush", target=endpoint, quiet=NEVER_QUIET, token="poison push"),
+        address(hers, target={"mailbox": "sakura-canary@mail.example.jp"}, quiet=NEVER_QUIET, token="sakura mail"),
+        address(hers, "push", "webpush", target=pushes.subscription("sakura"), quiet=NEVER_QUIET, token="sakura push"),
+    ):
+        addresses.name(queue, its, now)
+    asked = [
+        sending(bytes([100 + number]) * 16, channel=channel, handle=whose, not_before=now, expires=now + HOUR)
+        for number, (channel, whose) in enumerate(
+            (channel, whose) for channel in ("mail", "push") for whose in (hers, poisoned, hers)
+        )
+    ]
+    code = Naming(hers, "sakura-canary@mail.example.jp", Language.ENGLISH, "12345678", now)
+    naming.ask(queue, replace(code, handle=poisoned, mailbox="=?utf-8?q?=0a?=@b.jp", asked=now - 1))
+    naming.ask(queue, code)
+    later = sending(b"later" + bytes(11), handle=hers, not_before=now + 1, expires=now + HOUR)
+
+    for its, letters in (
+        (asked, 3),
+        ([later], 4),
+    ):  # what is told behind it shows that the second start sends nothing again
+        write(stack, "notices", *map(record, its))
+        with running(environment) as process:
+            logs = heard_until("started", process)
+            until = time.monotonic() + 60
+            while time.monotonic() < until and (len(mailboxes.letters) < letters or queue.persons() & {hers, poisoned}):
+                time.sleep(0.1)
+            process.terminate()
+            logs += process.communicate(timeout=60)[1]
+        assert (0, False) == (process.returncode, "canary" in logs)
+
+    assert {"sakura-canary@mail.example.jp": 4} == Counter(to for to, _ in mailboxes.letters)
+    assert {"sakura": 2} == Counter(each.browser for each in pushes.pushed)
+    assert [True, True] == [each.is_gone for each in queue.of(poisoned)]
+    assert [] == queue.unsent(now + HOUR)

@@ -9,6 +9,9 @@ import pytest
 
 from kairan.postgres import Connection, connect, migrations
 from kairan.settings import Settings
+from kairan.stream import Incoming
+from operations.look import databases, dead_letters
+from operations.look.dead_letters import Dead
 from processors.channels import closing
 from processors.channels.queue import Key, Settled
 from processors.channels.tables import DUE, PostgresQueue
@@ -68,6 +71,20 @@ class TestPostgresQueue(QueueSuite):
 
         assert {"copy_due", "sending_pkey"} == {node.get("Index Name") for node in found}
         assert all("days" in node["Index Cond"] for node in found if node["Index Name"] == "copy_due")
+
+    def test_dead_letters_are_counted_without_anybody_in_them(
+        self, stack: Settings, queue: PostgresQueue, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        put(queue, sending(channel="safe"), 1, 2, 3)
+        put(queue, sending(b"x" * 16), 0, means="page")
+        queue.settle([Settled(Key(ONE, 1), "failed"), Settled(Key(ONE, 2), "delivered")], 100)
+        queue.expire("mail", 900)
+        queue.set_aside(Incoming("notice-sendings", 0, 3, 0, None, b"?"), "ValueError")
+        monkeypatch.setattr(databases, "BUS", DATABASE)
+
+        assert [
+            Dead("", "", "ValueError", 1), Dead("mail", "safe", "expired", 1), Dead("mail", "safe", "failed", 1),
+        ] == dead_letters.count(stack)  # fmt: skip
 
     def test_no_plan_is_kept_from_when_the_queue_was_empty(self, dsn: str) -> None:
         with connect(dsn, autocommit=True) as connection:

@@ -5,22 +5,21 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
-from threading import Event
+from threading import Event, Thread
 
 import pytest
 from sse_starlette import ServerSentEvent
 from starlette.requests import Request
 
 from gateway import sessions
-from gateway.residents import notices
-from gateway.residents.notices import end_what_is_over, told_to, version, watch
+from gateway.residents.notices import AGAIN_MILLISECONDS, LOOK_SECONDS, end_what_is_over, told_to, version, watch
 from gateway.residents.ports import Told
+from gateway.residents.protection import STALE_SECONDS
 from gateway.residents.proxies import Proxy
 from gateway.residents.room import Viewer, viewer
 from gateway.residents.sessions import IDLE
-from gateway.residents.streams import Stream, Streams
+from gateway.residents.streams import MOST_OF_SESSION, Stream, Streams
 from gateway.sign_in.browser import digest
-from tests.unit.gateway.reading import Page
 from tests.unit.gateway.residing import AOI, NOW, REN, Place, notice, signed_in
 
 pytestmark = pytest.mark.timeout(20)
@@ -77,10 +76,11 @@ def test_a_page_that_has_everything_is_told_nothing() -> None:
 def test_a_page_that_has_something_else_is_told_all_of_hers_in_order(after: str) -> None:
     place = Place()
     told, who = three(place), seen(place)
-    *news, over = follow(place, who, end(place), after=after)
+    left, *news, over = follow(place, who, end(place), after=after)
     names = [re.findall(r'id="n([0-9a-f]{32})"', str(event.data)) for event in news]
 
-    assert ([[who.opaque(each.id)] for each in told], "over") == (names, over.event)
+    assert {f"n{who.opaque(each.id)}" for each in told} == set(str(left.data).split())
+    assert ("left", [[who.opaque(each.id)] for each in told], "over") == (left.event, names, over.event)
     assert [None, None, version(told)] == [event.id for event in news]
 
 
@@ -97,21 +97,117 @@ def test_what_is_new_worded_anew_or_gone_comes_while_the_page_is_open_and_nothin
         Event().wait(0.1)
         place.streams.close_all([AOI])
 
-    gone, again, new, _ = follow(place, who, happens, after=version([kept, worded, lost]))
+    left, again, new, _ = follow(place, who, happens, after=version([kept, worded, lost]))
+    names = {f"n{who.opaque(each.id)}" for each in place.entries.of(AOI) or ()}
 
-    assert ("gone", f"n{who.opaque(lost.id)}") == (gone.event, gone.data)
+    assert ("left", names) == (left.event, set(str(left.data).split()))
+    assert f"n{who.opaque(lost.id)}" not in names
     assert "訂正されました" in str(again.data)
     assert "継続利用" in str(new.data)
-    assert [None, None, version(place.entries.of(AOI) or ())] == [gone.id, again.id, new.id]
+    assert [None, None, version(place.entries.of(AOI) or ())] == [left.id, again.id, new.id]
 
 
 def test_a_version_of_somebody_elses_shows_nothing_of_hers() -> None:
     place = Place()
     hers = version(three(place))
     place.entries.tell(REN, notice(REN, "N3b"))
-    news, over = follow(place, seen(place, "ren"), lambda: place.streams.close_all([REN]), after=hers)
+    _, news, over = follow(place, seen(place, "ren"), lambda: place.streams.close_all([REN]), after=hers)
 
     assert ("over", True, False) == (over.event, "継続利用" in str(news.data), "認定請求" in str(news.data))
+
+
+def test_whoever_comes_back_to_fewer_notices_keeps_none_of_the_others() -> None:
+    """What went while the line was broken: nobody told her then."""
+    place = Place()
+    kept, lost, other = three(place)
+    had, who = version([kept, lost, other]), seen(place)
+    for each in (kept, lost, other):
+        place.entries.forget(AOI, each)
+    nothing, _ = follow(place, who, end(place), after=had)
+    place.entries.tell(AOI, kept)
+    left, _, _ = follow(place, who, end(place), after=had)
+
+    assert [("left", ""), ("left", f"n{who.opaque(kept.id)}")] == [(each.event, each.data) for each in (nothing, left)]
+    assert version([]) == nothing.id
+
+
+def test_what_comes_is_the_notice_as_the_page_shows_it_with_its_form() -> None:
+    place = Place()
+    told, browser = place.entries.tell(AOI, notice(AOI)), signed_in(place)
+    place.feedback.say(AOI, told.id, "helped", NOW)
+    _, news, _ = follow(place, of_session(place, browser.session), end(place))
+    [on_page] = re.findall(r"<li class=.card.*?</li>", browser.get("/my/notices").text, re.DOTALL)
+
+    assert on_page.split() == str(news.data).split()
+    assert ("/feedback" in on_page, 'aria-pressed="true"' in on_page) == (True, True)
+
+
+def test_a_proxy_is_offered_no_form_by_what_comes_live() -> None:
+    place = Place()
+    place.entries.tell(AOI, notice(AOI))
+    place.proxies.ask(Proxy(b"p" * 16, AOI, None, frozenset({"notices"}), date(2027, 6, 30), NOW), b"i" * 32)
+    place.proxies.confirm(b"i" * 32, REN, NOW)
+    browser = signed_in(place, "ren")
+    place.sessions.act_for(digest(browser.session), AOI)
+    _, news, _ = follow(place, of_session(place, browser.session), end(place))
+
+    assert ("notice", False) == (news.event, "<form" in str(news.data))
+
+
+def test_while_nobody_knows_who_hides_an_open_page_is_told_nothing_and_afterwards_all() -> None:
+    place = Place()
+    has, who, ended = version(three(place)), seen(place), Event()
+    watching = Thread(target=watch, args=(place.room, ended.is_set))
+
+    def happens() -> None:
+        place.seconds += STALE_SECONDS
+        place.entries.tell(AOI, notice(AOI, "N3b", at=NOW + 9))
+        place.streams.wake([AOI])
+        place.now += AGAIN_MILLISECONDS
+        watching.start()
+        Event().wait(2 * LOOK_SECONDS)
+        is_over.extend(each.is_over for each in place.streams._all())
+        place.guard.sweep()
+        Event().wait(2 * LOOK_SECONDS)
+        ended.set()
+        place.streams.close_all([AOI])
+
+    is_over: list[bool] = []
+    events = follow(place, who, happens, after=has)
+    watching.join()
+
+    assert ([False], ["notice", "over"]) == (is_over, kinds(events))
+
+
+def test_a_session_has_a_few_open_pages_and_a_process_so_many(monkeypatch: pytest.MonkeyPatch) -> None:
+    streams = Streams()
+
+    async def play() -> list[bool]:
+        found = []
+        for _ in range(MOST_OF_SESSION):
+            found.append(streams.has_room(b"1"))
+            streams.open(b"1", [AOI])
+        return [*found, streams.has_room(b"1"), streams.has_room(b"2")]
+
+    assert [True] * MOST_OF_SESSION + [False, True] == asyncio.run(play())
+    monkeypatch.setattr("gateway.residents.streams.MOST", MOST_OF_SESSION)
+    assert not streams.has_room(b"2")
+
+
+def test_a_page_for_which_there_is_no_room_comes_again_and_stays_as_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("gateway.residents.streams.MOST", 0)
+
+    assert ": not now" in signed_in(Place()).get("/my/notices/live").text
+
+
+def test_a_browser_that_comes_back_meanwhile_is_asked_to_come_again() -> None:
+    place = Place()
+    three(place)
+    browser = signed_in(place)
+    place.seconds += STALE_SECONDS
+    answer = browser.get("/my/notices/live")
+
+    assert (200, f": not now\r\nretry: {AGAIN_MILLISECONDS}\r\n\r\n") == (answer.status_code, answer.text)
 
 
 @pytest.mark.parametrize("how", ["hidden", "known to hide", "acting for another", "signed out", "idle", "closed"])
@@ -139,7 +235,7 @@ def test_a_stream_ends_with_whatever_ends_the_page(how: str) -> None:
         place.entries.tell(AOI, notice(AOI))
         place.streams.wake([AOI])
 
-    assert ["over"] == kinds(follow(place, who, happens))
+    assert ["over"] == kinds(follow(place, who, happens, after=version([])))
 
 
 def test_a_proxys_stream_ends_with_the_proxy() -> None:
@@ -155,23 +251,13 @@ def test_a_proxys_stream_ends_with_the_proxy() -> None:
         place.entries.tell(AOI, notice(AOI))
         place.streams.wake([AOI])
 
-    assert ["over"] == kinds(follow(place, who, happens))
+    assert ["over"] == kinds(follow(place, who, happens, after=version([])))
 
 
 def invite(place: Place) -> None:
     asked = Proxy(b"p" * 16, AOI, None, frozenset({"notices"}), date(2027, 12, 31), NOW)
     place.proxies.ask(asked, b"i" * 32)
     place.proxies.confirm(b"i" * 32, REN, NOW)
-
-
-def test_what_comes_is_the_notice_as_the_page_shows_it() -> None:
-    place = Place()
-    told = place.entries.tell(AOI, notice(AOI))
-    who = seen(place)
-    found = Page(notices._html(place.room, who, told))
-
-    assert [f"n{who.opaque(told.id)}"] == [tag.attributes["id"] for tag in found.of("li")]
-    assert [] == found.of("form", "script")
 
 
 def test_who_has_something_new_is_woken_once_and_who_is_new_as_well() -> None:

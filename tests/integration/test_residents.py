@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import nullcontext
+from functools import partial
 
 import pytest
 
@@ -58,7 +59,7 @@ def connection(dsn: str) -> Iterator[Connection]:
 class TestPostgresSessions(SessionsSuite):
     @pytest.fixture
     def sessions(self, connection: Connection) -> PostgresSessions:
-        return PostgresSessions(connection)
+        return PostgresSessions(lambda: nullcontext(connection))
 
 
 class TestPostgresAttempts(AttemptsSuite):
@@ -70,7 +71,7 @@ class TestPostgresAttempts(AttemptsSuite):
 class TestPostgresResidents(ResidentsSuite):
     @pytest.fixture
     def residents(self, connection: Connection) -> PostgresResidents:
-        return PostgresResidents(connection)
+        return PostgresResidents(lambda: nullcontext(connection))
 
     def test_nothing_of_a_subject_stands_in_the_table(
         self, connection: Connection, residents: PostgresResidents
@@ -84,13 +85,13 @@ class TestPostgresResidents(ResidentsSuite):
 class TestPostgresProxies(ProxiesSuite):
     @pytest.fixture
     def proxies(self, connection: Connection) -> PostgresProxies:
-        return PostgresProxies(connection)
+        return PostgresProxies(lambda: nullcontext(connection))
 
 
 class TestPostgresFeedback(FeedbackSuite):
     @pytest.fixture
     def feedback(self, connection: Connection) -> PostgresFeedback:
-        return PostgresFeedback(connection)
+        return PostgresFeedback(lambda: nullcontext(connection))
 
 
 class TestPostgresAddresses(AddressesSuite):
@@ -100,14 +101,15 @@ class TestPostgresAddresses(AddressesSuite):
 
     @pytest.fixture
     def addresses(self, store: PostgresQueue, dsn: str) -> StoredAddresses:
-        return addressing.on_postgres(dsn)
+        return addressing.on_postgres(partial(connect, dsn, autocommit=True))
 
 
 class Told(PostgresDisclosures):
     """Kept as the process keeps them; whoever is hidden has a measure."""
 
     def apply(self, batch: Sequence[Incoming]) -> None:
-        Disclosures(self.connection).apply(batch)
+        with self.opened() as connection:
+            Disclosures(connection).apply(batch)
 
     def hide(self, person: Handle) -> None:
         self.measures.state.evolve(
@@ -119,4 +121,4 @@ class TestPostgresDisclosures(DisclosuresSuite):
     @pytest.fixture
     def disclosures(self, connection: Connection) -> Told:
         measures = Measures(MemoryReader(MemoryBroker({TOPIC: 1}), "gateway", [TOPIC], from_start=True))
-        return Told(connection, measures, lambda: self.NOW)
+        return Told(lambda: nullcontext(connection), measures, lambda: self.NOW)

@@ -15,6 +15,7 @@ from gateway.residents.testing import MemoryAddresses, MemoryDisclosures
 from gateway.sign_in.settings import SignInSettings, UnsafeProviderError
 from kairan import wire
 from kairan.postgres import connect, migrations
+from kairan.postgres.pool import pool
 from kairan.settings import Settings
 from kairan.stream import Outgoing
 from kairan.testing.broker import MemoryBroker, MemoryReader
@@ -47,10 +48,10 @@ def place(dsn: str) -> Iterator[OnPostgres]:
     broker, its = MemoryBroker({TOPIC: 1}), provider(lambda: opening.now() // 1000)
     measures = Measures(MemoryReader(broker, "gateway", [TOPIC], from_start=True))
     disclosures = MemoryDisclosures(lambda _: False, opening.now)
-    with connect(dsn, autocommit=True) as connection:
-        room = opening.room(connection, measures, CLIENT, MemoryAddresses(), disclosures)
+    with pool(dsn, 2) as opened:
+        room = opening.room(opened, measures, CLIENT, MemoryAddresses(), disclosures)
         room.door.provider.http = httpx.Client(transport=httpx.MockTransport(partial(answer, its)))
-        PostgresResidents(connection).enrol(ISSUER, "aoi", AOI)
+        PostgresResidents(opened).enrol(ISSUER, "aoi", AOI)
         yield OnPostgres(room, its, broker)
 
 

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from contextlib import nullcontext
 from datetime import date
 
 import pytest
@@ -9,7 +10,7 @@ import pytest
 from gateway.residents.ports import Moved, Told
 from gateway.residents.standing import PostgresEntries, PostgresMoves
 from kairan.identifiers import EventId, Handle, MunicipalityCode
-from kairan.postgres import Connection, connect, migrations
+from kairan.postgres import Connection, Opened, connect, migrations
 from kairan.settings import Settings
 from processors.notices.notices import NoticeId, OfficeOf
 from processors.notices.showing import TASK
@@ -47,6 +48,10 @@ def connection(dsn: str) -> Iterator[Connection]:
         yield opened
 
 
+def on(connection: Connection) -> Opened:
+    return lambda: nullcontext(connection)
+
+
 def show(
     connection: Connection, process: str, person: Handle, item: bytes, kind: str, facts: dict[str, object]
 ) -> None:
@@ -62,7 +67,10 @@ def test_a_page_has_its_persons_notices_the_newest_first(connection: Connection)
     show(connection, "notices", AOI, TWO, "withdrawn", FACTS | {"told": NOW + 1, "due": None, "wording": 2})
     newer = Told(TWO, "N5", TOLD.office, None, NOW + 1, holds=False, wording=2)
 
-    assert ([newer, TOLD], []) == (PostgresEntries(connection).of(AOI), PostgresEntries(connection).of(REN))
+    assert ([newer, TOLD], []) == (
+        PostgresEntries(on(connection)).of(AOI),
+        PostgresEntries(on(connection)).of(REN),
+    )
 
 
 @pytest.mark.parametrize(
@@ -74,18 +82,21 @@ def test_what_was_never_told_or_is_over_is_not_on_the_page(
 ) -> None:
     show(connection, "notices", AOI, ONE, kind, FACTS | facts)
 
-    assert [] == PostgresEntries(connection).of(AOI)
+    assert [] == PostgresEntries(on(connection)).of(AOI)
 
 
 def test_moves_are_no_notices_and_notices_no_moves(connection: Connection) -> None:
     show(connection, "moving", AOI, ONE, "declared", MOVE)
     show(connection, "notices", AOI, ONE, "sent", FACTS)
 
-    assert ([TOLD], 1) == (PostgresEntries(connection).of(AOI), len(PostgresMoves(connection).of(AOI)))
+    assert ([TOLD], 1) == (
+        PostgresEntries(on(connection)).of(AOI),
+        len(PostgresMoves(on(connection)).of(AOI)),
+    )
 
 
 def test_whose_page_changes_has_another_version_and_nobody_else(connection: Connection) -> None:
-    entries = PostgresEntries(connection)
+    entries = PostgresEntries(on(connection))
     for person in (AOI, REN):
         show(connection, "notices", person, ONE, "sent", FACTS)
     before = entries.versions([AOI, REN])
@@ -110,8 +121,8 @@ def test_a_move_has_its_days_as_they_were_said(connection: Connection) -> None:
     show(connection, "moving", AOI, ONE, "moved in", MOVE)
     show(connection, "moving", AOI, TWO, "declared", MOVE | {"begun": NOW + 1, "moved_in": None})
     chiyoda, ichikawa = MunicipalityCode("131016"), MunicipalityCode("122033")
-    second, first = PostgresMoves(connection).of(AOI)
+    second, first = PostgresMoves(on(connection)).of(AOI)
 
     assert Moved("moved in", chiyoda, ichikawa, "2027-01-10", None, "1月ごろ", NOW, True, False, 4, 1) == first
     assert (None, NOW + 1) == (second.moved_in, second.begun)
-    assert [] == PostgresMoves(connection).of(REN)
+    assert [] == PostgresMoves(on(connection)).of(REN)

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import date
 from functools import cached_property
 from typing import Protocol, TypeAlias
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl, urljoin, urlsplit
 
 import httpx
 import httpx2
@@ -62,7 +62,17 @@ def notice(person: Handle, rule: str = "N5", due: date | None = None, at: int = 
 def provider(now: Callable[[], int], client: Client = CLIENT) -> DevelopmentProvider:
     known = [Resident(name, name.title()) for name in (*PEOPLE, "stranger")]
     local = Settings(bootstrap=None, postgres=None)
-    return DevelopmentProvider(local, client.issuer, client.client_id, client.redirect_uri, known, now, client.secret)
+    after = urljoin(client.redirect_uri, "/sign-in")
+    return DevelopmentProvider(
+        local,
+        client.issuer,
+        client.client_id,
+        client.redirect_uri,
+        known,
+        now,
+        client.secret,
+        signed_out_uri=after,
+    )
 
 
 def answer(its: DevelopmentProvider, request: httpx.Request) -> httpx.Response:

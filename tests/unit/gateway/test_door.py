@@ -6,11 +6,13 @@ import pytest
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
+from starlette.testclient import TestClient
 
 from gateway import language, pages, security, sessions, static_files
+from gateway.app import application
 from gateway.security import HEADERS
 from processors.notices.texts import Language
-from tests.unit.gateway.door import ORIGIN, OWN, browser
+from tests.unit.gateway.door import ORIGIN, OWN, SETTINGS, browser
 from tests.unit.gateway.reading import Page, faults
 
 SECRET = "花子の住所"
@@ -18,7 +20,8 @@ ERROR = 'an error\'s text: "花子の住所"'
 
 
 async def page(request: Request) -> Response:
-    return pages.render(request, "error.html", words={"title": request.query_params.get("name", ""), "body": ""})
+    said = {"title": request.query_params.get("name", ""), "body": ""}
+    return pages.render(request, "error.html", words=said, back="/", to_back="back")
 
 
 async def write(request: Request) -> Response:
@@ -220,3 +223,21 @@ def test_each_language_has_the_same_words_for_the_frame_of_a_page() -> None:
 
 def _shape(words: object) -> object:
     return {key: _shape(value) for key, value in words.items()} if isinstance(words, dict) else bool(words)
+
+
+@pytest.mark.parametrize(("is_ready", "status", "said"), [(True, 200, "ready"), (False, 503, "not now")])
+def test_a_process_that_cannot_show_pages_is_alive_and_not_ready(is_ready: bool, status: int, said: str) -> None:  # noqa: FBT001
+    its = TestClient(application(SETTINGS, ROUTES, is_ready=lambda: is_ready), ORIGIN)
+    answers = its.get("/health"), its.get("/ready")
+
+    assert [(200, "ok"), (status, said)] == [(each.status_code, each.text) for each in answers]
+
+
+@pytest.mark.parametrize(
+    ("path", "back"),
+    [("/my/nowhere", "/my"), ("/desks/nowhere", "/desks"), ("/mystery", "/"), ("/nowhere", "/"), ("/my", "/my")],
+)
+def test_a_page_about_an_error_leads_back_to_where_somebody_begins(path: str, back: str) -> None:
+    page = Page(browser(ROUTES).get(path).text)
+
+    assert [back] == [tag.attributes["href"] for tag in page.of("a") if tag.attributes.get("class") == "button"]

@@ -85,9 +85,12 @@ def test_a_write_without_its_sessions_token_or_from_elsewhere_is_refused(played:
         asked(played, address, its, f"csrf={form_token('another')}", Origin=ORIGIN),
         asked(played, address, its, f"csrf={token}", Origin="https://elsewhere.example"),
         asked(played, address, its, f"csrf={token}"),
+        asked(played, address, its, f"csrf={token}", **{"Origin": ORIGIN, "Content-Type": "text/plain"}),
     ]
+    shouted = {"Origin": ORIGIN, "Content-Type": f"{security.FORM.upper()}; charset=utf-8"}
 
-    assert [403] * 4 == [each.status_code for each in answers]
+    assert 403 != asked(played, address, its, f"csrf={token}", **shouted).status_code
+    assert [403] * 5 == [each.status_code for each in answers]
     assert asked(played, address, its, f"csrf={token}", Origin=ORIGIN).status_code != 403
 
 

@@ -177,3 +177,9 @@ def test_a_provider_that_was_started_anew_is_believed(place: Place) -> None:
     del place.provider
 
     assert 303 == place.browser().sign_in("aoi").status_code
+
+
+def test_nobody_is_led_to_the_host_that_a_request_names() -> None:
+    answer = Place().browser().client.get("/my/notices/", headers={"Host": "evil.example"})
+
+    assert (404, False) == (answer.status_code, "evil.example" in str(answer.headers))

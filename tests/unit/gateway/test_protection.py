@@ -2,7 +2,7 @@
 
 import pytest
 
-from gateway.residents.protection import STALE_SECONDS, Guard, must_end
+from gateway.residents.protection import ALL_EVERY_SECONDS, STALE_SECONDS, Guard, StaleMeasuresError, must_end
 from gateway.residents.streams import Streams
 from gateway.residents.testing import MemorySessions
 from kairan import wire
@@ -12,7 +12,7 @@ from kairan.testing.broker import MemoryBroker, MemoryReader
 from processors.routing.measures import TOPIC, Measures
 
 AOI, REN, MIO = (Handle(each * 12 + bytes(4)) for each in (b"a", b"r", b"m"))
-MEASURE, LINK = "kairan.bus.Measure", "kairan.bus.Link"
+MEASURE, LINK, CLAIM = "kairan.bus.Measure", "kairan.bus.Link", "kairan.bus.Claim"
 NOW = 1_800_000_000_000
 
 
@@ -90,7 +90,7 @@ def test_who_turns_out_to_be_one_with_a_protected_person_hides_as_well() -> None
     world.state(MIO, "1")
     guard = world.guard()
     world.append(LINK, {"handle": AOI, "same_as": MIO, "municipality": "131016", "event": b"e" * 16})
-    guard.sweep()
+    guard.sweep()  # at once: it is not yet time to look at everybody
 
     assert {REN} == world.sessions.people()
 
@@ -101,18 +101,61 @@ def test_what_is_opened_while_somebody_hides_ends_at_the_next_look() -> None:
     world.state(AOI, "1")
     guard.sweep()
     world.sessions.open(b"3" * 32, AOI, NOW)
+    world.seconds += ALL_EVERY_SECONDS
     guard.sweep()
 
     assert {REN} == world.sessions.people()
 
 
-def test_who_cannot_read_the_measures_shows_nobody_anything() -> None:
+def test_everybody_is_looked_at_every_few_seconds_and_whom_a_record_names_at_once() -> None:
+    world = World()
+    asked: list[float] = []
+    people = world.sessions.people
+    world.sessions.people = lambda: asked.append(world.seconds) or people()  # type: ignore[method-assign, func-returns-value]
+    guard = world.guard()
+    for second in range(1, 8):
+        world.seconds = second
+        if second == 5:
+            world.state(AOI, "1")
+        guard.sweep()
+        if second == 5:
+            assert {REN} == people()
+
+    assert [0, 3, 6] == asked
+
+
+def test_a_claim_that_two_may_be_one_hides_at_once_whom_it_names() -> None:
+    world = World()
+    world.state(MIO, "1")
+    guard = world.guard()
+    world.append(CLAIM, {"handle": MIO, "claimed": AOI, "municipality": "131016", "event": b"e" * 16})
+    guard.sweep()
+
+    assert {REN} == world.sessions.people()
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_whoever_is_one_with_somebody_ends_at_once_with_her(turned: bool) -> None:  # noqa: FBT001
+    world = World()
+    one, other = (MIO, AOI) if turned else (AOI, MIO)
+    world.append(LINK, {"handle": one, "same_as": other, "municipality": "131016", "event": b"e" * 16})
+    guard = world.guard()
+    world.state(MIO, "1")
+    guard.sweep()
+
+    assert {REN} == world.sessions.people()
+
+
+def test_who_cannot_read_the_measures_tells_nobody_who_hides_and_ends_nothing() -> None:
     world = World()
     guard = world.guard()
     world.seconds += STALE_SECONDS - 0.1
-    before = guard.hides(REN)
+    before = guard.hides(REN), guard.is_fresh
     world.seconds += 0.1
-    stale = guard.hides(REN)
+    with pytest.raises(StaleMeasuresError):
+        guard.hides(REN)
+    stale = guard.is_fresh
     guard.sweep()
 
-    assert (False, True, False) == (before, stale, guard.hides(REN))
+    assert ((False, True), False, False, True) == (before, stale, guard.hides(REN), guard.is_fresh)
+    assert {AOI, REN} == world.sessions.people()

@@ -4,7 +4,8 @@ import re
 
 import pytest
 
-from gateway.residents.proxies import SCOPES, may_stand
+from gateway.residents.proxies import INVITED_MILLISECONDS, SCOPES, may_stand
+from gateway.residents.representing import MOST_OPEN
 from gateway.residents.room import MENU
 from gateway.sign_in.browser import digest
 from kairan.identifiers import Handle
@@ -131,7 +132,7 @@ def test_a_proxy_signs_out_everywhere_whatever_was_granted_and_no_view_is_noted(
     ren, _ = acting_for(place, "move")
     answer = ren.post("/sign-out/everywhere")
 
-    assert (303, "/sign-in") == (answer.status_code, answer.headers["Location"])
+    assert (303, "/signed-out") == (answer.status_code, answer.headers["Location"])
     assert ({AOI}, []) == (place.sessions.people(), place.proxies.views(AOI))
 
 
@@ -275,3 +276,22 @@ def test_nobody_confirms_for_somebody_who_hides_by_now() -> None:
 
     assert 404 == signed_in(place, "ren").post("/my/proxies/confirm", invitation=code).status_code
     assert {AOI} == place.proxies.people()
+
+
+def test_nobody_makes_more_invitations_than_can_be_read_until_they_are_too_old() -> None:
+    place = Place()
+    browser = signed_in(place)
+    made = [browser.post("/my/proxies", duties="yes").status_code for _ in range(MOST_OPEN + 1)]
+    place.now += INVITED_MILLISECONDS
+
+    assert [200] * MOST_OPEN + [409] == made
+    assert 200 == signed_in(place).post("/my/proxies", duties="yes").status_code
+
+
+def test_whose_last_day_is_over_is_forgotten_with_the_next_invitation() -> None:
+    place = Place()
+    signed_in(place).post("/my/proxies", duties="yes", until=str(place.room.today()))
+    place.leapt = 2 * 24 * 3600 * 1000
+    signed_in(place, "ren").post("/my/proxies", duties="yes")
+
+    assert {REN} == place.proxies.people()

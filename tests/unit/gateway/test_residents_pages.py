@@ -3,10 +3,12 @@
 import re
 from dataclasses import replace
 from datetime import date
+from html import unescape
 from typing import Any
 
 import icalendar
 import pytest
+from starlette.testclient import TestClient
 
 from gateway.residents import words
 from gateway.residents.ports import Moved
@@ -18,7 +20,7 @@ from processors.disclosures import display
 from processors.notices import texts
 from processors.notices.texts import Language
 from tests.unit.gateway.reading import Page, faults
-from tests.unit.gateway.residing import AOI, CHIYODA, NOW, ORIGIN, REN, Browser, Place, notice, signed_in
+from tests.unit.gateway.residing import AOI, CHIYODA, ISSUER, NOW, ORIGIN, REN, Browser, Place, notice, signed_in
 from tests.unit.processors.disclosures.world import FLAG, entry, told
 
 PAGES = ("/my", "/my/notices", "/my/move", "/my/received", "/my/channels", "/my/proxies")
@@ -28,6 +30,7 @@ OPEN = frozenset(
         "/sign-in/start",
         "/sign-in/done",
         "/sign-out",
+        "/signed-out",
         "/unsubscribe",
         "/my/worker.js",
         "/guides",
@@ -167,7 +170,7 @@ def test_nothing_is_shown_or_taken_without_a_session(method: str, path: str) -> 
 
 
 @pytest.mark.parametrize(("method", "path"), ROUTES)
-@pytest.mark.parametrize("how", ["closed", "idle", "hidden", "stale", "guessed"])
+@pytest.mark.parametrize("how", ["closed", "idle", "hidden", "guessed"])
 def test_nothing_is_shown_or_taken_in_a_session_that_has_ended(method: str, path: str, how: str) -> None:
     place = full(Place())
     browser = signed_in(place)
@@ -179,13 +182,92 @@ def test_nothing_is_shown_or_taken_in_a_session_that_has_ended(method: str, path
         case "hidden":
             place.hide(AOI)
             place.guard.sweep()
-        case "stale":
-            place.seconds += STALE_SECONDS
         case "guessed":
             browser.client.cookies.clear()
             browser.client.cookies.set("__Host-session", "guessed")
 
     assert (303, "/sign-in") == ask(browser, method, path) or path == "/my/proxies/stop"
+
+
+NEEDS_NO_MEASURES = {("GET", "/my/notices/live"), ("POST", "/sign-out/everywhere"), ("POST", "/my/proxies/stop")}
+"""A stream that shows nothing meanwhile, and what only ends something."""
+
+
+@pytest.mark.parametrize(("method", "path"), [each for each in ROUTES if each not in NEEDS_NO_MEASURES])
+def test_while_nobody_knows_who_hides_a_page_says_later_and_the_session_goes_on(method: str, path: str) -> None:
+    place = full(Place())
+    browser = signed_in(place)
+    place.seconds += STALE_SECONDS
+    answer = browser.get(path) if method == "GET" else browser.post(path)
+    place.guard.sweep()
+
+    assert (503, "30", True) == (answer.status_code, answer.headers["Retry-After"], "少しお待ちください" in answer.text)
+    assert "窓口" not in answer.text
+    assert [] == faults(answer.text)
+    assert 200 == browser.get("/my").status_code
+
+
+@pytest.mark.parametrize("language", list(Language))
+def test_later_is_said_in_every_language_with_a_way_back(language: Language) -> None:
+    place = Place()
+    browser = signed_in(place)
+    place.seconds += STALE_SECONDS
+    said = words.language.texts("base", language)["errors"]
+    answer = Page(browser.get(f"/my/move?lang={language}").text)
+
+    assert said["503"]["title"] in answer.text
+    assert [("/my", said["back"])] == [
+        (path[-1].attributes["href"], said["back"]) for path in answer.tags
+        if path[-1].name == "a" and path[-1].attributes.get("class") == "button"
+    ]  # fmt: skip
+    assert said["back"] in answer.text
+
+
+def test_what_ends_something_needs_to_know_nobody_who_hides() -> None:
+    place = Place()
+    one, other = signed_in(place), signed_in(place)
+    place.seconds += STALE_SECONDS
+
+    assert [303, 303] == [one.post("/sign-out").status_code, other.post("/sign-out/everywhere").status_code]
+    assert frozenset() == place.sessions.people()
+
+
+def test_a_sign_in_that_met_no_measures_goes_on_where_it_was() -> None:
+    """The provider's answer is good once: it is not looked at before anybody can be let in."""
+    place = Place()
+    browser = place.browser()
+    to = browser.choose(browser.to_provider(), "aoi")
+    place.seconds += STALE_SECONDS
+    late = [browser.get(each).status_code for each in (to, "/sign-in/start")]
+    place.guard.sweep()
+
+    assert ([503, 503], 303) == (late, browser.get(to).status_code)
+    assert {AOI} == place.sessions.people()
+
+
+def test_who_signs_out_is_led_on_to_the_provider_and_back_to_the_door() -> None:
+    """On a shared telephone the provider's own session would let in whoever taps next."""
+    place = Place()
+    browser = place.browser()
+    browser.sign_in()
+    where = browser.post("/sign-out").headers["Location"]
+    page = browser.get(where)
+    there = page.headers["Refresh"].removeprefix("0; url=")
+    with TestClient(place.provider.app(), ISSUER, follow_redirects=False) as provider:
+        back = provider.get(there)
+
+    assert ("/signed-out", 200, "") == (where, page.status_code, browser.session)
+    assert there in unescape(page.text)
+    assert (303, f"{ORIGIN}/sign-in") == (back.status_code, back.headers["Location"])
+
+
+def test_where_the_provider_ends_nothing_the_page_says_what_is_left_to_do() -> None:
+    place = Place()
+    place.provider.signed_out_uri = ""
+    page = place.browser().get("/signed-out")
+
+    assert (200, False) == (page.status_code, "Refresh" in page.headers)
+    assert "本人確認のサービスからもサインアウトしてください" in page.text
 
 
 def named(browser: Browser) -> str:

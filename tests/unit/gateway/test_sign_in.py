@@ -3,13 +3,14 @@
 from collections.abc import Mapping
 from typing import Any
 
+import httpx
 import pytest
 from joserfc.jwk import ECKey, Key, OctKey, RSAKey
 
 from gateway.residents.sessions import Session
 from gateway.sign_in.attempts import MILLISECONDS
 from gateway.sign_in.browser import digest
-from gateway.sign_in.provider import is_safe
+from gateway.sign_in.provider import AGAIN_SECONDS, Client, Provider, is_safe
 from gateway.sign_in.refusals import RefusedSignInError
 from kairan.identifiers import Handle
 from tests.unit.gateway.signing_in import AOI, ISSUER, KEY, NOW, Liar, Play, half_hash
@@ -225,3 +226,22 @@ def test_whose_page_is_closed_is_not_signed_in() -> None:
 def test_an_answer_without_a_token_signs_nobody_in() -> None:
     assert "no_token" == refused(Play(Liar(given={"id_token": None})))
     assert "no_token" == refused(Play(Liar(given={"access_token": 7})))
+
+
+def test_a_provider_that_says_nothing_is_asked_again_after_some_seconds_and_not_by_everybody() -> None:
+    asked, seconds = [], [0.0]
+
+    def silent(request: httpx.Request) -> httpx.Response:
+        asked.append(request.url.path)
+        raise httpx.ConnectTimeout("no answer")
+
+    provider = Provider(
+        Client(ISSUER, "kairan", "https://testserver/sign-in/done", "secret"),
+        httpx.Client(transport=httpx.MockTransport(silent)),
+        lambda: seconds[0],
+    )
+    for seconds[0] in (0.0, 1.0, AGAIN_SECONDS - 0.1, AGAIN_SECONDS):
+        with pytest.raises(RefusedSignInError, match="provider_unreachable"):
+            provider.sign_out("https://testserver/sign-in")
+
+    assert 2 == len(asked)

@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 
+from connectors.notices.webpush import LONGEST_ENDPOINT
 from gateway.residents import words
 from gateway.residents.addressing import MOST
-from gateway.residents.subscriptions import LONGEST, NoSubscriptionError, subscription
+from gateway.residents.subscriptions import NoSubscriptionError, subscription
 from gateway.residents.ways import Ways, ways
 from kairan import wire
 from kairan.keys import PushKey
@@ -22,6 +23,7 @@ from processors.channels.settings import public
 from processors.notices import process
 from processors.notices.facts import Consent, Input
 from processors.notices.texts import Language
+from tests.hostile.addresses import MAILBOXES
 from tests.unit.gateway.reading import Page, faults
 from tests.unit.gateway.residing import AOI, NOW, ORIGIN, REN, Answer, Browser, Place, signed_in
 
@@ -53,7 +55,7 @@ def heard(place: Place) -> list[Input]:
 
 
 def code(place: Place) -> str:
-    [found] = place.addresses.queue.unsent()
+    [found] = place.addresses.queue.unsent(NOW)
     return found.code
 
 
@@ -139,7 +141,16 @@ def test_a_wrong_code_says_so_and_after_five_there_is_none() -> None:
     assert [] == faults(answers[0].text)
 
 
-NO_MAILBOXES = ["", "aoi", "aoi@", "a b@x.jp", "aoi@x.jp\nBcc: ren@x.jp", "a" * 65 + "@x.jp", "a@" + "x" * 255]
+NO_MAILBOXES = [
+    "",
+    "aoi",
+    "aoi@",
+    "a b@x.jp",
+    "aoi@x.jp\nBcc: ren@x.jp",
+    "a" * 65 + "@x.jp",
+    "a@" + "x" * 255,
+    MAILBOXES[0],
+]
 
 
 @pytest.mark.parametrize("wrong", NO_MAILBOXES)
@@ -147,7 +158,7 @@ def test_what_is_no_mailbox_is_sent_nothing(wrong: str) -> None:
     place = Place()
     answer = signed_in(place).post("/my/channels/mailbox", mailbox=wrong)
 
-    assert (422, []) == (answer.status_code, place.addresses.queue.unsent())
+    assert (422, []) == (answer.status_code, place.addresses.queue.unsent(NOW))
     assert "メールアドレスではありません" in answer.text
 
 
@@ -229,7 +240,8 @@ ENDPOINTS: list[object] = [
     "http://push.example.jp/x", "https://push.example.jp:8443/x", "https://evil.example/push.example.jp",
     "https://aoi@push.example.jp/x", "https://push.example.jp.evil.example/x", "https://evilpush.example.jp/x",
     "https://push.example.jp/ x", "https://push.example.jp/\\evil", "//push.example.jp/x", "", 7, None,
-    "https://[::1/x", "https://push.example.jp/" + "x" * LONGEST, "https://push.example.jp/é",
+    "https://[::1/x", "https://push.example.jp/" + "x" * LONGEST_ENDPOINT, "https://push.example.jp/é",
+    "https://a..push.example.jp/x", "https://push.example.jp:/x",
 ]  # fmt: skip
 POINTS: list[object] = ["", "AAAA", COMPRESSED, OFF_THE_CURVE, POINT + "AAAA", 7, None, "?" * 87]
 SECRETS: list[object] = ["", "AAAA", POINT, 7, None, "AAECAwQFBgcICQoLDA0OD*"]

@@ -75,6 +75,7 @@ LOOKING = [
     ["rebuild", "moving"],
     ["rebuild", "notices"],
     ["notices"],
+    ["notices", "dead"],
     ["staff", "end", "0101", "--member", "131237"],
     ["procedures"],
     ["procedures", "131237:1"],

@@ -7,7 +7,8 @@ import pytest
 from operations import here
 from operations.cli import run
 from operations.exit_codes import ExitCode
-from operations.look import notices
+from operations.look import dead_letters, notices
+from operations.look.dead_letters import Dead
 from operations.look.notices import Feedback, Overview, Standing
 from operations.look.procedures import Owed
 
@@ -76,3 +77,33 @@ def test_what_residents_say_of_their_notices_is_counted_by_rule(capsys: pytest.C
 
     run(["notices", "--json"])
     assert [{"rule": "N2", "verdict": "wrong", "residents": 12}] == json.loads(capsys.readouterr().out)["feedback"]
+
+
+@pytest.fixture
+def dead(monkeypatch: pytest.MonkeyPatch) -> list[Dead]:
+    found = [Dead("mail", "safe", "expired", 2_000), Dead("", "", "UnknownSendingError", 1)]
+    monkeypatch.setattr(dead_letters, "count", lambda _: found)
+    monkeypatch.setattr(here, "settings", lambda: None)
+    return found
+
+
+@pytest.mark.usefixtures("dead")
+def test_dead_letters_are_shown_by_means_class_and_reason(capsys: pytest.CaptureFixture[str]) -> None:
+    assert ExitCode.LOOK == run(["notices", "dead"])
+    said = capsys.readouterr().out
+
+    assert all(each in said for each in ("mail", "safe", "expired", "2,000", "UnknownSendingError"))
+
+
+def test_programs_get_the_dead_letters_too(dead: list[Dead], capsys: pytest.CaptureFixture[str]) -> None:
+    assert ExitCode.LOOK == run(["notices", "dead", "--json"])
+    assert [{"means": "mail", "channel": "safe", "reason": "expired", "letters": 2_000}, dead[1]._asdict()] == (
+        json.loads(capsys.readouterr().out)
+    )
+
+
+def test_where_no_letter_died_nobody_has_to_look(dead: list[Dead], capsys: pytest.CaptureFixture[str]) -> None:
+    dead.clear()
+
+    assert ExitCode.FINE == run(["notices", "dead"])
+    assert "No letter was given up." in capsys.readouterr().out

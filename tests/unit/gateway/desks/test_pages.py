@@ -6,15 +6,17 @@ import pytest
 
 from gateway.desks import lists
 from gateway.desks.deciding import Decided, Reason
+from gateway.desks.routes import routes
 from gateway.desks.staff import RIGHTS, Page, Purpose, Role, purposes
 from gateway.desks.standing import Row
 from gateway.desks.testing import MemoryOffices
-from kairan.identifiers import EventId
+from gateway.residents.protection import StaleMeasuresError
+from kairan.identifiers import EventId, Handle
 from processors.moving.facts import Group
 from processors.moving.steps import Step
 from processors.moving.timers import DAY
-from tests.unit.gateway.desks.world import CLERKS, World, handle, paths
-from tests.unit.gateway.door import OWN
+from tests.unit.gateway.desks.world import CLERKS, World, handle, paths, token
+from tests.unit.gateway.door import OWN, browser
 from tests.unit.gateway.reading import Page as Html
 from tests.unit.gateway.reading import faults
 from tests.unit.processors.moving.story import AT, A, B, C, answered, applied, arrived, declared, notified, visit
@@ -391,3 +393,19 @@ def test_no_office_is_asked_about_somebody_elses_persons(world: World) -> None:
 def test_a_purpose_of_an_incident_is_the_operators() -> None:
     assert Purpose.INCIDENT in purposes(CLERKS[f"{A}-operator"], Page.PROCEDURE)
     assert Purpose.RECEPTION not in purposes(CLERKS[f"{A}-operator"], Page.PROCEDURE)
+
+
+def test_while_nobody_knows_who_hides_a_desk_is_asked_to_come_later_in_japanese(world: World) -> None:
+    """Whatever language the browser wants; nothing is shown, and no view is written down."""
+
+    def unknown(_: Handle) -> bool:
+        raise StaleMeasuresError
+
+    world.person("花", declared())
+    clerk = browser(routes(replace(world.desk(), hides=unknown)), token(A, Role.DESK))
+    answer = clerk.get("/desks/departures", headers={"Accept-Language": "en"})
+    [back] = [tag.attributes["href"] for tag in Html(answer.text).of("a") if tag.attributes.get("class") == "button"]
+
+    assert (503, "30", "/desks") == (answer.status_code, answer.headers["Retry-After"], back)
+    assert "少しお待ちください" in answer.text
+    assert ([], []) == (faults(answer.text), world.viewings.written)

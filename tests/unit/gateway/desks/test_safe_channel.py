@@ -13,6 +13,7 @@ from kairan.settings import Settings
 from processors.notices import process
 from processors.notices.facts import Input, SafeChannel
 from processors.notices.texts import Language
+from tests.hostile.addresses import MAILBOXES
 from tests.unit.gateway.desks.world import CLERKS, World, handle
 from tests.unit.gateway.door import OWN
 from tests.unit.gateway.reading import Page as Html
@@ -102,7 +103,8 @@ def test_whoever_the_number_is_the_answer_is_the_same_and_nothing_is_kept(world:
     [
         ({"number": ""}, "number"), ({"number": "1' or 1=1"}, "number"), ({"number": "1" * 16}, "number"),
         ({"again": "1"}, "again"), ({"act": "x"}, "act"), ({"means": "post"}, "means"), ({"means": ""}, "means"),
-        ({"mailbox": "x"}, "mailbox"), ({"language": "de"}, "language"), ({"confirmed": ""}, "confirmed"),
+        ({"mailbox": "x"}, "mailbox"), ({"mailbox": MAILBOXES[0]}, "mailbox"),
+        ({"language": "de"}, "language"), ({"confirmed": ""}, "confirmed"),
     ],
 )  # fmt: skip
 def test_a_form_that_lacks_something_says_so_and_repeats_nothing_of_it(

@@ -1,5 +1,6 @@
 """Staff's provider as the environment names it: right, or refused with the field and the rule, and never the value."""
 
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from gateway.desks.development import NotLocalError
 from gateway.desks.settings import StaffSettingError, StaffSettings, read_roles
 from gateway.desks.staff import Role
 from gateway.sign_in.provider import Client
+from kairan.postgres import Connection
 from kairan.settings import Settings
 from sandbox.register import for_municipalities
 
@@ -36,8 +38,12 @@ class Given:
         desks(self.folder)
 
 
+def nobody() -> AbstractContextManager[Connection]:
+    raise NotImplementedError
+
+
 def desks(home: Path, origin: str = "http://localhost:8080") -> None:
-    opening.desks(Settings(home=home, bootstrap=None, postgres="host=nowhere"), origin, lambda _: True)
+    opening.desks(Settings(home=home, bootstrap=None, postgres="host=nowhere"), origin, nobody, lambda _: True)
 
 
 @pytest.fixture

@@ -277,3 +277,11 @@ def test_a_view_names_the_clerk_as_her_provider_does_and_what_it_was_for() -> No
     [viewing] = counter.world.viewings.written
 
     assert (Staff(A, Role.DESK, "0101", CLAIMS["sub"]), "departures", "departure") == viewing[:3]
+
+
+@pytest.mark.parametrize(("site", "to_provider"), [("cross-site", False), ("same-site", False), ("same-origin", True)])
+def test_a_sign_in_begins_on_our_own_page_alone(site: str, to_provider: bool) -> None:  # noqa: FBT001
+    """A link elsewhere would have a clerk whom the provider still knows change her role unasked."""
+    there = Counter().browser.get("/desks/sign-in/start?as=protection", headers={"Sec-Fetch-Site": site})
+
+    assert (303, to_provider) == (there.status_code, there.headers["Location"] != "/desks/sign-in")

@@ -48,6 +48,15 @@ def test_one_click_is_enough_and_a_second_one_finds_nothing() -> None:
     assert [Consent("mail", True, 7), Consent("mail", False, 9)] == heard(queue)
 
 
+def test_a_safe_channel_is_ended_by_no_click() -> None:
+    """Whoever reads one letter could end it, she would be told nothing at all, and no desk would know."""
+    queue = MemoryQueue()
+    addresses.entrust(queue, its := address(channel="safe", token="word"), 7)
+
+    assert (None, False) == (addresses.stopped_by(queue, "word"), addresses.stop(queue, "word", 9))
+    assert ([SafeChannel(True, 7)], its.target) == (heard(queue), only(queue).target)
+
+
 def test_who_is_still_reached_by_the_class_has_not_taken_it_back() -> None:
     queue = MemoryQueue()
     addresses.name(queue, address(channel="push", means="line", token="line"), 7)
@@ -76,6 +85,7 @@ def test_a_word_cannot_be_guessed() -> None:
         (("gone", "expired", "withdrawn"), "expired"),
         (("unwanted", "gone"), "unwanted"),
         (("gone", "withdrawn"), "gone"),
+        (("expired", "failed"), "failed"),
         (("expired", "withdrawn"), "expired"),
         (("withdrawn",), "withdrawn"),
     ],

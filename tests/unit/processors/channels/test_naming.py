@@ -149,13 +149,65 @@ def test_a_letter_goes_once_and_a_mailbox_that_is_not_there_looks_alike(answer: 
     )  # fmt: skip
 
 
-def test_who_is_not_reached_now_is_tried_again_and_hinders_nobody() -> None:
-    queue, channel = asked(), Answering(Later(), DELIVERED)
-    naming.ask(queue, replace(ASKED, handle=TARO, mailbox="taro@mail.example.jp"))
-    its = confirming(queue, channel)
+def test_who_is_not_reached_now_is_tried_again_alone_and_hinders_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock, tried, pauses = [MORNING], list[tuple[str, int]](), list[float]()
 
-    assert [True, False] == [its.once(), its.once()]
-    assert [ASKED.mailbox, "taro@mail.example.jp", ASKED.mailbox] == [each.target["mailbox"] for each in channel.sent]
+    class Full(Answering):
+        def send(self, messages: Iterable[Message]) -> Iterator[Outcome]:
+            for message in messages:
+                tried.append((message.target["mailbox"], (clock[0] - MORNING) // 1000))
+                yield Later() if message.target["mailbox"] == ASKED.mailbox else DELIVERED
+
+    def _passes() -> bool:
+        clock[0] += 1000
+        return clock[0] - MORNING > 1_000_000
+
+    queue = asked()
+    monkeypatch.setattr("processors.channels.confirming.pause", lambda seconds, _: pauses.append(seconds))
+    monkeypatch.setattr("processors.channels.confirming.POLL_SECONDS", 0)
+    its = Confirming(Full(DELIVERED), queue, lambda _: "none", lambda: clock[0])
+    its.once()
+    naming.ask(queue, replace(ASKED, handle=TARO, mailbox="taro@mail.example.jp"))
+    its.keep(_passes)
+
+    assert [1] == [at for mailbox, at in tried if mailbox != ASKED.mailbox]
+    assert [0, 2, 6, 14, 30, 62, 126, 254, 510, 810] == [at for mailbox, at in tried if mailbox == ASKED.mailbox]
+    assert [] == pauses
+
+
+def test_no_mailbox_is_tried_before_its_server_wants_to_be() -> None:
+    queue = asked()
+    confirming(queue, Answering(Later(600))).once()
+
+    assert replace(ASKED, due=MORNING + 600_000, failures=1) == queue.naming(HANAKO)
+
+
+def test_a_mailbox_of_which_nobody_can_make_a_letter_is_tried_twice_and_looks_like_one_that_went() -> None:
+    queue = asked()
+    naming.ask(queue, replace(ASKED, handle=TARO, mailbox="taro@mail.example.jp"))
+    tried = list[str]()
+
+    class Stumbling(Answering):
+        def send(self, messages: Iterable[Message]) -> Iterator[Outcome]:
+            for message in messages:
+                tried.append(message.target["mailbox"])
+                if message.target["mailbox"] == ASKED.mailbox:
+                    raise ValueError(ASKED.mailbox)
+                yield DELIVERED
+
+    its = confirming(queue, Stumbling(DELIVERED))
+
+    assert [False, False] == [its.once(), its.once()]
+    assert [ASKED.mailbox] * 2 + ["taro@mail.example.jp"] == tried
+    assert replace(ASKED, is_sent=True) == queue.naming(HANAKO)
+
+
+def test_while_the_server_is_down_the_letters_pause(monkeypatch: pytest.MonkeyPatch) -> None:
+    pauses = list[float]()
+    monkeypatch.setattr("processors.channels.confirming.pause", lambda seconds, _: pauses.append(seconds))
+    confirming(asked(), Answering(None)).keep(lambda: len(pauses) == 9)
+
+    assert [2.0, 4.0, 8.0, 16.0, 32.0, 64.0, 128.0, 256.0, 300.0] == pauses
 
 
 def test_a_server_that_is_down_loses_no_letter() -> None:
@@ -187,7 +239,7 @@ def test_a_code_asked_for_while_the_former_letter_went_is_sent_as_well() -> None
     its = confirming(queue, Answering(DELIVERED))
     newer = replace(ASKED, code="76543210")
     naming.ask(queue, newer)
-    its._note_sent(ASKED)
+    its._note(ASKED, DELIVERED)
 
     assert newer == queue.naming(HANAKO)
 

@@ -77,6 +77,10 @@ def test_one_click_ends_it_by_a_word_that_only_this_letter_knows() -> None:
     assert "" == wording.message(Copy(sending(), 1, "mail", 0, 0, address()), Site(), MORNING).stop
 
 
+def test_no_click_ends_a_safe_channel() -> None:
+    assert "" == told(sending(channel="safe"), address(channel="safe", token="secret")).stop
+
+
 def test_it_lasts_until_it_expires() -> None:
     assert [9 * DAY // 1000, 0] == [told().lasts, told(at=MORNING + 10 * DAY).lasts]
 
