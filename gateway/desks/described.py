@@ -25,6 +25,7 @@ _SHOWN: Mapping[Page, str] = {
     Page.CONFLICTS: "食い違い",
     Page.DECISION: "what contradicts, and the form of a decision",
     Page.PROCEDURE: "the whole way of a procedure, or the question what for it is opened",
+    Page.TASKS: "職員の作業: what moves, households and notices ask of this desk",
     Page.LOAD: "how many are expected on which day",
     Page.SAFE_CHANNEL: "安全な連絡先: the form of one",
 }
@@ -42,6 +43,12 @@ class Decided(Form):
     rejected: Annotated[str, Field(description="the name of one of the facts that the page offers")]
     reason: Reason
     confirmed: Annotated[str, Field(pattern="^yes$")]
+
+
+class Settled(Form):
+    """What was done."""
+
+    task: Annotated[str, Field(pattern=REF, description="the name of one of the tasks that the page offers")]
 
 
 class Taken(Query):
@@ -76,7 +83,7 @@ class Clerk(Form):
     clerk: str
 
 
-_QUERIES: Mapping[Page, type[Query]] = {Page.PROCEDURE: Opened, Page.SAFE_CHANNEL: Taken}
+_QUERIES: Mapping[Page, type[Query]] = {Page.PROCEDURE: Opened, Page.SAFE_CHANNEL: Taken, Page.TASKS: Taken}
 _LACKING: Answers = answer(HTTPStatus.UNPROCESSABLE_ENTITY, "the form again, which says what it lacks")
 
 
@@ -108,6 +115,12 @@ DESCRIPTIONS: Descriptions = {
     ("GET", BACK): Description(
         "ends a sign-in: the provider's answer, good once", "anybody", sent_to("to the desks") | refused(),
         query=FromProvider,
+    ),
+    ("POST", PATHS[Page.TASKS]): Description(
+        "a task of a notice's rule is done", "staff",
+        sent_to("to the list") | _NOT_THERE
+        | answer(HTTPStatus.UNPROCESSABLE_ENTITY, "the list again: the task is not on it, or not any more"),
+        Settled,
     ),
     ("POST", SIGN_IN): Description(
         "signs a clerk in without a proof: there is none of this where staff have a provider", "anybody",

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from gateway.desks import lists
+from gateway.desks.asked import Asking, Settle
 from gateway.desks.deciding import Decide, Option, options
 from gateway.desks.keeping import Keeping
 from gateway.desks.names import Names
@@ -40,6 +41,7 @@ class Desk:
 
     sessions: Sessions
     standing: Standing
+    asking: Asking
     offices: Offices
     viewings: Viewings
     hiding: Callable[[Collection[Handle]], frozenset[Handle]]
@@ -47,6 +49,7 @@ class Desk:
     names: Names
     decide: Decide
     now: Callable[[], int]
+    settle: Settle
     safe: SafeChannels
     keeping: Keeping
 
@@ -69,13 +72,14 @@ def eyes(desk: Desk, staff: Staff, rows: Sequence[Row]) -> Eyes:
     Asked of all who move together with these, too: a page may show them beside her.
     """
     together = desk.standing.together(frozenset[str]().union(*(row.groups for row in rows)))
-    everybody = {row.instance: row for row in [*rows, *together]}
-    persons: dict[bytes, bytes] = {desk.names.person(staff.member, each): each for each in everybody}
+    everybody = [*rows, *together]
+    persons: dict[bytes, bytes] = {desk.names.person(staff.member, row.instance): row.instance for row in everybody}
     announced = desk.offices.announced(staff.member, list(persons))
     flagged = {persons[each] for each, told in announced.items() if told.protection != "none"}
-    hides = hidden(everybody.values(), together, flagged.__contains__)
-    hides |= desk.hiding([Handle(each) for each in everybody])
-    held = Held(announced, _numbers(desk, staff, list(persons)))
+    flagged |= {row.instance for row in everybody if row.facts["hides"]}
+    hides = hidden(everybody, together, flagged.__contains__)
+    hides |= desk.hiding([Handle(row.instance) for row in everybody])
+    held = Held(announced, numbers(desk, staff, list(persons)))
     return Eyes(staff, hides, together, held, desk.names, desk.now())
 
 
@@ -131,6 +135,6 @@ def household(desk: Desk, look: Eyes, row: Row) -> list[Row]:
     return [row, *lists.of_page(Page.ARRIVALS, look.staff.member, others, desk.now())]
 
 
-def _numbers(desk: Desk, staff: Staff, persons: Sequence[bytes]) -> dict[bytes, str]:
+def numbers(desk: Desk, staff: Staff, persons: Sequence[bytes]) -> dict[bytes, str]:
     """The operators' pages name nobody."""
     return {} if staff.role is Role.OPERATOR else dict(desk.offices.numbers(staff.member, persons))

@@ -11,6 +11,7 @@ from starlette.routing import BaseRoute
 
 from gateway import clock
 from gateway.desks import development, routes, signing
+from gateway.desks.asked import PostgresAsking
 from gateway.desks.decisions import Decisions
 from gateway.desks.development import DevelopmentSessions
 from gateway.desks.door import StaffDoor
@@ -22,6 +23,7 @@ from gateway.desks.safe import PostgresSafeChannels
 from gateway.desks.session_tables import PostgresSessions
 from gateway.desks.sessions import SignedIn
 from gateway.desks.settings import StaffSettingError, StaffSettings
+from gateway.desks.settling import Settling
 from gateway.desks.staff import Sessions
 from gateway.desks.standing import PostgresStanding
 from gateway.desks.viewings import PostgresViewings
@@ -125,6 +127,8 @@ def desk(settings: Settings, sessions: Sessions, opened: Opened, hiding: Hiding)
         names=Names(BusKeys.load_or_create(settings.home / "keys" / "bus.key"), _now),
         decide=Decisions(opened, _writing, lambda: played(_now())),
         now=lambda: played(_now()),
+        asking=PostgresAsking(opened),
+        settle=Settling(opened, _writing, lambda: played(_now())),
         safe=PostgresSafeChannels(means(settings), opened, lambda: played(_now())),
         keeping=PostgresKeeping(opened),
     )

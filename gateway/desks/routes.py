@@ -11,7 +11,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from gateway import security, sessions
-from gateway.desks import chart, entrusting, lists, looking, sheet, words
+from gateway.desks import chart, entrusting, lists, looking, sheet, tasks, words
 from gateway.desks.deciding import REASONS, Decided, Option, Reason
 from gateway.desks.frame import render
 from gateway.desks.looking import Desk, Opened
@@ -36,6 +36,7 @@ PATHS = {
     Page.DECISION: f"{HOME}/conflicts/{{ref}}",
     Page.PROCEDURE: f"{HOME}/procedures/{{ref}}",
     Page.LOAD: f"{HOME}/load",
+    Page.TASKS: f"{HOME}/tasks",
     Page.SAFE_CHANNEL: f"{HOME}/safe-channel",
 }
 Show: TypeAlias = Callable[[Desk, Staff, Request], Response]
@@ -48,6 +49,7 @@ def routes(desk: Desk) -> list[BaseRoute]:
         Page.DECISION: undecided,
         Page.PROCEDURE: procedure,
         Page.LOAD: load,
+        Page.TASKS: to_do,
         Page.SAFE_CHANNEL: safe_channel,
     }
     lists_of = {page: partial(a_list, page) for page in lists.STEPS}
@@ -55,6 +57,7 @@ def routes(desk: Desk) -> list[BaseRoute]:
     return [
         *pages,
         Route(PATHS[Page.DECISION], partial(_decided, desk), methods=["POST"]),
+        Route(PATHS[Page.TASKS], partial(_settled, desk), methods=["POST"]),
         Route(PATHS[Page.SAFE_CHANNEL], partial(_named, desk), methods=["POST"]),
     ]
 
@@ -77,6 +80,8 @@ def home(desk: Desk, staff: Staff, request: Request) -> Response:
     pages = [page for page in lists.STEPS if may_open(staff, page)]
     desk.viewings.write(Viewing(staff, Page.HOME, Purpose.OVERVIEW))
     counts = {page: len(looking.rows_of(desk, staff, page)) for page in pages}
+    if may_open(staff, Page.TASKS):
+        counts[Page.TASKS] = tasks.board(desk, staff).count
     return render(request, staff, Page.HOME, "desks/home.html", counts=counts)
 
 
@@ -162,6 +167,32 @@ def decided(desk: Desk, request: Request, given: Mapping[str, str]) -> Response:
         return _form(request, staff, its, ("decided",), given)
     path = PATHS[Page.PROCEDURE].format(ref=its.seen.ref)
     return RedirectResponse(f"{path}?purpose={Purpose.DISPUTE}", 303)
+
+
+def to_do(desk: Desk, staff: Staff, request: Request, status: int = 200) -> Response:
+    """What is not there to be settled is answered with what is."""
+    its = tasks.board(desk, staff)
+    tasks.write_down(desk, staff, its.shown)
+    purpose, taken = Purpose.DUTIES, request.method == "GET" and "taken" in request.query_params
+    return render(request, staff, Page.TASKS, "desks/tasks.html", status, board=its, purpose=purpose, taken=taken)
+
+
+async def _settled(desk: Desk, request: Request) -> Response:
+    given = security.fields(request.headers, await request.body())
+    return await run_in_threadpool(settled, desk, request, given.get("task", ""))
+
+
+def settled(desk: Desk, request: Request, ref: str) -> Response:
+    """A clerk has done what a notice's rule left to staff."""
+    staff = _staff(desk, Page.TASKS, request)
+    if staff is None:
+        return RedirectResponse(SIGN_IN, 303)
+    asked = tasks.found(desk, staff, ref)
+    if asked is None:
+        return to_do(desk, staff, request, 422)
+    tasks.write_down(desk, staff, frozenset({asked.root}))
+    desk.settle(asked, staff)
+    return RedirectResponse(f"{PATHS[Page.TASKS]}?taken", 303)
 
 
 def safe_channel(desk: Desk, staff: Staff, request: Request) -> Response:

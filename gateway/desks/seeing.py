@@ -99,6 +99,11 @@ class Eyes(NamedTuple):
         return own_side(row, self.staff.member) if row.instance in self.hidden else row
 
     def see(self, row: Row) -> Seen:
+        """Only who is named in a procedure can open it, an office of whose has a part in it cannot."""
+        seen = self._seen(row)
+        return seen if self.staff.member in row.desks else seen._replace(ref="")
+
+    def _seen(self, row: Row) -> Seen:
         match self.sight(row):
             case Sight.NOTHING:
                 return NOTHING

@@ -48,6 +48,7 @@ class Purpose(StrEnum):
     DISPUTE = "dispute"
     PLANNING = "planning"
     INCIDENT = "incident"
+    DUTIES = "duties"
     SHELTER = "shelter"
 
 
@@ -63,6 +64,7 @@ class Page(StrEnum):
     DECISION = "decision"
     PROCEDURE = "procedure"
     LOAD = "load"
+    TASKS = "tasks"
     SAFE_CHANNEL = "safe-channel"
 
 
@@ -84,9 +86,10 @@ RIGHTS: Mapping[Page, Right] = {
     Page.CONFLICTS: Right(_ALL, (Purpose.DISPUTE,)),
     Page.DECISION: Right(_CLERKS, (Purpose.DISPUTE,)),
     Page.PROCEDURE: Right(
-        _ALL, (Purpose.RECEPTION, Purpose.DEPARTURE, Purpose.SEARCH, Purpose.DISPUTE, Purpose.INCIDENT)
+        _ALL, (Purpose.RECEPTION, Purpose.DEPARTURE, Purpose.SEARCH, Purpose.DISPUTE, Purpose.DUTIES, Purpose.INCIDENT)
     ),
     Page.LOAD: Right(_CLERKS, (Purpose.PLANNING,)),
+    Page.TASKS: Right(_CLERKS, (Purpose.DUTIES,)),
     Page.SAFE_CHANNEL: Right(frozenset({Role.PROTECTION}), (Purpose.SHELTER,)),
 }
 _OPERATORS = frozenset({Purpose.OVERVIEW, Purpose.DEPARTURE, Purpose.SEARCH, Purpose.DISPUTE, Purpose.INCIDENT})

@@ -1,5 +1,6 @@
 """Where the moves of a municipality stand now: what ``processors.runtime`` shows of each (its README has the keys)."""
 
+import json
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any, NamedTuple, Protocol
 
@@ -9,6 +10,8 @@ from processors.moving.steps import Step
 
 _COLUMNS = "select instance, item, kind, desks, facts from processes.standing where process = %(process)s and "
 _OF_MEMBER = _COLUMNS + "desks @> array[%(member)s] and kind = any(%(steps)s) order by instance, item"
+_ASKED = _COLUMNS + ("facts -> 'tasks' <> '[]' and facts -> 'tasks' @> %(tasks)s::jsonb order by instance, item")
+_MOVES = _COLUMNS + "desks @> array[%(member)s] and item = any(%(items)s) order by instance, item"
 _ONE = _COLUMNS + "instance = %(instance)s and item = %(item)s and desks @> array[%(member)s]"
 _TOGETHER = _COLUMNS + "facts -> 'groups' ?| %(groups)s order by instance, item"
 
@@ -41,6 +44,12 @@ class Standing(Protocol):
 
     def one(self, member: str, instance: bytes, item: bytes) -> Row | None: ...
 
+    def asked(self, member: str) -> Sequence[Row]:
+        """In which this desk has something to do, be it that only an office of its municipality has a part in them."""
+
+    def moves(self, member: str, items: Collection[bytes]) -> Sequence[Row]:
+        """Those of these that name this municipality."""
+
     def together(self, groups: Collection[str]) -> Sequence[Row]:
         """Everybody of these 異動単位 (``Row.groups``), whoever looks: if one of them hides, so do all."""
 
@@ -56,6 +65,12 @@ class PostgresStanding:
 
     def one(self, member: str, instance: bytes, item: bytes) -> Row | None:
         return next(iter(self._all(_ONE, member=member, instance=instance, item=item)), None)
+
+    def asked(self, member: str) -> Sequence[Row]:
+        return self._all(_ASKED, tasks=json.dumps([{"desk": member}]))
+
+    def moves(self, member: str, items: Collection[bytes]) -> Sequence[Row]:
+        return self._all(_MOVES, member=member, items=list(items))
 
     def together(self, groups: Collection[str]) -> Sequence[Row]:
         return self._all(_TOGETHER, groups=list(groups)) if groups else []

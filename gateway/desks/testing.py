@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection, Mapping, Sequence
 
 from connectors.postgres.offices.announced import Announced
+from gateway.desks.asked import Apart, Asked
 from gateway.desks.keeping import Records
 from gateway.desks.safe import Named, address
 from gateway.desks.sessions import Session
@@ -14,6 +15,7 @@ from kairan.identifiers import Handle
 from processors.channels import addresses
 from processors.channels.addresses import Means
 from processors.channels.testing import MemoryQueue
+from processors.moving.household import Gathered
 from processors.moving.steps import Step
 
 
@@ -29,8 +31,33 @@ class MemoryStanding:
     def one(self, member: str, instance: bytes, item: bytes) -> Row | None:
         return next((row for row in self.rows if _key(row) == (instance, item) and member in row.desks), None)
 
+    def asked(self, member: str) -> Sequence[Row]:
+        asked = (row for row in self.rows if any(task["desk"] == member for task in row.facts["tasks"]))
+        return sorted(asked, key=_key)
+
+    def moves(self, member: str, items: Collection[bytes]) -> Sequence[Row]:
+        return sorted((row for row in self.rows if row.item in items and member in row.desks), key=_key)
+
     def together(self, groups: Collection[str]) -> Sequence[Row]:
         return sorted((row for row in self.rows if row.groups & set(groups)), key=_key)
+
+
+class MemoryAsking:
+    """``gateway.desks.asked.Asking``; ``households``: with the municipalities they left."""
+
+    def __init__(self, tasks: Collection[Asked] = (), households: Collection[tuple[str, Apart]] = ()) -> None:
+        self.tasks = list(tasks)
+        self.households = list(households)
+
+    def of(self, member: str) -> Sequence[Asked]:
+        return sorted((each for each in self.tasks if each.facts["office"] == member), key=lambda each: each[:2])
+
+    def one(self, member: str, instance: bytes, item: bytes) -> Asked | None:
+        return next((each for each in self.of(member) if each[:2] == (instance, item)), None)
+
+    def apart(self, member: str) -> Sequence[Apart]:
+        open_ones = (its for whose, its in self.households if whose == member and its.kind is not Gathered.WHOLE)
+        return [each for each in open_ones if each.until is not None]
 
 
 class MemoryOffices:

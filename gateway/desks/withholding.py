@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from enum import Enum
 from typing import Any
 
+from gateway.desks.asked import Asked
 from gateway.desks.staff import Role, Staff
 from gateway.desks.standing import Row
 from processors.moving.facts import TimerName
@@ -64,6 +65,26 @@ def _parties(row: Row, *names: str) -> frozenset[str]:
 
 def _named(task: Mapping[str, Any]) -> frozenset[str]:
     return frozenset({task["desk"], *([task["about"]["member"]] if task["about"] else [])})
+
+
+LEAVINGS = frozenset({"plan.move", "residence.MoveOutDeclared", "residence.MoveOutConfirmed"})
+"""Facts that say where to: which rules they call for at the origin (in the prefecture, abroad) follows from it."""
+
+
+def is_told_of(asked: Asked, member: str, hides: bool) -> bool:  # noqa: FBT001 - asked of everybody
+    """Where somebody who hides has left, not even how much there is to do because of it: that, too, tells where to."""
+    return not (hides and asked.rule.trigger in LEAVINGS and asked.facts["source"] == member)
+
+
+def sight_of_asked(staff: Staff, hides: bool) -> Sight:  # noqa: FBT001 - asked of everybody
+    """It is of the own municipality's office, and of what was stated there or leads there."""
+    return Sight.NOTHING if hides and staff.role is not Role.PROTECTION else Sight.WHOLE
+
+
+def of_own_desk(row: Row, member: str, hides: bool) -> Row:  # noqa: FBT001 - asked of everybody
+    """With what this desk has to do; of who hides, nothing that another place's office is named in."""
+    tasks = [task for task in row.facts["tasks"] if is_own_task(task, member) or (task["desk"] == member and not hides)]
+    return row._replace(facts={**row.facts, "tasks": tasks})
 
 
 def own_side(row: Row, member: str) -> Row:

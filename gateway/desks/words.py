@@ -10,8 +10,11 @@ from kairan import municipalities, wareki
 from kairan.municipalities import UnknownMunicipalityError
 from processors.moving.days import LegalDays
 from processors.moving.facts import ConflictKind, Outcome, TimerName
+from processors.moving.household import Gathered
 from processors.moving.steps import Step
 from processors.moving.tasks import ReminderKind, TaskKind
+from processors.notices.notices import Why
+from processors.notices.rules import Audience
 
 WITHHELD = "非開示 withheld"
 NOBODY = "—"
@@ -30,6 +33,7 @@ PAGES: Mapping[Page, str] = {
     Page.DECISION: "食い違いの判断",
     Page.PROCEDURE: "手続の経過",
     Page.LOAD: "窓口の混み具合",
+    Page.TASKS: "職員の作業",
     Page.SAFE_CHANNEL: "安全な連絡先",
 }
 PURPOSES: Mapping[Purpose, str] = {
@@ -40,6 +44,7 @@ PURPOSES: Mapping[Purpose, str] = {
     Purpose.DISPUTE: "食い違いの解決",
     Purpose.PLANNING: "窓口の計画",
     Purpose.INCIDENT: "障害の調査",
+    Purpose.DUTIES: "窓口の作業の確認",
     Purpose.SHELTER: "支援措置対象者への連絡",
 }
 STEPS: Mapping[Step, str] = {
@@ -87,10 +92,10 @@ TIMERS: Mapping[TimerName, str] = {
     TimerName.CONFLICT: "食い違いの判断",
 }
 REMINDERS: Mapping[ReminderKind, str] = {
-    ReminderKind.COME: "予定日が過ぎたことを本人に案内した",
-    ReminderKind.COME_SOON: "カードの期限が近いことを本人に案内した",
-    ReminderKind.CARD_LAPSED: "カードでは手続できなくなったことを本人に案内した",
-    ReminderKind.CLOSED: "申請が終了したことを本人に案内した",
+    ReminderKind.COME: "転出予定日を過ぎた",
+    ReminderKind.COME_SOON: "カードでの転入届の期限が近い",
+    ReminderKind.CARD_LAPSED: "カードでの転入届の期限を過ぎた",
+    ReminderKind.CLOSED: "再提出の期限を過ぎ、申請が終了した",
 }
 FACTS: Mapping[str, str] = {
     "Application": "転出の申請（オンライン）",
@@ -111,6 +116,30 @@ CONFLICTS: Mapping[ConflictKind, str] = {
     ConflictKind.TWO_RECORDS: "二つの市区町村に住民票があります。",
     ConflictKind.TWO_DESTINATIONS: "転出先が二つあります。",
     ConflictKind.UNKNOWN_PERSON: "転入通知がありますが、転出届も住民票もありません。",
+}
+WHYS: Mapping[Why, str] = {
+    Why.PERPETRATOR: "加害者とされる人に知らせることになる",
+    Why.HIDDEN: "支援措置などで守られている人のことを知らせることになる",
+    Why.NO_SAFE_CHANNEL: "安全な連絡先がない",
+    Why.ADDRESSEE_DIED: "知らせる相手が亡くなっている",
+    Why.NOBODY_NAMED: "届出から相手がわからない",
+    Why.UNCERTAIN_FACTS: "日付が確かでなく、あてはまるかわからない",
+    Why.UNCERTAIN_DAY: "日付が確かでなく、期限がわからない",
+    Why.FOR_STAFF: "職員が行うこと",
+}
+AUDIENCES: Mapping[Audience, str] = {
+    "self": "本人",
+    "recipient": "受給者",
+    "notifier": "届出人",
+    "head": "世帯主",
+    "guardian": "保護者",
+    "heirs_through_notifier": "相続人（届出人を通じて）",
+    "staff": "職員",
+    "safe_channel": "本人（安全な連絡先）",
+}
+GATHERED: Mapping[Gathered, str] = {
+    Gathered.EXPECTED: "残りの人を待っている",
+    Gathered.BEHIND: "期限を過ぎても残っている人がいる",
 }
 _WEEKDAYS = "月火水木金土日"
 

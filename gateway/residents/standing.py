@@ -9,6 +9,7 @@ from gateway.residents.ports import Moved, Told
 from kairan.identifiers import Handle, MunicipalityCode
 from kairan.postgres import Opened, rows
 from processors.notices.notices import NoticeId, OfficeOf, Status
+from processors.notices.showing import TASK
 
 HOLDS = frozenset({Status.QUEUED, Status.SENT})
 SHOWN = HOLDS | {Status.WITHDRAWN}
@@ -37,8 +38,9 @@ class PostgresEntries:
         found = rows(
             self.opened,
             "select instance, md5(string_agg(encode(item, 'hex') || kind || facts::text, ',' order by item))"
-            " from processes.standing where process = 'notices' and instance = any(%s) group by instance",
-            ([bytes(each) for each in people],),
+            " from processes.standing where process = 'notices' and kind <> %s and instance = any(%s)"
+            " group by instance",
+            (TASK, [bytes(each) for each in people]),
         )
         return {Handle(instance): version for instance, version in found}
 

@@ -17,7 +17,7 @@ notices = App(name="notices", help="Show what residents were told, and what nobo
 @notices.default
 def show(*, json: bool = False) -> ExitCode:
     """
-    Show how many notices stand how, by rule, and by which class of channel residents were told.
+    Show how many notices stand how, by rule, by which class of channel residents were told, and what they say of it.
 
     Of people who are protected nothing is counted that pages would show of others.
 
@@ -66,7 +66,8 @@ def dead(*, json: bool = False) -> ExitCode:
 def _plain(found: "Overview") -> dict[str, Any]:
     decided = {"told": found.told, "reminded": found.reminded, "withdrawn": found.withdrawn, "asked": found.asked}
     standing = [each._asdict() for each in found.standing]
-    return {"standing": standing} | decided | {"sendings": found.sendings} | found.owed._asdict()
+    feedback = [each._asdict() for each in found.feedback]
+    return {"standing": standing} | decided | {"sendings": found.sendings, "feedback": feedback} | found.owed._asdict()
 
 
 def _show(found: "Overview") -> None:
@@ -75,3 +76,5 @@ def _show(found: "Overview") -> None:
     print(f"{told} Tasks for staff: {found.asked:,}.")
     sendings = ", ".join(f"{channel} {number:,}" for channel, number in found.sendings.items()) or "none"
     print(f"Sendings: {sendings}. Held: {found.owed.held}. Letters that wait: {found.owed.letters}.")
+    if found.feedback:
+        table(("rule", "residents say", "how many"), [(*each[:2], f"{each.residents:,}") for each in found.feedback])

@@ -6,17 +6,24 @@ by a safe channel is not counted: how many there are is nobody's business either
 """
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
+from kairan.postgres import Connection
 from kairan.settings import Settings
 from operations.look import databases
 from operations.look.procedures import Owed, demand_tables, owed
 from processors.notices.feeds import READ
+from processors.notices.showing import TASK
 
 _STANDING = """
 select facts ->> 'rule', facts ->> 'kind', kind, count(*) from processes.standing
-where process = 'notices' and item <> '' group by 1, 2, 3 order by 1, 2, 3"""
+where process = 'notices' and item <> '' and kind <> %s group by 1, 2, 3 order by 1, 2, 3"""
+_FEEDBACK = """
+select shown.facts ->> 'rule', said.verdict, count(*) from gateway.feedback said
+join processes.standing shown on shown.process = 'notices' and (shown.instance, shown.item) = (said.handle, said.notice)
+group by 1, 2 order by 1, 2"""
+"""Of what its page still shows; what hides is not counted here either."""
 _DECIDED = """
 select each ->> 'word', coalesce(each -> 'sending' ->> 2, ''), coalesce(each -> 'sending' ->> 3, ''), count(*)
 from processes.journal, jsonb_path_query(sent, '$[*]') each
@@ -34,6 +41,14 @@ class Standing(NamedTuple):
     notices: int
 
 
+class Feedback(NamedTuple):
+    """What residents say of the notices of one rule: it helped, it is unclear, it is wrong."""
+
+    rule: str
+    verdict: str
+    residents: int
+
+
 class Overview(NamedTuple):
     """
     ``told``, ``withdrawn``: how often so far; ``asked``: tasks for staff; ``sendings`` by class of channel.
@@ -47,6 +62,7 @@ class Overview(NamedTuple):
     withdrawn: int
     asked: int
     sendings: Mapping[str, int]
+    feedback: Sequence[Feedback]
     owed: Owed
 
     def is_well(self) -> bool:
@@ -64,8 +80,9 @@ def count(settings: Settings, now: int) -> Overview:
     """
     with databases.opened(settings, databases.BUS) as connection:
         demand_tables(connection)
-        standing = [Standing(*row) for row in connection.execute(_STANDING).fetchall()]
+        standing = [Standing(*row) for row in connection.execute(_STANDING, (TASK,)).fetchall()]
         decided = connection.execute(_DECIDED).fetchall()
+        feedback = feedback_of(connection)
         waits = owed(connection, READ, now)
     counts, sendings, reminded = Counter[str](), Counter[str](), 0
     for word, channel, purpose, number in decided:
@@ -74,4 +91,11 @@ def count(settings: Settings, now: int) -> Overview:
             sendings[channel] += number
             reminded += number * (purpose == "reminder")
     told, withdrawn, asked = (counts[word] for word in ("Queue", "Withdraw", "StaffTask"))
-    return Overview(standing, told, reminded, withdrawn, asked, sendings, waits)
+    return Overview(standing, told, reminded, withdrawn, asked, sendings, feedback, waits)
+
+
+def feedback_of(connection: Connection) -> list[Feedback]:
+    """None where the front door has not made its tables."""
+    if not databases.has(connection, "gateway.feedback"):
+        return []
+    return [Feedback(*row) for row in connection.execute(_FEEDBACK).fetchall()]

@@ -20,6 +20,8 @@ BEHIND_AFTER = 14 * DAY
 _STEPS = list(Step)
 _ARRIVED = frozenset({Step.MOVED_IN, Step.NOTIFIED, Step.CONFIRMED, Step.COMPLETED})
 _LEFT_OUT = frozenset({Step.CANCELLED, Step.CANCELLING})
+GONE_ON = _ARRIVED | _LEFT_OUT
+"""Who is not waited for any more."""
 
 
 class Gathered(StrEnum):
@@ -95,10 +97,12 @@ def counted(household: Household) -> Counted:
 
 def overdue_at(household: Household) -> int | None:
     """When the origin looks for the others: a while after the first has arrived. None: nobody has, or all did."""
+    return None if household.is_overdue or not counted(household).expected else _awaited_until(household)
+
+
+def _awaited_until(household: Household) -> int | None:
     arrived = [each.arrived_since for each in household.members.values() if each.arrived_since is not None]
-    if not arrived or household.is_overdue or not counted(household).expected:
-        return None
-    return min(arrived) + BEHIND_AFTER
+    return min(arrived) + BEHIND_AFTER if arrived else None
 
 
 def evolve(household: Household, told: Input) -> Household:
@@ -127,7 +131,7 @@ def _behind(household: Household) -> Iterable[Behind]:
 
 def _waiting(household: Household) -> list[EventId]:
     stood = (each.stood for each in household.members.values())
-    return sorted(each.move for each in stood if each.step not in _ARRIVED | _LEFT_OUT)
+    return sorted(each.move for each in stood if each.step not in GONE_ON)
 
 
 def shows(household: Household) -> Iterable[Shown]:
@@ -153,6 +157,7 @@ def _facts(household: Household) -> Mapping[str, Any]:
         "moves": {move.hex(): each.stood.step for move, each in sorted(household.members.items())},
         "behind": [move.hex() for move in _waiting(household)] if is_behind else [],
         "overdue_at": overdue_at(household),
+        "behind_since": _awaited_until(household) if is_behind else None,
     }
 
 

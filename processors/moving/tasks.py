@@ -1,4 +1,4 @@
-"""What a move tells: where it stands, what desks have to do, what the resident should know. Words are of the pages."""
+"""What a move tells: where it stands, what desks have to do, which day is over. Words are of the pages."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -27,7 +27,11 @@ class TaskKind(StrEnum):
 
 
 class ReminderKind(StrEnum):
-    """What the resident is told; a line of the journal until ``processors.notices`` runs."""
+    """
+    Which day of the resident's is over, or near: a line of the journal and of the way, which nobody is sent.
+
+    Residents are told by ``processors.notices``, by its own rules: no page may say that this was told.
+    """
 
     COME = "the planned day is over"
     COME_SOON = "the card lapses soon"
@@ -59,7 +63,7 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class Reminder:
-    """For the resident who moves."""
+    """About the resident who moves."""
 
     move: EventId
     kind: ReminderKind
@@ -72,4 +76,4 @@ REMINDED = {
     TimerName.CARD_LAPSE: ReminderKind.CARD_LAPSED,
     TimerName.RESUBMISSION: ReminderKind.CLOSED,
 }
-"""What the resident is told when a timer came."""
+"""What is over, or near, when a timer came."""

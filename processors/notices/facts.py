@@ -249,6 +249,20 @@ class Consent:
     at: int
 
 
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """
+    A desk has done what it was asked; ``task``: the id under which the instance shows it.
+
+    ``number``: under which the desk's own books have the act, and so the clerk.
+    """
+
+    number: bytes
+    task: bytes
+    desk: MunicipalityCode
+    at: int
+
+
 Purpose = Literal["notice", "reminder"]
 
 
@@ -288,4 +302,6 @@ class Came:
     at: int
 
 
-Input: TypeAlias = Fact | Protection | Measured | Doubted | Named | Perpetrator | SafeChannel | Consent | Receipt | Came
+Input: TypeAlias = (
+    Fact | Protection | Measured | Doubted | Named | Perpetrator | SafeChannel | Consent | Receipt | Settled | Came
+)

@@ -26,6 +26,7 @@ from processors.notices.facts import (
     Protection,
     Receipt,
     SafeChannel,
+    Settled,
 )
 
 _STRICTNESS: Mapping[Standing, int] = {"none": 0, "unknown": 1, "protected": 2}
@@ -40,6 +41,7 @@ class Known:
     ``person`` is whom the instance may tell, nobody before its first fact; ``now``: the latest time it heard of.
 
     ``joined``: who may be one with this person; ``asking``: who has to know whether this person hides.
+    ``settled``: tasks that a desk has done.
     """
 
     person: Handle = NOBODY
@@ -54,6 +56,7 @@ class Known:
     safe: SafeChannel | None = None
     consents: Mapping[str, Consent] = field(default_factory=dict)
     receipts: Mapping[bytes, Receipt] = field(default_factory=dict)
+    settled: frozenset[bytes] = frozenset()
 
     @cached_property
     def chains(self) -> tuple[Chain, ...]:
@@ -143,9 +146,8 @@ def note(known: Known, said: Input) -> Known:
         case Consent():
             consent = max(known.consents.get(said.to, said), said, key=lambda each: (each.at, not each.is_given))
             noted = replace(noted, consents={**known.consents, said.to: consent})
-        case Receipt():
-            receipt = max(known.receipts.get(said.sending, said), said, key=lambda each: (each.is_delivered, each.at))
-            noted = replace(noted, receipts={**known.receipts, said.sending: receipt})
+        case Receipt() | Settled():
+            noted = _answered(noted, said)
         case Came():
             pass
     return noted
@@ -156,6 +158,14 @@ def _with_fact(known: Known, said: Fact) -> Known:
     if said.trigger in SAYS_PROTECTION and said.about == said.to:
         return _shielded(noted, Protection(said.about, said.protection, said.at))
     return noted
+
+
+def _answered(known: Known, said: Receipt | Settled) -> Known:
+    """By a channel, or by a desk."""
+    if isinstance(said, Settled):
+        return replace(known, settled=known.settled | {said.task})
+    receipt = max(known.receipts.get(said.sending, said), said, key=lambda each: (each.is_delivered, each.at))
+    return replace(known, receipts={**known.receipts, said.sending: receipt})
 
 
 def _shielded(known: Known, said: Protection | Measured | Doubted) -> Known:

@@ -27,6 +27,16 @@ class NoticeId(SixteenBytes):
         return cls(hashlib.sha256(b"notice\x1f" + person + root + rule.encode()).digest()[:16])
 
 
+class TaskId(SixteenBytes):
+    """Of one person, one rule, the first record of one fact, and why staff is asked: for another reason, anew."""
+
+    __slots__ = ()
+
+    @classmethod
+    def of(cls, person: Handle, rule: str, root: EventId, why: str) -> "TaskId":
+        return cls(hashlib.sha256(b"task\x1f" + person + root + f"{rule}\x1f{why}".encode()).digest()[:16])
+
+
 class OfficeOf(NamedTuple):
     """Who answers: a business of a municipality; "" where none of the 37 does."""
 

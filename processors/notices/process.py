@@ -14,6 +14,7 @@ from processors.notices.facts import (
     Protection,
     Receipt,
     SafeChannel,
+    Settled,
 )
 from processors.notices.notices import Ask, Correct, PassOn, Queue, Send, StaffTask, TakeBack, Vouch, Warn, Withdraw
 from processors.notices.rules import Rules
@@ -23,7 +24,7 @@ from processors.runtime.words import Words
 
 NAME = "notices"
 WORDS = Words(
-    *(Fact, Protection, Measured, Doubted, Named, Perpetrator, SafeChannel, Consent, Receipt, Came),
+    *(Fact, Protection, Measured, Doubted, Named, Perpetrator, SafeChannel, Consent, Receipt, Settled, Came),
     *(Queue, Send, Withdraw, TakeBack, Correct, StaffTask, Vouch, PassOn, Ask, Warn),
 )
 

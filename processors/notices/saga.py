@@ -37,12 +37,17 @@ _TAKEN_BACK = frozenset({Why.ANNULLED, Why.CHANGED, Why.UNCERTAIN_DAY, Why.UNCER
 
 @dataclass(frozen=True)
 class State:
-    """What is known, and what was said: entries by notice, sendings with their time, tasks."""
+    """
+    What is known, and what was said: entries by notice, sendings with their time, tasks.
+
+    ``asks``: what staff has to decide as things are, and no desk has done; ``tasks``: what it was ever asked.
+    """
 
     known: Known = field(default_factory=Known)
     entries: Entries = field(default_factory=dict)
     asked: Mapping[Sending, int] = field(default_factory=dict)
     tasks: tuple[StaffTask, ...] = ()
+    asks: tuple[Verdict, ...] = ()
 
     @property
     def is_page_open(self) -> bool:
@@ -86,8 +91,10 @@ def _advanced(state: State, rules: Rules) -> State:
     if rules.of_withdrawal:
         taken_back = _taken_back(rules.of_withdrawal, judge, entries, state.asked)
         entries = settled(state.entries, (*verdicts, *taken_back))
-    tasks = dict.fromkeys((*state.tasks, *map(_task, filter(lambda each: each.asks, verdicts))))
-    return _sent(replace(state, entries=entries, tasks=tuple(tasks)), rules)
+    asked = [each for each in verdicts if each.asks]
+    asks = tuple(each for each in asked if each.task not in state.known.settled)
+    tasks = dict.fromkeys((*state.tasks, *map(_task, asked)))
+    return _sent(replace(state, entries=entries, tasks=tuple(tasks), asks=asks), rules)
 
 
 def _sent(state: State, rules: Rules) -> State:

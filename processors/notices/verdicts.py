@@ -12,7 +12,7 @@ from kairan.identifiers import Handle
 from processors.notices.chains import Chain
 from processors.notices.facts import DIED, FOR_SOMEBODY, LIES_AHEAD, Call, Fact, triggers_of
 from processors.notices.known import Known
-from processors.notices.notices import Notice, NoticeId, OfficeOf, Why
+from processors.notices.notices import Notice, NoticeId, OfficeOf, TaskId, Why
 from processors.notices.rules import PARTIES, Rule, Rules
 
 _Question: TypeAlias = Callable[[], Why | None]
@@ -45,6 +45,12 @@ class Verdict(NamedTuple):
     def asks(self) -> bool:
         """Does staff have to decide?"""
         return self.why in _ASKS and not self.is_ahead
+
+    @property
+    def task(self) -> TaskId:
+        """Of what staff is asked."""
+        its = self.notice
+        return TaskId.of(its.to, its.rule, its.root, self.why or Why.FOR_STAFF)
 
 
 def holds(why: Why | None) -> bool:

@@ -87,6 +87,8 @@ DESKS = (
     Page("purpose", "/desks/procedures/{whole}", "origin", _WAY),
     Page("procedure", "/desks/procedures/{whole}?purpose=departure", "origin", _WAY),
     Page("procedure of an operator", "/desks/procedures/{whole}?purpose=incident", "operator", _WAY),
+    Page("tasks", "/desks/tasks", "origin"),
+    Page("no tasks", "/desks/tasks", "idle"),
     Page("load", "/desks/load", "destination"),
     Page("safe channel", "/desks/safe-channel?taken", "idle"),
     Page("safe channel, lacking", "/desks/safe-channel", "idle", form={"number": "?", "act": "name", "means": "mail"}),

@@ -16,11 +16,12 @@ from processors.moving.facts import Group
 from processors.moving.timers import DAY
 from processors.notices.notices import NoticeId, OfficeOf
 from processors.notices.texts import Language
-from tests.unit.gateway.desks.world import World, body, handle
+from tests.unit.gateway.desks.world import World, body, handle, stated
 from tests.unit.gateway.residing import AOI, CHIYODA, NOW, REN, Place
 from tests.unit.processors.disclosures.world import FLAG, entry, told
 from tests.unit.processors.moving.story import RECORD_B as AT_B
 from tests.unit.processors.moving.story import A, B, C, answered, arrived, day, declared, notified, visit
+from tests.unit.processors.notices.world import on, protected
 
 ICHIKAWA, EDOGAWA = MunicipalityCode("122033"), MunicipalityCode("131237")
 MIO, YUI = (Handle(each * 12 + bytes(4)) for each in (b"m", b"y"))
@@ -130,6 +131,12 @@ def populate(world: World) -> dict[str, str]:
     for at, name in enumerate(("鈴木 陽菜", "高橋 湊", "渡辺 結", "山本 悠真", "中村 紬", "小林 朝陽")):
         world.person(name, declared(planned=day(at * at % 11), by_card=at % 2 == 0))
     world.person("加藤 仁", declared(planned=day(-45), by_card=False))
+    left = Group(A, "h", 2)
+    for name, *more in (("木村 楓", arrived("木村 there")), ("木村 陸",)):
+        world.person(name, *(replace(each, group=left) for each in (declared(name), *more)))
+    world.household("木村 楓", "木村 陸", at=world.now + 15 * DAY)
+    world.notices(stated("木村 陸", "residence.MovedIn", source=A, born=on("2016-05-05"), kind="japanese"))
+    world.notices(stated("高橋 湊", "residence.MovedIn", source=A), protected(person=Handle(handle("高橋 湊"))))
     told_of(world, "佐藤", "葵", "サトウ アオイ")
     told_of(world, "鈴木", "陽菜", "スズキ ヒナ")
     told_of(world, "高橋", "湊", "タカハシ ミナト", protection="protected")

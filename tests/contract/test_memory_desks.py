@@ -2,9 +2,9 @@
 
 import pytest
 
-from gateway.desks.testing import MemorySessions, MemoryStanding
+from gateway.desks.testing import MemoryAsking, MemorySessions, MemoryStanding
 from gateway.testing import MemoryMoving
-from tests.contract.desks_suite import ROWS, StandingSuite
+from tests.contract.desks_suite import ELSEWHERE, HOUSEHOLDS, ROWS, TASKS, AskingSuite, StandingSuite
 from tests.contract.moving_suite import LEGS, MovingSuite
 from tests.contract.staff_sessions_suite import StaffSessionsSuite
 
@@ -21,6 +21,12 @@ class TestMemoryMoving(MovingSuite):
         its = MemoryMoving()
         its.legs += LEGS
         return its
+
+
+class TestMemoryAsking(AskingSuite):
+    @pytest.fixture
+    def asking(self) -> MemoryAsking:
+        return MemoryAsking([*reversed(TASKS), ELSEWHERE], HOUSEHOLDS)
 
 
 class TestMemorySessions(StaffSessionsSuite):

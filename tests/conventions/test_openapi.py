@@ -89,6 +89,7 @@ BEHIND = {
     "/desks/sign-in/done": {"code", "state", "iss", "error"},
     "/desks/procedures/{ref}": {"ref", "purpose"},
     "/desks/safe-channel": {"taken"},
+    "/desks/tasks": {"taken"},
 }
 
 
@@ -106,7 +107,13 @@ def test_what_a_script_of_ours_sends_is_json_with_the_token_in_a_header() -> Non
 
 def forms() -> Iterator[tuple[str, frozenset[str]]]:
     """Where every form of every page writes to, and the names of its fields."""
-    desks = ["/desks", "/desks/sign-in", "/desks/safe-channel", f"/desks/conflicts/{PLAYED.names('')['ref'][0]}"]
+    desks = [
+        "/desks",
+        "/desks/sign-in",
+        "/desks/safe-channel",
+        "/desks/tasks",
+        f"/desks/conflicts/{PLAYED.names('')['ref'][0]}",
+    ]
     mail = f"/unsubscribe?t={UNSUBSCRIBED}"
     for session, paths in (
         (PLAYED.resident(), [*PAGES, mail]),

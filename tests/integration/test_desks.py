@@ -5,7 +5,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from threading import Event
 
@@ -13,26 +13,31 @@ import httpx
 import pytest
 from psycopg.errors import ReadOnlySqlTransaction as ReadOnlyError
 
+from gateway.desks.asked import PostgresAsking
 from gateway.desks.deciding import Decided, Reason
 from gateway.desks.decisions import Decisions
 from gateway.desks.keeping import PostgresKeeping, Records
 from gateway.desks.offices import PostgresOffices
 from gateway.desks.safe import Named, PostgresSafeChannels
 from gateway.desks.session_tables import PostgresSessions
+from gateway.desks.settling import Settling
 from gateway.desks.staff import Page, Purpose, Role, Staff
 from gateway.desks.standing import PostgresStanding
 from gateway.desks.viewings import PostgresViewings, Viewing
 from gateway.hiding import Leg, PostgresMoving
 from gateway.sign_in.tables import PostgresAttempts
-from kairan.identifiers import Handle
+from kairan.identifiers import Handle, MunicipalityCode
 from kairan.postgres import Connection, connect, migrations
 from kairan.register import Register
 from kairan.settings import Settings
 from kairan.testing import MemoryBroker, MemoryReader, MemoryWriter
 from processors.disclosures.store import Disclosures
 from processors.moving.deciding import UndecidableError
+from processors.notices import process as notices
+from processors.notices.facts import Settled
 from processors.notices.texts import Language
-from tests.contract.desks_suite import ROWS, StandingSuite
+from processors.runtime import inputs
+from tests.contract.desks_suite import ELSEWHERE, HOUSEHOLDS, ROWS, TASKS, AskingSuite, StandingSuite
 from tests.contract.moving_suite import AOI, LEGS, REN, MovingSuite
 from tests.contract.residents_suite import AttemptsSuite
 from tests.contract.staff_sessions_suite import StaffSessionsSuite
@@ -63,7 +68,8 @@ def connection(dsn: str) -> Iterator[Connection]:
     with connect(dsn, autocommit=True) as connection:
         connection.execute(
             "truncate processes.standing, desks.viewing, desks.decision, desks.session, desks.attempt,"
-            " desks.safe_channel, channels.address, channels.letter, disclosures.entry, disclosures.consumed"
+            " desks.safe_channel, desks.settled, channels.address, channels.letter,"
+            " disclosures.entry, disclosures.consumed"
         )
         yield connection
 
@@ -101,14 +107,14 @@ class TestPostgresMoving(MovingSuite):
             "insert into processes.standing values ('household', %s, '', 'Gathered', '{}', %s)",
             (bytes(16), json.dumps({"groups": ["131237:g"], "hides": True})),
         )
-        return PostgresMoving(connection)
+        return PostgresMoving(lambda: nullcontext(connection))
 
     @pytest.mark.parametrize("facts", [{}, {"groups": []}, {"hides": False}, {"groups": [], "hides": None}])
     def test_of_a_row_that_says_less_the_person_hides(self, connection: Connection, facts: dict[str, object]) -> None:
         """One of an older release, or one that could not be shown."""
         stand(connection, AOI, 1, facts)
 
-        assert [Leg(AOI, frozenset(), hides=True)] == PostgresMoving(connection).of([AOI])
+        assert [Leg(AOI, frozenset(), hides=True)] == PostgresMoving(lambda: nullcontext(connection)).of([AOI])
 
 
 def stand(connection: Connection, person: Handle, number: int, facts: dict[str, object], step: str = "unshown") -> None:
@@ -132,6 +138,20 @@ def test_who_keeps_her_record_is_read_from_her_moves_and_from_who_stated_anythin
     assert Records([("unshown", {})], frozenset()) == keeping.of(REN)
 
 
+class TestPostgresAsking(AskingSuite):
+    @pytest.fixture
+    def asking(self, dsn: str, connection: Connection) -> PostgresAsking:
+        show = "insert into processes.standing values (%s, %s, %s, %s, %s, %s)"
+        for its in (ELSEWHERE, *reversed(TASKS)):
+            what = ([its.facts["office"]], json.dumps(its.facts))
+            connection.execute(show, ("notices", its.instance, its.item, "task", *what))
+            connection.execute(show, ("notices", its.instance, its.item[::-1] + b"n", "queued", *what))
+        for number, (desk, apart) in enumerate(HOUSEHOLDS):
+            facts = json.dumps(apart.facts)
+            connection.execute(show, ("household", bytes([number]) * 16, b"", apart.kind, [desk], facts))
+        return PostgresAsking(Opening(dsn))
+
+
 class TestPostgresSessions(StaffSessionsSuite):
     @pytest.fixture
     def store(self, dsn: str, connection: Connection) -> PostgresSessions:
@@ -152,6 +172,24 @@ def test_a_view_is_a_line_with_numbers_and_codes(dsn: str, connection: Connectio
     ).fetchall()
 
     assert [("131237", "desk", "101", "f3a9", "arrivals", "reception", [b"1" * 16, b"2" * 16])] == found
+
+
+def test_what_was_done_is_in_the_desks_books_under_the_number_that_the_notices_are_told(
+    dsn: str, connection: Connection
+) -> None:
+    broker = MemoryBroker({inputs.TOPIC: 1}, lambda: 7)
+
+    @contextmanager
+    def _writing() -> Iterator[MemoryWriter]:
+        yield MemoryWriter(broker)
+
+    Settling(Opening(dsn), _writing, lambda: 7)(TASKS[0], CLERK)
+    [(number, clerk, subject, task)] = connection.execute("select number, clerk, subject, task from desks.settled")
+    [letter] = MemoryReader(broker, "test", [inputs.TOPIC], from_start=True).poll(0, 9)
+    [told] = inputs.read(notices.NAME, notices.WORDS, letter)
+
+    assert ("101", "f3a9", TASKS[0].item) == (clerk, subject, task)
+    assert (TASKS[0].instance, Settled(number, task, MunicipalityCode("131237"), 7)) == told
 
 
 def decisions(dsn: str, broker: MemoryBroker) -> Decisions:

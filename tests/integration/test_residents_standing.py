@@ -13,6 +13,7 @@ from kairan.identifiers import EventId, Handle, MunicipalityCode
 from kairan.postgres import Connection, Opened, connect, migrations
 from kairan.settings import Settings
 from processors.notices.notices import NoticeId, OfficeOf
+from processors.notices.showing import TASK
 
 pytestmark = pytest.mark.stack
 DATABASE = "standing"
@@ -104,6 +105,16 @@ def test_whose_page_changes_has_another_version_and_nobody_else(connection: Conn
 
     assert {AOI} == {person for person in (AOI, REN) if before[person] != after[person]}
     assert ({}, {REN}) == (entries.versions([]), set(entries.versions([REN])))
+
+
+def test_what_staff_is_asked_is_on_no_page_and_changes_none(connection: Connection) -> None:
+    """Who is named as perpetrator would learn from it that somebody is protected."""
+    entries = PostgresEntries(connection)
+    show(connection, "notices", AOI, ONE, "sent", FACTS)
+    before = entries.versions([AOI])
+    show(connection, "notices", AOI, TWO, TASK, {"rule": "N5"})
+
+    assert ([TOLD], before) == (entries.of(AOI), entries.versions([AOI]))
 
 
 def test_a_move_has_its_days_as_they_were_said(connection: Connection) -> None:

@@ -33,11 +33,12 @@ from processors.channels.addresses import Address
 from processors.channels.naming import Naming
 from processors.notices.texts import Language
 from tests.unit.gateway.desks.at_the_door import GROUPS
-from tests.unit.gateway.desks.world import World, token
+from tests.unit.gateway.desks.world import World, stated, token
 from tests.unit.gateway.residing import AOI, CHIYODA, NOW, ORIGIN, PEOPLE, REN, Place, notice
 from tests.unit.gateway.signing_in import ISSUER, US, Liar
 from tests.unit.processors.disclosures.world import FLAG, entry, told
 from tests.unit.processors.moving.story import A, C, declared
+from tests.unit.processors.notices.world import on
 
 PROXY = Proxy(b"p" * 16, AOI, None, frozenset({"duties", "notices", "move"}), date(2027, 12, 31), NOW)
 UNSUBSCRIBED, CODE = "a-token-of-a-mail", "01234567"
@@ -77,6 +78,7 @@ class Played:
         self.place.proxies.ask(PROXY, b"i" * 32)
         self.place.proxies.confirm(b"i" * 32, REN, NOW)
         [self.conflict] = self.world.person("争", declared(), declared("other", at=3, to=C))
+        self.world.notices(stated("童", "residence.MovedIn", source=A, born=on("2016-05-05")))
         self._app = application(GatewaySettings(origin=ORIGIN), self.routes(), STRANGERS)
 
     def routes(self) -> list[BaseRoute]:

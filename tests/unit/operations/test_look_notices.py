@@ -9,7 +9,7 @@ from operations.cli import run
 from operations.exit_codes import ExitCode
 from operations.look import dead_letters, notices
 from operations.look.dead_letters import Dead
-from operations.look.notices import Overview, Standing
+from operations.look.notices import Feedback, Overview, Standing
 from operations.look.procedures import Owed
 
 WELL = Overview(
@@ -19,6 +19,7 @@ WELL = Overview(
     withdrawn=3,
     asked=7,
     sendings={"page": 1_500},
+    feedback=[Feedback("N2", "wrong", 12)],
     owed=Owed(0, 2, None, 0),
 )
 
@@ -61,10 +62,21 @@ def test_somebody_has_to_look_when_an_instance_is_held_or_a_timer_is_late(found:
 
 
 def test_where_nobody_was_told_anything_that_is_said(found: list[Overview], capsys: pytest.CaptureFixture[str]) -> None:
-    found[0] = Overview([], 0, 0, 0, 0, {}, Owed(0, 0, None, 0))
+    found[0] = Overview([], 0, 0, 0, 0, {}, [], Owed(0, 0, None, 0))
 
     assert ExitCode.FINE == run(["notices"])
-    assert "Sendings: none." in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert "Sendings: none." in said
+    assert "residents say" not in said
+
+
+@pytest.mark.usefixtures("found")
+def test_what_residents_say_of_their_notices_is_counted_by_rule(capsys: pytest.CaptureFixture[str]) -> None:
+    run(["notices"])
+    assert ["N2", "wrong", "12"] == capsys.readouterr().out.splitlines()[-1].split()
+
+    run(["notices", "--json"])
+    assert [{"rule": "N2", "verdict": "wrong", "residents": 12}] == json.loads(capsys.readouterr().out)["feedback"]
 
 
 @pytest.fixture

@@ -32,6 +32,7 @@ PATHS = {
     Page.SHEET: "/desks/arrivals/{}/sheet",
     Page.DECISION: "/desks/conflicts/{}",
     Page.PROCEDURE: "/desks/procedures/{}",
+    Page.TASKS: "/desks/tasks",
     Page.SAFE_CHANNEL: "/desks/safe-channel",
 }
 WHOLE_MOVE = (applied(), declared(awaited=[AT_B]), answered("departure", AT_B), visit(), arrived(), notified())
@@ -58,7 +59,9 @@ def conflict(world: World, name: str = "争") -> Row:
     return row
 
 
-@pytest.mark.parametrize("page", [Page.HOME, Page.ARRIVALS, Page.DEPARTURES, Page.LATE, Page.CONFLICTS, Page.LOAD])
+@pytest.mark.parametrize(
+    "page", [Page.HOME, Page.ARRIVALS, Page.DEPARTURES, Page.LATE, Page.CONFLICTS, Page.TASKS, Page.LOAD]
+)
 def test_every_page_is_sound_when_nothing_stands_on_it_and_a_list_says_that_it_is_empty(
     world: World, page: Page
 ) -> None:
@@ -255,7 +258,7 @@ def test_every_view_is_written_down_with_who_what_and_what_for(world: World, pag
     path = PATHS[page].format(world.ref(B, row)) + ("?purpose=reception" if page is Page.PROCEDURE else "")
     world.browser(B, Role.PROTECTION).get(path)
     [viewing] = world.viewings.written
-    is_shown = page not in {Page.HOME, Page.DEPARTURES, Page.LATE, Page.CONFLICTS, Page.SAFE_CHANNEL}
+    is_shown = page not in {Page.HOME, Page.DEPARTURES, Page.LATE, Page.CONFLICTS, Page.TASKS, Page.SAFE_CHANNEL}
 
     assert (CLERKS[f"{B}-protection"], page) == viewing[:2]
     assert viewing.purpose in RIGHTS[page].purposes

@@ -11,11 +11,11 @@ from gateway.desks.staff import Role
 from gateway.desks.standing import Row
 from gateway.desks.withholding import OF_THE_ORIGIN, between, own_side, places
 from gateway.desks.words import WITHHELD
-from kairan.identifiers import MunicipalityCode
+from kairan.identifiers import Handle, MunicipalityCode
 from kairan.measures import Standing
 from processors.moving.facts import Group, Input, Receiver, TimerName
 from processors.moving.timers import DAY
-from tests.unit.gateway.desks.world import World, handle, paths
+from tests.unit.gateway.desks.world import World, handle, paths, stated
 from tests.unit.gateway.reading import Page as Html
 from tests.unit.processors.moving.story import (
     AT,
@@ -32,6 +32,7 @@ from tests.unit.processors.moving.story import (
     notified,
     visit,
 )
+from tests.unit.processors.notices.world import protected
 
 SHE = "甲"
 NAMES = {B: ("市川", "千葉", B), C: ("葉山", "神奈川", C)}
@@ -63,11 +64,17 @@ def world_of(
     told = history if isinstance(history, Mapping) else {each: HISTORY[each] for each in history}
     rows = world.person(SHE, *(each(to) for each in told.values()))
     world.person("乙", declared("乙", to=None, by_card=False), replace(visit("visit of 乙"), destination=A))
+    world.household(SHE, at=world.now)
+    world.notices(protected(person=Handle(handle(SHE))), stated(SHE, "residence.MoveOutDeclared", **_leaving(to)))
     world.protection[handle(SHE)] = standing
     world.announce(SHE, to)
     world.number(SHE, to, "0123456")
     world.number(SHE, A, "7654321")
     return world, rows
+
+
+def _leaving(to: MunicipalityCode) -> dict[str, MunicipalityCode]:
+    return {"source": A, "origin": A, "destination": to}
 
 
 def pages(world: World, member: str, role: Role, rows: Sequence[Row]) -> list[str]:

@@ -126,8 +126,9 @@ def test_a_household_shows_who_is_behind_until_he_comes() -> None:
     kind, facts = shown(*overdue)
 
     assert (Gathered.BEHIND, [FATHER.hex()], None) == (kind, facts["behind"], facts["overdue_at"])
+    assert 100 + BEHIND_AFTER == facts["behind_since"]
     kind, facts = shown(*overdue, stood(FATHER, Step.MOVED_IN, 200 + BEHIND_AFTER))
-    assert (Gathered.WHOLE, []) == (kind, facts["behind"])
+    assert (Gathered.WHOLE, [], None) == (kind, facts["behind"], facts["behind_since"])
 
 
 def test_somebody_of_whom_nothing_was_told_may_be_behind_as_well() -> None:
