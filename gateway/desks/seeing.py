@@ -176,4 +176,4 @@ def _timer(name: str, due: int, *, is_abroad: bool) -> Timer:
     its = TimerName(name)
     legal = None if is_abroad else OF_TIMERS.get(its)
     row = deadlines.load()[legal] if legal else None
-    return Timer(words.TIMERS[its], words.day_at(due), f"{row.basis}{row.article}" if row else NOBODY)
+    return Timer(words.TIMERS[its], words.last_day(due), f"{row.basis}{row.article}" if row else NOBODY)

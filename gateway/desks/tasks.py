@@ -111,7 +111,7 @@ def _household(look: Eyes, apart: Apart, moves: Sequence[Row]) -> SeenHousehold:
     behind = [row for row in its if row.step not in GONE_ON]
     return SeenHousehold(
         words.GATHERED[apart.kind],
-        words.day_at(apart.until) if apart.until else NOBODY,
+        words.last_day(apart.until) if apart.until else NOBODY,
         str(apart.facts["arrived"]),
         str(apart.facts["expected"] - len(behind)),
         look.see_all(behind),

@@ -163,6 +163,11 @@ def day_at(instant: int) -> str:
     return day(LegalDays().day_of(instant))
 
 
+def last_day(until: int) -> str:
+    """Of what is over at this instant: the day that it may still be done on."""
+    return day_at(until - 1)
+
+
 def said_day(its: Mapping[str, Any] | None) -> str:
     """As stated: the register's own words for it, where it has some."""
     if its is None:

@@ -14,11 +14,12 @@ from gateway.residents.words import Shown, day, municipality, office
 
 
 class Step(NamedTuple):
-    """A line of the timeline: its words by their name, whether it is behind her, what is known of it."""
+    """A line of the timeline: its words by their name, whether it is behind her, and a day, with what it is of."""
 
     name: str
     is_done: bool
     value: str | Shown = ""
+    of: str = ""
 
 
 class Line(NamedTuple):
@@ -52,9 +53,13 @@ def routes(room: Room) -> list[Route]:
 
 
 def steps(move: Moved) -> Iterator[Step]:
-    """Both municipalities' steps in their order."""
-    yield Step("departure", move.has_departed, move.planned or "")
-    yield Step("arrival", move.moved_in is not None, move.moved_in or move.visit or "")
+    """Both municipalities' steps in their order; of who has arrived no departure is awaited any more."""
+    if move.has_departed or move.moved_in is None:
+        yield Step("departure", move.has_departed, move.planned or "", "planned")
+    if move.moved_in is None:
+        yield Step("arrival", is_done=False, value=move.visit or "", of="visit")
+    else:
+        yield Step("arrival", is_done=True, value=move.moved_in, of="moved_in")
     yield Step("notified", move.is_notified)
     if move.awaited:
         yield Step("offices", move.answered == move.awaited, f"{move.answered}/{move.awaited}")

@@ -427,6 +427,26 @@ def test_the_sentence_about_what_is_never_shown_is_on_everybodys_page() -> None:
     assert "法令により示さないものもあります" in text(signed_in(Place()), "/my/received")
 
 
+def test_a_day_of_a_move_says_what_it_is_of() -> None:
+    """The planned day of leaving stood beside a registration, as if it had been made on it."""
+    place = Place()
+    place.moves[AOI] = [Moved("declared", CHIYODA, CHIYODA, "2027-01-10", "2027-01-11", has_departed=True)]
+    planned = text(signed_in(place), "/my/move")
+    place.moves[AOI] = [Moved("moved in", CHIYODA, CHIYODA, None, "2027-01-11", "2027-01-12")]
+    arrived = text(signed_in(place), "/my/move")
+
+    assert "転出予定日 令和9年1月10日" in planned
+    assert "来庁予定日 令和9年1月11日" in planned
+    assert ("住み始めた日 令和9年1月12日" in arrived, "来庁予定日" in arrived) == (True, False)
+
+
+def test_of_who_has_arrived_without_a_departure_none_is_awaited() -> None:
+    place = Place()
+    place.moves[AOI] = [Moved("moved in", CHIYODA, CHIYODA, moved_in="2027-01-12")]
+
+    assert "転出届の登録" not in text(signed_in(place), "/my/move")
+
+
 def test_a_move_is_shown_with_both_municipalities_steps() -> None:
     seen = text(signed_in(full(Place())), "/my/move")
 

@@ -1,10 +1,11 @@
 """The desks' pages: each renders, each shows what its desk needs, and nothing opens for whom it is not."""
 
 from dataclasses import replace
+from datetime import datetime, timedelta, timezone
 
 import pytest
 
-from gateway.desks import lists
+from gateway.desks import lists, words
 from gateway.desks.deciding import Decided, Reason
 from gateway.desks.routes import routes
 from gateway.desks.staff import RIGHTS, Page, Purpose, Role, purposes
@@ -409,3 +410,10 @@ def test_while_nobody_knows_who_hides_a_desk_is_asked_to_come_later_in_japanese(
     assert (503, "30", "/desks") == (answer.status_code, answer.headers["Retry-After"], back)
     assert "少しお待ちください" in answer.text
     assert ([], []) == (faults(answer.text), world.viewings.written)
+
+
+def test_what_is_over_at_midnight_may_be_done_on_the_day_before() -> None:
+    """The residents' page names that day; a desk that named the next one would send somebody home too late."""
+    midnight = datetime(2026, 12, 29, tzinfo=timezone(timedelta(hours=9)))
+
+    assert "令和8年12月28日" in words.last_day(int(midnight.timestamp()) * 1000)
