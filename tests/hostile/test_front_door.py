@@ -48,6 +48,8 @@ NO_SCHEMA_SAYS = {
     "POST /desks/sign-in": "a clerk who is not there",
     "POST /desks/safe-channel": "two numbers, nothing to name, no mailbox",
     "POST /my/channels/mailbox/code": "a code that was not sent",
+    "POST /my/channels/benefits": "consent while no record calls for any benefit",
+    "POST /desks/tasks": "a task that is not there",
     "POST /my/channels/devices": "a host that serves no pushes, a point off the curve",
 }
 """What is refused though the document allows it."""

@@ -342,7 +342,7 @@ def test_a_clerk_opens_every_list_on_the_real_servers(front_door: httpx.Client, 
     with connect(stack.dsn("kairan"), autocommit=True) as bus:
         seen = bus.execute("select page from desks.viewing order by number").fetchall()
 
-    assert ["home", "arrivals", "departures", "late", "conflicts", "load"] == [page for (page,) in seen]
+    assert ["home", "arrivals", "departures", "late", "conflicts", "load"] == [page for (page,) in seen[-6:]]
 
 
 def test_a_procedure_of_nobody_is_not_there(front_door: httpx.Client) -> None:

@@ -78,6 +78,7 @@ def households(stack: Settings, journal: PostgresJournal) -> Iterator[PostgresJo
 def journal(stack: Settings) -> Iterator[PostgresJournal]:
     migrations.apply(stack.dsn(databases.BUS), "processors.runtime")
     with connect(stack.dsn(databases.BUS), autocommit=True) as connection:
+        connection.execute(f"truncate {TABLES}".encode())  # a process that another test ran may have left its place
         yield PostgresJournal(connection, NAME)
         connection.execute(f"truncate {TABLES}".encode())
 

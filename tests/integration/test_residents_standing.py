@@ -109,7 +109,7 @@ def test_whose_page_changes_has_another_version_and_nobody_else(connection: Conn
 
 def test_what_staff_is_asked_is_on_no_page_and_changes_none(connection: Connection) -> None:
     """Who is named as perpetrator would learn from it that somebody is protected."""
-    entries = PostgresEntries(connection)
+    entries = PostgresEntries(lambda: nullcontext(connection))
     show(connection, "notices", AOI, ONE, "sent", FACTS)
     before = entries.versions([AOI])
     show(connection, "notices", AOI, TWO, TASK, {"rule": "N5"})

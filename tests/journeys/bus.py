@@ -18,6 +18,8 @@ from operations.stack.home import Home
 from operations.stack.local import Addresses
 from operations.stack.processes import MARK, PROCESSES, Process
 
+TAKEN_BY_OTHERS = {0, front.PREFERRED}
+"""A stack that starts beside this one takes the door's first choice while nobody serves there, between two deaths."""
 AGAIN_SECONDS = 0.2
 """Between a death and the next start."""
 LOOK_SECONDS = 0.05
@@ -52,7 +54,8 @@ class Bus:
         self.deaths: list[Death] = []
 
     def start(self) -> None:
-        front.settle(Home(self._settings.home), is_local=not (self._settings.bootstrap or self._settings.postgres))
+        is_local = not (self._settings.bootstrap or self._settings.postgres)
+        front.settle(Home(self._settings.home), is_local=is_local, free=lambda port: port not in TAKEN_BY_OTHERS)
         for name in self._processes:
             self._begin(name)
         self._guard.start()
