@@ -204,14 +204,35 @@ class Measured:
 @dataclass(frozen=True, slots=True)
 class Doubted:
     """
-    By a link or a claim this person may be one with another, whose measures this instance does not hear of.
+    By a link, or a claim, this person is or may be one with another, whose measures this instance does not hear of.
 
-    ``other``: who has to be told the same; None where this was told by the other.
+    ``other``: who has to be told the same, and says how he stands; None in letters of former releases alone.
     """
 
     person: Handle
     at: int
     other: Handle | None = None
+    is_claim: bool = False
+
+
+Said = Literal["own", "beside", "set"]
+"""By her own measures; by a claim; by the measures of all that are one with her."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stood:
+    """
+    For the instance of a person: whether somebody who is joined with her hides, in this way and no other.
+
+    ``version`` grows with all that it follows from, so that the newest is known in whatever order they come.
+    """
+
+    person: Handle
+    of: Handle
+    what: Said
+    version: int
+    at: int
+    hides: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -303,5 +324,16 @@ class Came:
 
 
 Input: TypeAlias = (
-    Fact | Protection | Measured | Doubted | Named | Perpetrator | SafeChannel | Consent | Receipt | Settled | Came
+    Fact
+    | Protection
+    | Measured
+    | Doubted
+    | Stood
+    | Named
+    | Perpetrator
+    | SafeChannel
+    | Consent
+    | Receipt
+    | Settled
+    | Came
 )

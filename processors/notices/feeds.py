@@ -11,8 +11,8 @@ from kairan.identifiers import Handle
 from kairan.stream import Incoming, Outgoing
 from processors.notices import calls, leaving, process, reading, showing
 from processors.notices.calls import DueOf
-from processors.notices.facts import Came, Doubted, Fact, Input, Measured, Protection, Receipt, Stated
-from processors.notices.notices import Ask, Output, PassOn, Vouch, Warn
+from processors.notices.facts import Came, Doubted, Fact, Input, Measured, Protection, Receipt, Stated, Stood
+from processors.notices.notices import Answer, Ask, Output, PassOn, Vouch, Warn
 from processors.notices.rules import Rules
 from processors.notices.saga import State, decider
 from processors.runtime import inputs
@@ -66,9 +66,10 @@ def _when_it_came(told: Told[Any], at: int) -> Told[Any]:
     """
     A timer says when it was due; after an outage it came later, and what it lets go is not sent at night.
 
-    What a channel answers, and when, only its appending tells.
+    What a channel answers, and when, only its appending tells. So it is with who is joined with somebody: what may be
+    told once nobody hides any more is told then, and that she does not hide is a later word than that she does.
     """
-    return told._replace(told=replace(told.told, at=at)) if isinstance(told.told, Came | Receipt) else told
+    return told._replace(told=replace(told.told, at=at)) if isinstance(told.told, Came | Receipt | Stood) else told
 
 
 def _leaving(_: bytes, output: Output) -> Outgoing | None:
@@ -82,6 +83,8 @@ def _leaving(_: bytes, output: Output) -> Outgoing | None:
             return _letter(named.person, named)
         case Warn(doubted):
             return _letter(doubted.person, doubted)
+        case Answer(stood):
+            return _letter(stood.person, stood)
     return leaving.to_channels(output)
 
 

@@ -11,9 +11,10 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from kairan.identifiers import Handle
-from processors.notices.facts import BY_ITSELF, HERS_ALONE, Doubted, Fact, Named, Protection
+from processors.notices.facts import BY_ITSELF, HERS_ALONE, Doubted, Fact, Named, Protection, Stood
+from processors.notices.joined import NOBODY
 from processors.notices.known import Known
-from processors.notices.notices import Ask, PassOn, Vouch, Warn
+from processors.notices.notices import Answer, Ask, PassOn, Vouch, Warn
 
 
 class _Heard(NamedTuple):
@@ -23,13 +24,33 @@ class _Heard(NamedTuple):
     facts: tuple[Fact, ...] = ()
 
 
-def told(former: Known, known: Known, for_others: Collection[str]) -> Iterator[Vouch | PassOn | Ask | Warn]:
+def told(former: Known, known: Known, for_others: Collection[str]) -> Iterator[Vouch | PassOn | Ask | Warn | Answer]:
     """The difference between what was known and what is; ``for_others``: rules that tell others than the subject."""
-    yield from (Warn(Doubted(other, known.now)) for other in sorted(known.joined - former.joined))
+    yield from _joined(former, known)
     for fact in known.facts.values():
         if fact.about == known.person and fact.event not in former.facts:
             yield from _asked(fact)
     yield from (_without_hers(each, for_others) for each in _told_others(former, known))
+
+
+def _joined(former: Known, known: Known) -> Iterator[Warn | Answer]:
+    """Whom a record joins with her is told so, and each of them how she stands, and those who are one with her."""
+    linked, claimed = known.joined.links - former.joined.links, known.joined.claims - former.joined.claims
+    for others, is_claim in ((linked, False), (claimed, True)):
+        to = sorted(others - {NOBODY})
+        yield from (Warn(Doubted(other, known.now, known.person, is_claim=is_claim)) for other in to)
+    before = {_worded(word) for word in _words(former)}
+    yield from (Answer(word) for word in _words(known) if _worded(word) not in before)
+
+
+def _words(known: Known) -> Iterator[Stood]:
+    own = len(known.measures.get(known.person, ()))
+    return known.joined.told(known.person, own, known.now, hides=known.hides_by_measures)
+
+
+def _worded(word: Stood) -> Stood:
+    """Whenever it was said."""
+    return replace(word, at=0)
 
 
 def _asked(fact: Fact) -> Iterator[Ask]:

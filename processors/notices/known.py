@@ -27,10 +27,11 @@ from processors.notices.facts import (
     Receipt,
     SafeChannel,
     Settled,
+    Stood,
 )
+from processors.notices.joined import NOBODY, Joined, joined
 
 _STRICTNESS: Mapping[Standing, int] = {"none": 0, "unknown": 1, "protected": 2}
-NOBODY = Handle(bytes(16))
 CONSENTED: frozenset[ChannelClass] = frozenset({"push", "mail"})
 """Classes by which nobody is reached who did not agree. A page is opened by its resident, a letter is the office's."""
 
@@ -40,7 +41,7 @@ class Known:
     """
     ``person`` is whom the instance may tell, nobody before its first fact; ``now``: the latest time it heard of.
 
-    ``joined``: who may be one with this person; ``asking``: who has to know whether this person hides.
+    ``joined``: who is or may be one with this person; ``asking``: who has to know whether this person hides.
     ``settled``: tasks that a desk has done.
     """
 
@@ -49,8 +50,7 @@ class Known:
     facts: Mapping[EventId, Fact] = field(default_factory=dict)
     protections: Mapping[Handle, Protection] = field(default_factory=dict)
     measures: Mapping[Handle, frozenset[Measure]] = field(default_factory=dict)
-    doubted: frozenset[Handle] = frozenset()
-    joined: frozenset[Handle] = frozenset()
+    joined: Joined = field(default_factory=Joined)
     asking: frozenset[Handle] = frozenset()
     namings: Mapping[str, Perpetrator] = field(default_factory=dict)
     safe: SafeChannel | None = None
@@ -71,6 +71,11 @@ class Known:
     def hides(self, person: Handle) -> bool:
         """Protected, or nobody knows (design §6: in doubt, hide); so does whoever was never heard of."""
         return self._standing(person) != "none"
+
+    @property
+    def hides_by_measures(self) -> bool:
+        """Does any measure of this person's own hide her?"""
+        return standing(self.measures.get(self.person, frozenset())) != "none"
 
     def is_heard_to_hide(self, person: Handle) -> bool:
         """Somebody has said so; of whom nothing was said, it may come."""
@@ -104,12 +109,15 @@ class Known:
 
     def _is_heard_of(self, person: Handle) -> bool:
         by_fact = any(fact.about == person and fact.tells_protection for fact in self.facts.values())
-        return by_fact or person in self.protections or person in self.measures or person in self.doubted
+        return by_fact or person in self.protections or person in self.measures or self._is_doubted(person)
+
+    def _is_doubted(self, person: Handle) -> bool:
+        return person == self.person and self.joined.hides
 
     def _standing(self, person: Handle) -> Standing:
-        """The strictest of what was stated, of all measures, and of the doubt whether there are others."""
+        """The strictest of what was stated, of all measures, and of what those say who are joined with her."""
         of_measures = standing(self.measures.get(person, frozenset()))
-        doubt: Standing = "unknown" if person in self.doubted else "none"
+        doubt: Standing = "unknown" if self._is_doubted(person) else "none"
         return stricter(stricter(self._stated(person), of_measures), doubt)
 
     def _stated(self, person: Handle) -> Standing:
@@ -134,23 +142,32 @@ def note(known: Known, said: Input) -> Known:
     match said:
         case Fact():
             noted = _with_fact(noted, said)
-        case Protection() | Measured() | Doubted():
+        case Protection() | Measured():
             noted = _shielded(noted, said)
+        case Doubted() | Stood():
+            noted = replace(noted, person=said.person, joined=joined(noted.joined, said))
         case Named():
             noted = replace(noted, person=said.person, asking=known.asking | said.to)
-        case Perpetrator():
-            naming = max(known.namings.get(said.measure, said), said, key=lambda each: (each.at, each.lasts))
-            noted = replace(noted, namings={**known.namings, said.measure: naming})
-        case SafeChannel():
-            noted = replace(noted, safe=max(known.safe or said, said, key=lambda each: (each.at, not each.is_named)))
-        case Consent():
-            consent = max(known.consents.get(said.to, said), said, key=lambda each: (each.at, not each.is_given))
-            noted = replace(noted, consents={**known.consents, said.to: consent})
         case Receipt() | Settled():
             noted = _answered(noted, said)
         case Came():
             pass
+        case _:
+            noted = _agreed(noted, said)
     return noted
+
+
+def _agreed(known: Known, said: Perpetrator | SafeChannel | Consent) -> Known:
+    """With what stands until it is said otherwise."""
+    match said:
+        case Perpetrator():
+            naming = max(known.namings.get(said.measure, said), said, key=lambda each: (each.at, each.lasts))
+            return replace(known, namings={**known.namings, said.measure: naming})
+        case SafeChannel():
+            return replace(known, safe=max(known.safe or said, said, key=lambda each: (each.at, not each.is_named)))
+        case Consent():
+            consent = max(known.consents.get(said.to, said), said, key=lambda each: (each.at, not each.is_given))
+            return replace(known, consents={**known.consents, said.to: consent})
 
 
 def _with_fact(known: Known, said: Fact) -> Known:
@@ -168,7 +185,7 @@ def _answered(known: Known, said: Receipt | Settled) -> Known:
     return replace(known, receipts={**known.receipts, said.sending: receipt})
 
 
-def _shielded(known: Known, said: Protection | Measured | Doubted) -> Known:
+def _shielded(known: Known, said: Protection | Measured) -> Known:
     match said:
         case Protection():
             stated = max(known.protections.get(said.person, said), said, key=_when)
@@ -176,9 +193,6 @@ def _shielded(known: Known, said: Protection | Measured | Doubted) -> Known:
         case Measured():
             measures = known.measures.get(said.person, frozenset()) | {said.measure}
             return replace(known, measures={**known.measures, said.person: measures})
-        case Doubted():
-            joined = known.joined | ({said.other} if said.other else frozenset())
-            return replace(known, doubted=known.doubted | {said.person}, joined=joined)
 
 
 def _when(said: Fact | Protection) -> tuple[int, int]:

@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import Literal, NamedTuple, TypeAlias
 
 from kairan.identifiers import EventId, Handle, MunicipalityCode, SixteenBytes
-from processors.notices.facts import ChannelClass, Doubted, Fact, Named, Protection, Sending
+from processors.notices.facts import ChannelClass, Doubted, Fact, Named, Protection, Sending, Stood
 
 HINT_ONLY: frozenset[ChannelClass] = frozenset({"push", "mail"})
 """Screens and mailboxes that others see: they tell that there is something on the page, and nothing of it."""
@@ -197,9 +197,16 @@ class Ask:
 
 @dataclass(frozen=True, slots=True)
 class Warn:
-    """For the instance ``doubted.person``, who may be one with this one."""
+    """For the instance ``doubted.person``, who is or may be one with this one."""
 
     doubted: Doubted
 
 
-Output: TypeAlias = Queue | Send | Withdraw | TakeBack | Correct | StaffTask | Vouch | PassOn | Ask | Warn
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """For the instance ``stood.person``, who is joined with this one."""
+
+    stood: Stood
+
+
+Output: TypeAlias = Queue | Send | Withdraw | TakeBack | Correct | StaffTask | Vouch | PassOn | Ask | Warn | Answer

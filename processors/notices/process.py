@@ -15,8 +15,21 @@ from processors.notices.facts import (
     Receipt,
     SafeChannel,
     Settled,
+    Stood,
 )
-from processors.notices.notices import Ask, Correct, PassOn, Queue, Send, StaffTask, TakeBack, Vouch, Warn, Withdraw
+from processors.notices.notices import (
+    Answer,
+    Ask,
+    Correct,
+    PassOn,
+    Queue,
+    Send,
+    StaffTask,
+    TakeBack,
+    Vouch,
+    Warn,
+    Withdraw,
+)
 from processors.notices.rules import Rules
 from processors.notices.saga import State, wakes
 from processors.runtime.process import Timer
@@ -24,8 +37,8 @@ from processors.runtime.words import Words
 
 NAME = "notices"
 WORDS = Words(
-    *(Fact, Protection, Measured, Doubted, Named, Perpetrator, SafeChannel, Consent, Receipt, Settled, Came),
-    *(Queue, Send, Withdraw, TakeBack, Correct, StaffTask, Vouch, PassOn, Ask, Warn),
+    *(Fact, Protection, Measured, Doubted, Stood, Named, Perpetrator, SafeChannel, Consent, Receipt, Settled, Came),
+    *(Queue, Send, Withdraw, TakeBack, Correct, StaffTask, Vouch, PassOn, Ask, Warn, Answer),
 )
 
 

@@ -90,7 +90,8 @@ def of_protection(record: Incoming, at: int) -> Measured | Doubted | None:
         return None
     name, found = wire.decode_record(record.value)
     if name in (LINK, CLAIM):
-        return Doubted(Handle(found["handle"]), at, Handle(found["same_as" if name == LINK else "claimed"]))
+        other = Handle(found["same_as" if name == LINK else "claimed"])
+        return Doubted(Handle(found["handle"]), at, other, is_claim=name == CLAIM)
     return Measured(Handle(found["handle"]), Measure.of_record(found), at)
 
 

@@ -76,12 +76,14 @@ class Play:
 
     def _apply(self, record: Incoming) -> None:
         self._consume(record)
-        while pending := self.journal.pending(1):
+        for turn in count(1):
+            if not (pending := self.journal.pending(1)):
+                return
             ((row, letter),) = pending
             self.journal.mark([row], [])
             self.letters.append(letter)
             if letter.topic == inputs.TOPIC:
-                self._consume(Incoming(letter.topic, 0, 0, record.timestamp, letter.key, letter.value))
+                self._consume(Incoming(letter.topic, 0, 0, record.timestamp + turn, letter.key, letter.value))
 
     @property
     def sendings(self) -> list[dict[str, Any]]:

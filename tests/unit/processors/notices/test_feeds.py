@@ -115,10 +115,19 @@ def test_a_measure_that_has_ended_lets_the_parents_hear() -> None:
 
 
 @pytest.mark.parametrize("doubt", [link(CHILD, 77), claim(77, CHILD)])
-def test_who_may_be_one_with_somebody_else_hides(doubt: Incoming) -> None:
-    play = Play().come(*PARENTS, birth(), later(doubt))
+def test_who_may_be_one_with_somebody_who_hides_hides(doubt: Incoming) -> None:
+    play = Play().come(*PARENTS, birth(), measure("1", 77), later(doubt))
 
     assert {} == play.standing(MOTHER)
+
+
+@pytest.mark.parametrize("doubt", [link(CHILD, 77), claim(77, CHILD)])
+def test_who_may_be_one_with_somebody_of_whom_nothing_was_stated_is_told_on(doubt: Incoming) -> None:
+    play = Play().come(*PARENTS, birth())
+    before = play.standing(MOTHER)
+
+    assert before
+    assert before == play.come(later(doubt)).standing(MOTHER)
 
 
 def test_both_sides_are_looked_at() -> None:

@@ -360,9 +360,8 @@ def test_a_measure_is_told_of_its_person() -> None:
 
 
 def test_a_link_and_a_claim_are_doubts_about_the_one_who_is_to_tell_the_other() -> None:
-    doubt = Doubted(SHE, PLAYED, HEAD)
-
-    assert doubt == of_protection(play.link(1, 2), PLAYED) == of_protection(play.claim(1, 2), PLAYED)
+    assert Doubted(SHE, PLAYED, HEAD) == of_protection(play.link(1, 2), PLAYED)
+    assert Doubted(SHE, PLAYED, HEAD, is_claim=True) == of_protection(play.claim(1, 2), PLAYED)
 
 
 def test_a_record_without_a_value_takes_no_measure_away() -> None:
