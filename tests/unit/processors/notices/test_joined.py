@@ -17,7 +17,7 @@ from processors.notices.notices import Answer, TakeBack, Warn
 from processors.notices.reading import of_protection
 from processors.notices.rules import load
 from processors.notices.saga import State, decider
-from processors.notices.showing import shows
+from processors.notices.showing import TASK, shows
 from tests.unit.processors.notices.play import Play, body, claim, event, link, measure, related, subject
 from tests.unit.processors.routing import world
 from tests.unit.processors.routing.test_protection import ANYTHING, PEOPLE, shape_of, standings
@@ -136,7 +136,7 @@ def leaving_later(record: Incoming, by: int = 10**6) -> Incoming:
 
 
 def page(play: Play) -> set[str]:
-    return {str(each.facts["rule"]) for each in shows(play.state(SHE), RULES)}
+    return {str(each.facts["rule"]) for each in shows(play.state(SHE), RULES) if each.kind != TASK}
 
 
 def test_a_refused_arrival_with_her_pairwise_id_does_not_silence_her() -> None:
