@@ -117,6 +117,7 @@ def alone() -> Mapping[int, set[tuple[str, str]]]:
 @settings(max_examples=12)
 @given(st.integers(2, 3), STEPS)
 def test_together_they_tell_what_one_alone_would(of: int, steps: list[int]) -> None:
+    """For her who hides more may be kept: what her child passed on before it heard of her measure (ADR 46)."""
     its, to_write = Workers(of), iter(LIFE)
     for step in steps:
         if step < 3:
@@ -127,7 +128,8 @@ def test_together_they_tell_what_one_alone_would(of: int, steps: list[int]) -> N
         its.write(record)
     found = its.drain().holding()
 
-    assert alone() == found
+    for person, told in alone().items():
+        assert told == found[person] or (person == MOTHER and told < found[person])
     assert any(found.values())
 
 
