@@ -31,7 +31,7 @@ browser: ## Chromium and fonts of the machine, which a stamp of ours could not v
 	@sh tests/browser/install.sh $(VENV)/browser.log
 
 test: $(READY) browser ## all tests but the long ones, on a real Kafka and a real PostgreSQL and in a real browser
-	@HYPOTHESIS_PROFILE=test $(RUN)/python -m pytest --numprocesses 2 --dist loadgroup $(ARGS)
+	@HYPOTHESIS_PROFILE=test $(RUN)/python -m pytest --numprocesses 2 --dist loadscope --no-loadscope-reorder $(ARGS)
 
 check: $(READY) ## lint, format, types, boundaries, contract
 	@$(RUN)/ruff check .

@@ -37,8 +37,8 @@ def test_steps_at_once_have_connections_of_their_own(opened: Opened) -> None:
     assert MOST == len(set(found))
 
 
-def test_one_step_after_another_has_the_same_connection(opened: Opened) -> None:
-    assert 1 == len({number for _ in range(5) for [number] in rows(opened, _WHO)})
+def test_however_many_steps_follow_one_another_a_few_connections_serve_them(opened: Opened) -> None:
+    assert MOST >= len({number for _ in range(10 * MOST) for [number] in rows(opened, _WHO)})
 
 
 def test_who_gets_none_in_time_is_told_so(stack: Settings, monkeypatch: pytest.MonkeyPatch) -> None:

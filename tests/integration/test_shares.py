@@ -1,8 +1,10 @@
 """Two workers on a real Kafka and PostgreSQL: each takes its partitions, and nobody takes another's."""
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing
 from functools import partial
+from threading import Lock
 
 import pytest
 
@@ -54,9 +56,10 @@ def test_each_worker_takes_its_share_and_together_they_take_all(stack: Settings)
         assert set(SHARED) == taken(journal)
 
 
-def test_notices_are_shared_alike(stack: Settings) -> None:
+def test_notices_are_shared_alike_and_each_waits_for_what_the_other_has_to_know_first(stack: Settings) -> None:
     dsn = stack.dsn(DATABASE)
     migrations.apply(dsn, "processors.runtime")
+    looking = Lock()
     with ExitStack() as opened:
         connections = [opened.enter_context(connect(dsn, autocommit=True)) for _ in range(3)]
         writer = opened.enter_context(closing(KafkaWriter(stack.properties(of_notices.PRINCIPAL))))
@@ -65,13 +68,16 @@ def test_notices_are_shared_alike(stack: Settings) -> None:
         writer.confirm()
         journal = PostgresJournal(connections.pop(), notices.NAME)
 
-        def _have(expected: set[bytes]) -> bool:
-            return expected <= taken(journal)
+        def _are_taken() -> bool:
+            with looking:
+                return set(SHARED) <= taken(journal)
 
-        for share, expected in ((FIRST, set(filter(FIRST.has, SHARED))), (SECOND, set(SHARED))):
-            shell = Shell(stack, of_notices.PRINCIPAL, share)
-            of_notices.consume(shell, connections.pop(), Leaps(list), partial(_have, expected))
-            assert expected == taken(journal)
+        def _work(share: Share, connection: Connection) -> None:
+            of_notices.consume(Shell(stack, of_notices.PRINCIPAL, share), connection, Leaps(list), _are_taken)
+
+        with ThreadPoolExecutor(len(WORKERS)) as threads:
+            for done in [threads.submit(_work, *each) for each in zip(WORKERS, connections, strict=True)]:
+                done.result()
 
 
 def test_whoever_takes_what_another_has_does_not_start(stack: Settings) -> None:

@@ -82,7 +82,7 @@ def test_notices_are_counted_by_rule_and_nobody_is_in_what_is_shown(ask: Ask) ->
 
     assert (ExitCode.FINE, 0, 0) == (status, seen["held"], seen["letters"])
     assert {"guide", "information"} <= {*by_kind}
-    assert {"page"} == {*seen["sendings"]}
+    assert "page" in seen["sendings"]
     assert seen["told"] >= by_kind.total() > 0
     assert "Withdrawn" in ask("notices")[1]
 
@@ -135,6 +135,7 @@ def letters_of(settings: Settings) -> Iterator[str]:
             yield (each.value or b"").decode(errors="replace")
 
 
+@pytest.mark.long
 @pytest.mark.usefixtures("told")
 def test_a_line_that_was_lost_is_missed_and_comes_back(ask: Ask, settings: Settings, bus: Bus) -> None:
     bus.settle()

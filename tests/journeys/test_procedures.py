@@ -69,6 +69,7 @@ def _step(told: dict[str, Any]) -> str:
 
 
 @pytest.mark.usefixtures("moved")
+@pytest.mark.long
 def test_a_line_that_was_lost_is_missed_and_comes_back(ask: Ask, settings: Settings, bus: Bus) -> None:
     bus.settle()
     assert ExitCode.FINE == ask("rebuild", "moving", "--check")[0]

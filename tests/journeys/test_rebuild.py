@@ -65,13 +65,6 @@ def built(ask: Ask, *how: str) -> dict[str, tuple[int, dict[str, int]]]:
 SAME = dict.fromkeys(WRONG, (ExitCode.FINE, {}))
 
 
-def test_what_is_built_again_is_what_is_in_use(ask: Ask, bus: Bus, nation: Life) -> None:
-    nation.go_on(20)
-    bus.settle()
-
-    assert SAME == built(ask, "--check")
-
-
 def test_wrong_rows_are_counted_and_mended(
     ask: Ask, settings: Settings, bus: Bus, nation: Life, auditor: Auditor
 ) -> None:
@@ -92,10 +85,13 @@ def test_wrong_rows_are_counted_and_mended(
     assert [] == auditor.found()
 
 
-@pytest.mark.usefixtures("nation")
-def test_nothing_of_it_is_left_beside_the_tables_in_use(ask: Ask, settings: Settings) -> None:
-    built(ask, "--check")
+def test_what_is_built_again_is_what_is_in_use_and_nothing_of_it_is_left_beside(
+    ask: Ask, settings: Settings, bus: Bus, nation: Life
+) -> None:
+    nation.go_on(20)
+    bus.settle()
 
+    assert SAME == built(ask, "--check")
     with connect(settings.dsn("kairan")) as connection:
         left = [connection.execute("select to_regnamespace(%s)", (f"{each}_rebuilt",)).fetchone() for each in SCHEMAS]
     assert [(None,)] * len(SCHEMAS) == left

@@ -40,6 +40,7 @@ def declare(settings: Settings, bus: Bus, member: str, channel: str) -> None:
 @pytest.fixture
 def astray(ask: Ask, settings: Settings, bus: Bus, nation: Life) -> list[str]:
     """Events that went to the wrong channel, which is put right by now."""
+    nation.pass_tax_runs()
     bus.settle()
     declare(settings, bus, *CHANNEL.split("."))
     nation.go_on(60)
