@@ -30,8 +30,9 @@ browser: ## Chromium and fonts of the machine, which a stamp of ours could not v
 	@mkdir -p $(VENV)
 	@sh tests/browser/install.sh $(VENV)/browser.log
 
+# Three side by side on two cores, for journeys wait; always in one order: ``make soak`` draws others.
 test: $(READY) browser ## all tests but the long ones, on a real Kafka and a real PostgreSQL and in a real browser
-	@HYPOTHESIS_PROFILE=test $(RUN)/python -m pytest --numprocesses 2 --dist loadscope --no-loadscope-reorder $(ARGS)
+	@HYPOTHESIS_PROFILE=test $(RUN)/python -m pytest --numprocesses 3 --dist loadscope --no-loadscope-reorder --randomly-seed 1 $(ARGS)
 
 check: $(READY) ## lint, format, types, boundaries, contract
 	@$(RUN)/ruff check .
@@ -49,7 +50,8 @@ bench: $(READY) ## measures and writes bench/RESULTS.md
 
 soak: $(READY) ## long and random runs; writes docs/reliability/RESULTS.md
 	@HYPOTHESIS_PROFILE=soak $(RUN)/python -m pytest tests/unit tests/hostile tests/contract --quiet
-	@$(RUN)/python -m pytest tests/journeys -m long
+	@$(RUN)/python -m pytest tests/integration tests/journeys --quiet
+	@$(RUN)/python -m pytest tests/journeys tests/browser -m long
 	@$(RUN)/python -m pytest tests/soak -s --ignore tests/soak/test_hostile.py $(ARGS)
 	@$(RUN)/python -m pytest tests/soak/test_hostile.py -s
 

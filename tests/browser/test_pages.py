@@ -15,7 +15,11 @@ from tests.browser.site import Site
 
 Looked: TypeAlias = Callable[[Page, Language], Look]
 each_page = pytest.mark.parametrize(
-    ("page", "spoken"), [pytest.param(*each, id=f"{each[0].name}-{each[1]}") for each in pages.seen()]
+    ("page", "spoken"),
+    [
+        pytest.param(page, spoken, id=f"{page.name}-{spoken}", marks=[pytest.mark.long] if waits else [])
+        for page, spoken, waits in pages.seen()
+    ],
 )
 
 

@@ -24,7 +24,7 @@ from tests.journeys.logs import names_in
 PLACE = Path(__file__).parents[2] / ".kairan" / "test-journeys"
 TOWN, WARD, CITY = "143014", "131237", "122033"
 REGISTER = for_municipalities((TOWN, WARD, CITY))
-SEED, FACTS = 7, 2000
+SEED, FACTS = 7, 2600
 Ask = Callable[..., tuple[int, Any]]
 
 

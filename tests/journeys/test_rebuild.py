@@ -65,7 +65,7 @@ def built(ask: Ask, *how: str) -> dict[str, tuple[int, dict[str, int]]]:
 SAME = dict.fromkeys(WRONG, (ExitCode.FINE, {}))
 
 
-def test_wrong_rows_are_counted_and_mended(
+def test_wrong_rows_are_counted_and_mended_and_what_is_built_again_is_what_is_in_use(
     ask: Ask, settings: Settings, bus: Bus, nation: Life, auditor: Auditor
 ) -> None:
     nation.pass_tax_runs()
@@ -82,16 +82,11 @@ def test_wrong_rows_are_counted_and_mended(
     nation.go_on(20)
     bus.settle()
     assert SAME == built(ask, "--check")
+    assert [(None,)] * len(SCHEMAS) == left_beside(settings)
     assert [] == auditor.found()
 
 
-def test_what_is_built_again_is_what_is_in_use_and_nothing_of_it_is_left_beside(
-    ask: Ask, settings: Settings, bus: Bus, nation: Life
-) -> None:
-    nation.go_on(20)
-    bus.settle()
-
-    assert SAME == built(ask, "--check")
+def left_beside(settings: Settings) -> list[tuple[None] | tuple[str] | None]:
+    """Of what was built beside the tables in use."""
     with connect(settings.dsn("kairan")) as connection:
-        left = [connection.execute("select to_regnamespace(%s)", (f"{each}_rebuilt",)).fetchone() for each in SCHEMAS]
-    assert [(None,)] * len(SCHEMAS) == left
+        return [connection.execute("select to_regnamespace(%s)", (f"{each}_rebuilt",)).fetchone() for each in SCHEMAS]

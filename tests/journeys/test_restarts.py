@@ -16,6 +16,7 @@ pytestmark = pytest.mark.stack
 
 def under_load(nation: Life, restart: Callable[[], None]) -> None:
     """Clerks register on while it happens."""
+    nation.pass_tax_runs()
     thread = threading.Thread(target=restart)
     nation.go_on(60, rate=20, midway=thread.start)
     thread.join()
