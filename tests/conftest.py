@@ -14,7 +14,7 @@ from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
 
 SHARING = ("journeys", "integration")
-FIRST = (*SHARING, "browser")
+FIRST = (*SHARING, "hostile", "browser")
 
 settings.register_profile("working", max_examples=5, deadline=None)
 settings.register_profile("test", max_examples=10, deadline=None, derandomize=True)

@@ -123,12 +123,12 @@ class Watch:
         return bool(count)
 
     def _await_sight(self) -> None:
-        knows = self._visit(Visitor(self._family.role, self._family.destination))
+        knows = Visitor(self._family.role, self._family.destination)
         until = time.monotonic() + PATIENCE_SECONDS
         while not self._hers:
             if time.monotonic() > until:
                 raise NoSightError("Nobody is shown who declared that they go.")
-            self._keep(walk(knows, [DESKS], _lists_and_hers, self._marks(knows.visitor)))
+            self._keep(walk(self._visit(knows), [DESKS], _lists_and_hers, self._marks(knows)))
             time.sleep(LOOK_SECONDS)
 
     def _visits_of(self, members: Sequence[str]) -> list[Visit]:
@@ -150,10 +150,11 @@ class Watch:
                 self._hers.setdefault(each.address, each.visitor.member)
 
     def _visit(self, visitor: Visitor) -> Visit:
-        """Signed in, and so it stays: a front door that is begun anew knows nobody."""
-        if visitor not in self._visits:
-            self._opened_for(visitor).sign_in_at_desk(CLERK)
-        return self._visits[visitor]
+        """Signed in, and again where the front door was begun anew, which knows nobody then."""
+        visit = self._opened_for(visitor)
+        if visit.open(DESKS).status != HTTPStatus.OK:
+            visit.sign_in_at_desk(CLERK)
+        return visit
 
     def _opened_for(self, visitor: Visitor) -> Visit:
         if visitor not in self._visits:
