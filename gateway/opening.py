@@ -15,7 +15,7 @@ from gateway.hiding import PostgresMoving
 from gateway.residents import addressing
 from gateway.residents import opening as residents
 from gateway.residents.disclosing import PostgresDisclosures
-from gateway.residents.protection import Guard
+from gateway.residents.protection import Ending, Guard
 from gateway.residents.room import Room
 from gateway.residents.routes import STRANGERS, routes
 from gateway.residents.signing import ended
@@ -23,6 +23,7 @@ from gateway.residents.ways import ways
 from gateway.settings import GatewaySettings
 from gateway.sign_in import settings as sign_in
 from kairan import logs
+from kairan.keys import BusKeys
 from kairan.loops import Stop
 from kairan.postgres import Opened
 from kairan.settings import Settings
@@ -63,7 +64,7 @@ def front_door(settings: Settings, door: GatewaySettings, opened: Opened, measur
     room = _room(settings, door, opened, measures)
     guard = room.guard if room else Guard(measures, [], PostgresMoving(opened))
     here = Side(routes(room), residents.tasks(room), [ended(room)]) if room else Side(tasks=[guard.watch])
-    there = _desks(settings, door, opened, guard)
+    there = _desks(settings, door, opened, guard, [room.sessions, room.proxies, room.streams] if room else [])
     first = front.routes(has_residents=bool(here.routes), has_desks=bool(there.routes))
     strangers = STRANGERS if room else frozenset[str]()
     shown = [*first, *here.routes, *there.routes]
@@ -80,14 +81,21 @@ def _room(settings: Settings, door: GatewaySettings, opened: Opened, measures: M
         return None
     addresses = addressing.on_postgres(opened)
     disclosures = PostgresDisclosures(opened, residents.now)
-    room = residents.room(opened, measures, its.client(door.origin), addresses, disclosures)
+    keys = BusKeys.load_or_create(settings.home / "keys" / "bus.key")
+    room = residents.room(
+        opened, measures, residents.Entrance(its.client(door.origin), keys.code), addresses, disclosures
+    )
     return replace(room, ways=ways(settings))
 
 
-def _desks(settings: Settings, door: GatewaySettings, opened: Opened, guard: Guard) -> Side:
-    """Nothing where staff could not prove who they are: no provider of theirs is configured yet."""
+def _desks(settings: Settings, door: GatewaySettings, opened: Opened, guard: Guard, endings: Sequence[Ending]) -> Side:
+    """
+    Nothing where staff could not prove who they are: no provider of theirs is configured yet.
+
+    ``endings``: of a resident, when a desk ends that she signs in.
+    """
     try:
-        its = desks.desks(settings, door.origin, opened, guard.hiding)
+        its = desks.desks(settings, door.origin, opened, desks.Residents(guard.hiding, endings))
     except NotLocalError:
         logs.log().warning("no desks", rule="staff cannot sign in here yet")
         return Side()

@@ -112,6 +112,10 @@ class BusKeys:
         """
         return self._issuer_mac(municipality, handle.hex(), source)[:16].hex()
 
+    def code(self, text: str) -> bytes:
+        """What is kept of a short code that somebody was handed: whoever reads that alone finds none by trying."""
+        return self._code_mac(text)
+
     def sealed(self, about: bytes, *scope: str) -> bytes:
         """For an address on a page: 16 bytes longer, and another one in each scope; no part of it stands for a part."""
         return self._seal.encrypt(about, [each.encode() for each in scope])
@@ -146,6 +150,10 @@ class BusKeys:
     @cached_property
     def _recall_mac(self) -> "_Mac":
         return _Mac(_derived(self.secret, "recall"))
+
+    @cached_property
+    def _code_mac(self) -> "_Mac":
+        return _Mac(_derived(self.secret, "code"))
 
     @cached_property
     def _pairwise(self) -> "_Blocks":

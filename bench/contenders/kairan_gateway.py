@@ -38,7 +38,7 @@ def main(settings: Settings, stop: Stop) -> None:
         pool(settings.dsn(DATABASE), CONNECTIONS) as opened,
     ):
         received = MemoryDisclosures(opening.now)
-        room = opening.room(opened, Measures(reader), NOBODY, MemoryAddresses(), received)
+        room = opening.room(opened, Measures(reader), opening.Entrance(NOBODY, str.encode), MemoryAddresses(), received)
         room.guard.sweep()
         app = application(door, routes(room), STRANGERS)
         tell()

@@ -28,6 +28,7 @@ _SHOWN: Mapping[Page, str] = {
     Page.TASKS: "職員の作業: what moves, households and notices ask of this desk",
     Page.LOAD: "how many are expected on which day",
     Page.SAFE_CHANNEL: "安全な連絡先: the form of one",
+    Page.ENROLMENT: "利用登録: the form by which a resident is given a code",
 }
 
 
@@ -69,6 +70,21 @@ class Entrusted(Form):
     confirmed: Annotated[str, Field(pattern="^yes$")]
 
 
+class Ended(Query):
+    """After the form of the same page."""
+
+    ended: Annotated[str, Field(description="the page says that it was; not whether anything came of it")] = ""
+
+
+class Admitted(Form):
+    """A code for a resident, or that nobody signs in as her any more: a 宛名番号, typed twice; she was seen."""
+
+    number: Annotated[str, Field(pattern="^[0-9A-Za-z]{1,15}$")]
+    again: Annotated[str, Field(description="the same number")]
+    act: Literal["issue", "end"]
+    confirmed: Annotated[str, Field(pattern="^yes$")]
+
+
 class Wanted(Query):
     """As what a clerk comes."""
 
@@ -83,7 +99,12 @@ class Clerk(Form):
     clerk: str
 
 
-_QUERIES: Mapping[Page, type[Query]] = {Page.PROCEDURE: Opened, Page.SAFE_CHANNEL: Taken, Page.TASKS: Taken}
+_QUERIES: Mapping[Page, type[Query]] = {
+    Page.PROCEDURE: Opened,
+    Page.SAFE_CHANNEL: Taken,
+    Page.TASKS: Taken,
+    Page.ENROLMENT: Ended,
+}
 _LACKING: Answers = answer(HTTPStatus.UNPROCESSABLE_ENTITY, "the form again, which says what it lacks")
 
 
@@ -103,6 +124,12 @@ DESCRIPTIONS: Descriptions = {
     ("POST", PATHS[Page.SAFE_CHANNEL]): Description(
         "names a safe channel or takes it back; says nothing of whose number it was", "staff",
         sent_to("to the same page") | _NOT_THERE | _LACKING, Entrusted,
+    ),
+    ("POST", PATHS[Page.ENROLMENT]): Description(
+        "hands over a code, or ends that anybody signs in as her; of whom it does not, it says nothing", "staff",
+        answered("the page with the code, which stands there once") | sent_to("to the same page: it is ended")
+        | _NOT_THERE | answer(HTTPStatus.UNPROCESSABLE_ENTITY, "the form again, which says what it lacks, or no code"),
+        Admitted,
     ),
     ("GET", SIGN_IN): Description(
         "asks as what somebody comes; without a provider, on the local stack alone, which clerk it is", "anybody",

@@ -12,15 +12,15 @@ from collections.abc import Mapping
 from typing import Literal, TypeAlias, cast
 
 from connectors.notices.mail import is_mailbox
+from gateway.desks import looking
 from gateway.desks.keeping import keeper
 from gateway.desks.looking import Desk
 from gateway.desks.safe import Named
 from gateway.desks.staff import Staff
-from kairan.identifiers import Handle
 from processors.channels.addresses import Means
 from processors.notices.texts import Language
 
-_NUMBER = re.compile(r"[0-9A-Za-z]{1,15}")
+NUMBER = re.compile(r"[0-9A-Za-z]{1,15}")
 Given: TypeAlias = Mapping[str, str]
 Fault = Literal["number", "again", "act", "means", "mailbox", "language", "confirmed"]
 
@@ -29,7 +29,7 @@ def faults(given: Given, means: tuple[Means, ...]) -> tuple[Fault, ...]:
     """By the names of the form's fields; the number is asked for twice, for nobody is told whose it is."""
     is_named = given.get("act") == "name"
     found: dict[Fault, bool] = {
-        "number": _NUMBER.fullmatch(given.get("number", "")) is None,
+        "number": NUMBER.fullmatch(given.get("number", "")) is None,
         "again": given.get("again") != given.get("number"),
         "act": given.get("act") not in {"name", "remove"},
         "means": is_named and given.get("means") not in means,
@@ -42,7 +42,7 @@ def faults(given: Given, means: tuple[Means, ...]) -> tuple[Fault, ...]:
 
 def carry_out(desk: Desk, staff: Staff, given: Given) -> None:
     """Of a form without faults; whatever comes of it, nothing is told."""
-    person = _person(desk, staff.member, given["number"])
+    person = looking.person(desk, staff.member, given["number"])
     if person is None or keeper(desk.keeping.of(person)) != staff.member:
         return
     if given["act"] == "remove":
@@ -55,9 +55,3 @@ def _named(given: Given) -> Named:
     means = cast("Means", given["means"])
     target = {"mailbox": given["mailbox"]} if means == "mail" else {"user": f"simulated-{secrets.token_hex(8)}"}
     return Named(means, target, Language(given["language"]))
-
-
-def _person(desk: Desk, member: str, number: str) -> Handle | None:
-    """By the member's own 宛名番号; None: nobody, or nobody of whom one could be sure."""
-    found = desk.offices.people(member, number)
-    return desk.names.handle(member, found[0]) if len(found) == 1 else None

@@ -10,7 +10,10 @@ from gateway.desks import words
 from gateway.desks.staff import Page, Staff, may_open
 from processors.notices.texts import Language
 
-MENU = (Page.HOME, Page.ARRIVALS, Page.DEPARTURES, Page.LATE, Page.CONFLICTS, Page.TASKS, Page.LOAD, Page.SAFE_CHANNEL)
+MENU = (
+    Page.HOME, Page.ARRIVALS, Page.DEPARTURES, Page.LATE, Page.CONFLICTS, Page.TASKS, Page.LOAD, Page.ENROLMENT,
+    Page.SAFE_CHANNEL,
+)  # fmt: skip
 
 
 def render(request: Request, staff: Staff, page: Page, template: str, status: int = 200, **values: Any) -> Response:

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from gateway.desks import lists
 from gateway.desks.asked import Asking, Settle
 from gateway.desks.deciding import Decide, Option, options
+from gateway.desks.enrolled import Enrolling
 from gateway.desks.keeping import Keeping
 from gateway.desks.names import Names
 from gateway.desks.offices import Offices
@@ -52,6 +53,7 @@ class Desk:
     settle: Settle
     safe: SafeChannels
     keeping: Keeping
+    enrolling: Enrolling
 
 
 class Opened(NamedTuple):
@@ -133,6 +135,12 @@ def household(desk: Desk, look: Eyes, row: Row) -> list[Row]:
     """Who comes here together with this person, herself first."""
     others = [each for each in look.together if row.group and each.group == row.group and each.instance != row.instance]
     return [row, *lists.of_page(Page.ARRIVALS, look.staff.member, others, desk.now())]
+
+
+def person(desk: Desk, member: str, number: str) -> Handle | None:
+    """By the member's own 宛名番号; None: nobody, or nobody of whom one could be sure."""
+    found = desk.offices.people(member, number)
+    return desk.names.handle(member, found[0]) if len(found) == 1 else None
 
 
 def numbers(desk: Desk, staff: Staff, persons: Sequence[bytes]) -> dict[bytes, str]:

@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import closing, contextmanager
 from functools import partial
-from typing import NamedTuple, TypeAlias
+from typing import NamedTuple
 
 import httpx
 from starlette.routing import BaseRoute
@@ -15,6 +15,7 @@ from gateway.desks.asked import PostgresAsking
 from gateway.desks.decisions import Decisions
 from gateway.desks.development import DevelopmentSessions
 from gateway.desks.door import StaffDoor
+from gateway.desks.enrolled import PostgresEnrolling
 from gateway.desks.keeping import PostgresKeeping
 from gateway.desks.looking import Desk
 from gateway.desks.names import Names
@@ -27,6 +28,7 @@ from gateway.desks.settling import Settling
 from gateway.desks.staff import Sessions
 from gateway.desks.standing import PostgresStanding
 from gateway.desks.viewings import PostgresViewings
+from gateway.residents.protection import Ending
 from gateway.sign_in.provider import Provider
 from gateway.sign_in.tables import PostgresAttempts
 from gateway.sign_in.way import Way
@@ -46,7 +48,17 @@ from processors.runtime.tables import PostgresJournal
 
 AT_WORK = frozenset({"active", "draining"})
 """Members whose staff have something to see."""
-Hiding: TypeAlias = Callable[[Collection[Handle]], frozenset[Handle]]
+
+
+class Residents(NamedTuple):
+    """
+    What the desks ask of the residents' side.
+
+    ``hiding``: who of these hides now, asked from several threads. ``endings``: see ``enrolled.PostgresEnrolling``.
+    """
+
+    hiding: Callable[[Collection[Handle]], frozenset[Handle]]
+    endings: Sequence[Ending] = ()
 
 
 class Desks(NamedTuple):
@@ -56,12 +68,11 @@ class Desks(NamedTuple):
     end: Callable[[str], None]
 
 
-def desks(settings: Settings, origin: str, opened: Opened, hiding: Hiding) -> Desks:
+def desks(settings: Settings, origin: str, opened: Opened, residents: Residents) -> Desks:
     """
     All routes of the desks: with staff's provider where one is named, else with the sign-in of development.
 
-    ``origin``: the address that browsers know. ``opened``: connections to the bus's own database. ``hiding``: who of
-    these hides now; asked from several threads.
+    ``origin``: the address that browsers know. ``opened``: connections to the bus's own database.
 
     Raises:
         NotLocalError: no provider is named, and people may live here.
@@ -70,14 +81,14 @@ def desks(settings: Settings, origin: str, opened: Opened, hiding: Hiding) -> De
     """
     named = StaffSettings()
     if not named.is_given:
-        return _in_development(settings, origin, opened, hiding)
+        return _in_development(settings, origin, opened, residents)
     try:
         door = _door(settings, named, origin, opened)
     except StaffSettingError as error:
         logs.log().error("staff cannot sign in", path=error.field, rule=error.rule)
         raise
     signed_in = SignedIn(door.sessions, _now)
-    return Desks(behind(door, desk(settings, signed_in, opened, hiding), origin), door.leave)
+    return Desks(behind(door, desk(settings, signed_in, opened, residents), origin), door.leave)
 
 
 def behind(door: StaffDoor, its: Desk, origin: str) -> list[BaseRoute]:
@@ -85,10 +96,10 @@ def behind(door: StaffDoor, its: Desk, origin: str) -> list[BaseRoute]:
     return [*routes.routes(its), *signing.routes(door, origin)]
 
 
-def _in_development(settings: Settings, origin: str, opened: Opened, hiding: Hiding) -> Desks:
+def _in_development(settings: Settings, origin: str, opened: Opened, residents: Residents) -> Desks:
     signed_in = DevelopmentSessions(settings, origin)
     members = [member.code for member in settings.register_in_force(_now()).municipalities()]
-    shown = [*routes.routes(desk(settings, signed_in, opened, hiding)), *development.routes(signed_in, members)]
+    shown = [*routes.routes(desk(settings, signed_in, opened, residents)), *development.routes(signed_in, members)]
     return Desks(shown, signed_in.end)
 
 
@@ -104,8 +115,8 @@ def members(settings: Settings) -> frozenset[str]:
     return frozenset(member.code for member in found if member.state in AT_WORK)
 
 
-def desk(settings: Settings, sessions: Sessions, opened: Opened, hiding: Hiding) -> Desk:
-    """``opened``, ``hiding``: see ``desks``."""
+def desk(settings: Settings, sessions: Sessions, opened: Opened, residents: Residents) -> Desk:
+    """``opened``, ``residents``: see ``desks``."""
 
     @contextmanager
     def _writing() -> Iterator[Writer]:
@@ -116,21 +127,22 @@ def desk(settings: Settings, sessions: Sessions, opened: Opened, hiding: Hiding)
         with opened() as connection:
             return PostgresJournal(connection, NAME).lines([instance])[instance]
 
-    played = clock.played(opened)
+    played, keys = clock.played(opened), BusKeys.load_or_create(settings.home / "keys" / "bus.key")
     return Desk(
         sessions=sessions,
         standing=PostgresStanding(opened),
         offices=PostgresOffices(settings, lambda: settings.register_in_force(_now())),
         viewings=PostgresViewings(opened),
-        hiding=hiding,
+        hiding=residents.hiding,
         journal=_journal,
-        names=Names(BusKeys.load_or_create(settings.home / "keys" / "bus.key"), _now),
+        names=Names(keys, _now),
         decide=Decisions(opened, _writing, lambda: played(_now())),
         now=lambda: played(_now()),
         asking=PostgresAsking(opened),
         settle=Settling(opened, _writing, lambda: played(_now())),
         safe=PostgresSafeChannels(means(settings), opened, lambda: played(_now())),
         keeping=PostgresKeeping(opened),
+        enrolling=PostgresEnrolling(opened, keys.code, residents.endings, _now),
     )
 
 

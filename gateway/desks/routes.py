@@ -11,7 +11,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from gateway import security, sessions
-from gateway.desks import chart, entrusting, lists, looking, sheet, tasks, words
+from gateway.desks import admitting, chart, entrusting, lists, looking, sheet, tasks, words
 from gateway.desks.deciding import REASONS, Decided, Option, Reason
 from gateway.desks.frame import render
 from gateway.desks.looking import Desk, Opened
@@ -38,6 +38,7 @@ PATHS = {
     Page.LOAD: f"{HOME}/load",
     Page.TASKS: f"{HOME}/tasks",
     Page.SAFE_CHANNEL: f"{HOME}/safe-channel",
+    Page.ENROLMENT: f"{HOME}/enrolment",
 }
 Show: TypeAlias = Callable[[Desk, Staff, Request], Response]
 
@@ -51,6 +52,7 @@ def routes(desk: Desk) -> list[BaseRoute]:
         Page.LOAD: load,
         Page.TASKS: to_do,
         Page.SAFE_CHANNEL: safe_channel,
+        Page.ENROLMENT: enrolment,
     }
     lists_of = {page: partial(a_list, page) for page in lists.STEPS}
     pages = [Route(PATHS[page], partial(_shown, desk, page, show)) for page, show in (shown | lists_of).items()]
@@ -59,6 +61,7 @@ def routes(desk: Desk) -> list[BaseRoute]:
         Route(PATHS[Page.DECISION], partial(_decided, desk), methods=["POST"]),
         Route(PATHS[Page.TASKS], partial(_settled, desk), methods=["POST"]),
         Route(PATHS[Page.SAFE_CHANNEL], partial(_named, desk), methods=["POST"]),
+        Route(PATHS[Page.ENROLMENT], partial(_enrolled, desk), methods=["POST"]),
     ]
 
 
@@ -225,6 +228,42 @@ def named(desk: Desk, request: Request, given: entrusting.Given) -> Response:
         return _of_safe_channel(desk, staff, request, faults)
     entrusting.carry_out(desk, staff, given)
     return RedirectResponse(f"{PATHS[Page.SAFE_CHANNEL]}?taken", 303)
+
+
+def enrolment(desk: Desk, staff: Staff, request: Request) -> Response:
+    desk.viewings.write(Viewing(staff, Page.ENROLMENT, Purpose.ENROLMENT))
+    return _of_enrolment(staff, request, ended="ended" in request.query_params)
+
+
+def _of_enrolment(
+    staff: Staff, request: Request, faults: tuple[admitting.Fault, ...] = (), code: str = "", *, ended: bool = False
+) -> Response:
+    """What was typed is not written into the page again; a code stands on the answer to its form alone."""
+    status = 422 if faults else 200
+    return render(
+        request, staff, Page.ENROLMENT, "desks/enrolment.html", status, faults=faults, code=code, ended=ended,
+        minutes=admitting.MINUTES,
+    )  # fmt: skip
+
+
+async def _enrolled(desk: Desk, request: Request) -> Response:
+    given = security.fields(request.headers, await request.body())
+    return await run_in_threadpool(enrolled, desk, request, {name: value.strip() for name, value in given.items()})
+
+
+def enrolled(desk: Desk, request: Request, given: admitting.Given) -> Response:
+    """The same answer to everybody's number for whom there is no code, and to everybody's that is ended."""
+    staff = _staff(desk, Page.ENROLMENT, request)
+    if staff is None:
+        return RedirectResponse(SIGN_IN, 303)
+    desk.viewings.write(Viewing(staff, Page.ENROLMENT, Purpose.ENROLMENT))
+    if faults := admitting.faults(given):
+        return _of_enrolment(staff, request, faults)
+    if given["act"] == "end":
+        admitting.end(desk, staff, given["number"])
+        return RedirectResponse(f"{PATHS[Page.ENROLMENT]}?ended", 303)
+    code = admitting.issue(desk, staff, given["number"])
+    return _of_enrolment(staff, request, () if code else ("nobody",), code or "")
 
 
 def _faults(chosen: Option | None, given: Mapping[str, str]) -> list[str]:

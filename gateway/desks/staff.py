@@ -50,6 +50,7 @@ class Purpose(StrEnum):
     INCIDENT = "incident"
     DUTIES = "duties"
     SHELTER = "shelter"
+    ENROLMENT = "enrolment"
 
 
 class Page(StrEnum):
@@ -66,6 +67,7 @@ class Page(StrEnum):
     LOAD = "load"
     TASKS = "tasks"
     SAFE_CHANNEL = "safe-channel"
+    ENROLMENT = "enrolment"
 
 
 class Right(NamedTuple):
@@ -91,6 +93,7 @@ RIGHTS: Mapping[Page, Right] = {
     Page.LOAD: Right(_CLERKS, (Purpose.PLANNING,)),
     Page.TASKS: Right(_CLERKS, (Purpose.DUTIES,)),
     Page.SAFE_CHANNEL: Right(frozenset({Role.PROTECTION}), (Purpose.SHELTER,)),
+    Page.ENROLMENT: Right(_CLERKS, (Purpose.ENROLMENT,)),
 }
 _OPERATORS = frozenset({Purpose.OVERVIEW, Purpose.DEPARTURE, Purpose.SEARCH, Purpose.DISPUTE, Purpose.INCIDENT})
 

@@ -4,12 +4,17 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 
 from connectors.postgres.offices.announced import Announced
 from gateway.desks.asked import Apart, Asked
+from gateway.desks.enrolled import What, issued
 from gateway.desks.keeping import Records
 from gateway.desks.safe import Named, address
 from gateway.desks.sessions import Session
 from gateway.desks.staff import Staff
 from gateway.desks.standing import Row
 from gateway.desks.viewings import Viewing
+from gateway.residents import codes, enrolling
+from gateway.residents.enrolling import Counter
+from gateway.residents.protection import Ending  # noqa: TC001
+from gateway.sign_in.browser import digest
 from gateway.sign_in.testing import MemoryStore
 from kairan.identifiers import Handle
 from processors.channels import addresses
@@ -106,6 +111,27 @@ class MemorySafeChannels:
     def remove(self, staff: Staff, person: Handle) -> None:
         self.book.append((staff, person, False))
         addresses.distrust(self.queue, person, self._now())
+
+
+class MemoryEnrolling:
+    """``gateway.desks.enrolled.Enrolling``; ``book``: who did what for whom."""
+
+    def __init__(self, counter: Counter, now: Callable[[], int]) -> None:
+        self.counter, self._now = counter, now
+        self.book: list[tuple[Staff, Handle, What]] = []
+        self.endings: list[Ending] = []
+
+    def issue(self, staff: Staff, person: Handle) -> str:
+        self.book.append((staff, person, "issued"))
+        code, act = codes.new(staff.member), len(self.book).to_bytes(16)
+        enrolling.issue(self.counter, issued(staff, person, digest(code), act, self._now()))
+        return code
+
+    def end(self, staff: Staff, person: Handle) -> None:
+        self.book.append((staff, person, "ended"))
+        enrolling.end(self.counter, person)
+        for each in self.endings:
+            each.close_all([person])
 
 
 class MemoryViewings:

@@ -35,6 +35,7 @@ PAGES: Mapping[Page, str] = {
     Page.LOAD: "窓口の混み具合",
     Page.TASKS: "職員の作業",
     Page.SAFE_CHANNEL: "安全な連絡先",
+    Page.ENROLMENT: "利用登録",
 }
 PURPOSES: Mapping[Purpose, str] = {
     Purpose.OVERVIEW: "概要の確認",
@@ -46,6 +47,7 @@ PURPOSES: Mapping[Purpose, str] = {
     Purpose.INCIDENT: "障害の調査",
     Purpose.DUTIES: "窓口の作業の確認",
     Purpose.SHELTER: "支援措置対象者への連絡",
+    Purpose.ENROLMENT: "住民の利用登録",
 }
 STEPS: Mapping[Step, str] = {
     Step.APPLIED: "申請あり（前住所地で確認中）",

@@ -26,6 +26,7 @@ from gateway.describing import page as answered
 from gateway.residents import guides
 from gateway.residents.naming import SIMULATED, WORKER
 from gateway.residents.ports import CHOSEN, Verdict
+from gateway.residents.signing import ENROL
 from gateway.residents.subscriptions import LONGEST
 from gateway.residents.telling import HERE, UNSUBSCRIBE
 from processors.channels.naming import DIGITS
@@ -103,6 +104,13 @@ class Code(Form):
     code: Annotated[str, Field(pattern=f"^[0-9]{{{DIGITS}}}$")]
 
 
+class Enrolled(Form):
+    """What a counter handed over, and that it was she who signed in and whom it was given."""
+
+    code: Annotated[str, Field(min_length=1, description="however it is typed: small, wide, with hyphens or none")]
+    mine: Annotated[str, Field(pattern="^yes$")]
+
+
 class Keys(BaseModel):
     """By which a push is enciphered for one browser alone (RFC 8291), in base64url."""
 
@@ -159,8 +167,16 @@ DESCRIPTIONS: Descriptions = {
         "begins a sign-in", "anybody", sent_to("to the provider") | refused() | not_now(), query=Wanted
     ),
     ("GET", "/sign-in/done"): Description(
-        "ends a sign-in: the provider's answer, good once", "anybody", sent_to("to the page") | refused() | not_now(),
+        "ends a sign-in: the provider's answer, good once", "anybody",
+        sent_to("to the page, or to /enrol") | refused() | not_now(),
         query=FromProvider,
+    ),
+    ("GET", ENROL): Description(
+        "what to do for whom no page can be opened", "anybody", answered("the page"), query=Spoken
+    ),
+    ("POST", ENROL): Description(
+        "brings the code of a counter: whoever has signed in is that person", "anybody",
+        sent_to("to her first page") | _NOT_TAKEN | refused() | not_now(), Enrolled,
     ),
     ("POST", "/sign-out"): Description("ends this session", "anybody", sent_to("to /signed-out"), Form),
     ("POST", "/sign-out/everywhere"): form("ends all sessions of whoever signed in", sent_to("to /signed-out")),

@@ -3,12 +3,13 @@
 import time
 from collections.abc import Callable
 from functools import partial
+from typing import NamedTuple
 
 import httpx
 
 from gateway import clock
 from gateway.hiding import PostgresMoving
-from gateway.residents import notices
+from gateway.residents import counter_tables, notices
 from gateway.residents.ports import Addresses, Disclosures
 from gateway.residents.protection import Guard
 from gateway.residents.proxy_tables import PostgresProxies
@@ -24,7 +25,16 @@ from kairan.postgres import Opened
 from processors.routing.measures import Measures
 
 
-def room(opened: Opened, measures: Measures, client: Client, addresses: Addresses, disclosures: Disclosures) -> Room:
+class Entrance(NamedTuple):
+    """``kept``: of a counter's code, see ``BusKeys.code``."""
+
+    client: Client
+    kept: Callable[[str], bytes]
+
+
+def room(
+    opened: Opened, measures: Measures, entrance: Entrance, addresses: Addresses, disclosures: Disclosures
+) -> Room:
     """
     On connections that commit by themselves, to the bus's own database.
 
@@ -34,7 +44,7 @@ def room(opened: Opened, measures: Measures, client: Client, addresses: Addresse
     sessions, proxies, streams = PostgresSessions(opened), PostgresProxies(opened), Streams()
     guard = Guard(measures, [streams, sessions, proxies], PostgresMoving(opened))
     return Room(
-        door=_door(opened, client, guard),
+        door=_door(opened, entrance, guard),
         sessions=sessions,
         guard=guard,
         streams=streams,
@@ -49,12 +59,13 @@ def room(opened: Opened, measures: Measures, client: Client, addresses: Addresse
     )
 
 
-def _door(opened: Opened, client: Client, guard: Guard) -> Door:
+def _door(opened: Opened, entrance: Entrance, guard: Guard) -> Door:
     return Door(
-        Provider(client, httpx.Client()),
+        Provider(entrance.client, httpx.Client()),
         PostgresAttempts(opened, "gateway.attempt"),
         PostgresResidents(opened),
         PostgresSessions(opened),
+        counter_tables.on_postgres(opened, entrance.kept),
         lambda person: not guard.hides(person),
         now,
     )

@@ -2,7 +2,7 @@
 
 from starlette.routing import Route
 
-from gateway.residents import duties, guides, naming, notices, others, representing, signing, telling
+from gateway.residents import duties, enrolment, guides, naming, notices, others, representing, signing, telling
 from gateway.residents.room import Room
 from gateway.residents.telling import UNSUBSCRIBE
 
@@ -12,6 +12,6 @@ STRANGERS = frozenset({UNSUBSCRIBE})
 def routes(room: Room) -> list[Route]:
     return [
         route
-        for part in (signing, guides, duties, notices, others, telling, naming, representing)
+        for part in (signing, enrolment, guides, duties, notices, others, telling, naming, representing)
         for route in part.routes(room)
     ]

@@ -9,15 +9,15 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from gateway import sessions
+from gateway.residents.enrolling import MINUTES
 from gateway.residents.room import MENU, Room, back, begun, page
 from gateway.sign_in import browser
-from gateway.sign_in.browser import RESIDENTS, digest, leading_on
+from gateway.sign_in.browser import PENDING, RESIDENTS, digest, leading_on
+from gateway.sign_in.door import Opened, UnknownPersonError
 from gateway.sign_in.refusals import RefusedSignInError
 from kairan import logs
 
-FIRST, SIGNED_OUT = "duties", "/signed-out"
-TOLD = frozenset({"unknown_person", "closed_page"})
-"""Refusals that are no mistake of the way; both are answered alike, for who hides is nobody's to find out."""
+FIRST, SIGNED_OUT, ENROL = "duties", "/signed-out", "/enrol"
 
 
 def routes(room: Room) -> list[Route]:
@@ -50,7 +50,7 @@ def _start(room: Room, request: Request) -> Response:
 
 def _finish(room: Room, request: Request) -> Response:
     """
-    The session that the browser had ends, whoever's it was: the new one has a secret of its own.
+    The new session has a secret of its own.
 
     While nobody can be let in the answer is not looked at: the same page asked for again goes on with it.
     """
@@ -59,15 +59,25 @@ def _finish(room: Room, request: Request) -> Response:
         opened = room.door.finish(browser.attempt(request, RESIDENTS), request.query_params)
     except RefusedSignInError as error:
         return _refused(request, error)
+    return _without_attempt(begun_anew(room, request, opened))
+
+
+def begun_anew(room: Room, request: Request, opened: Opened) -> Response:
+    """The session that the browser had ends, whoever's it was; nothing waits in it any more."""
     ended(room)(sessions.of(request))
     answer = back(MENU[opened.to])
     sessions.begin(answer, opened.token)
-    return _without_attempt(answer)
+    browser.end(answer, PENDING)
+    return answer
 
 
 def _out(room: Room, request: Request) -> Response:
+    """Also of who waits: whoever has this telephone next shall not type a code for her."""
     ended(room)(sessions.of(request))
-    return _without_session()
+    room.door.leave(browser.attempt(request, PENDING))
+    answer = _without_session()
+    browser.end(answer, PENDING)
+    return answer
 
 
 def _everywhere(room: Room, request: Request) -> Response:
@@ -103,8 +113,20 @@ def _without_session() -> Response:
 
 def _refused(request: Request, error: RefusedSignInError) -> Response:
     logs.log().warning("nobody is signed in", code=error.code)
-    why = "not_open" if error.code in TOLD else "failed"
-    return _without_attempt(page(request, "not_signed_in.html", why=why, status=HTTPStatus.FORBIDDEN))
+    if isinstance(error, UnknownPersonError):
+        return _without_attempt(_waiting(error.secret))
+    return not_signed_in(request)
+
+
+def not_signed_in(request: Request) -> Response:
+    return _without_attempt(page(request, "not_signed_in.html", status=HTTPStatus.FORBIDDEN))
+
+
+def _waiting(secret: str) -> Response:
+    """Whoever is unknown and whoever hides alike: who hides is nobody's to find out."""
+    answer = back(ENROL)
+    browser.begin(answer, PENDING, secret, MINUTES)
+    return answer
 
 
 def _without_attempt(answer: Response) -> Response:

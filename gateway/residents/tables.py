@@ -5,10 +5,10 @@ Each method is one statement on a connection of its own that commits by itself, 
 threads.
 """
 
-import hashlib
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
+from gateway.residents.enrolling import Subject
 from gateway.residents.ports import Verdict
 from gateway.residents.sessions import IDLE, LONGEST, Session
 from kairan.identifiers import Handle
@@ -75,27 +75,26 @@ def _session(key: bytes, handle: bytes, began: int, seen: int, acting_for: bytes
 
 @dataclass(frozen=True)
 class PostgresResidents:
-    """See ``gateway.sign_in.door.Residents``."""
+    """See ``gateway.sign_in.door.Residents`` and ``gateway.residents.enrolling.Residents``."""
 
     opened: Opened
 
-    def enrol(self, issuer: str, subject: str, handle: Handle) -> None:
+    def bind(self, subject: Subject, person: Handle, act: bytes | None = None) -> None:
         """Somebody at a counter has made sure who she is; a sign-in never does this."""
         changed(
             self.opened,
-            "insert into gateway.person (issuer, subject, handle) values (%s, %s, %s)"
-            " on conflict (issuer, subject) do update set handle = excluded.handle",
-            (issuer, _digest(subject), bytes(handle)),
+            "insert into gateway.person (issuer, subject, handle, act) values (%s, %s, %s, %s)"
+            " on conflict (issuer, subject) do update set handle = excluded.handle, act = excluded.act",
+            (*subject, bytes(person), act),
         )
 
-    def handle_of(self, issuer: str, subject: str) -> Handle | None:
+    def unbind(self, person: Handle) -> None:
+        changed(self.opened, "delete from gateway.person where handle = %s", (bytes(person),))
+
+    def behind(self, subject: Subject) -> Handle | None:
         statement = "select handle from gateway.person where (issuer, subject) = (%s, %s)"
-        found = rows(self.opened, statement, (issuer, _digest(subject)))
+        found = rows(self.opened, statement, subject)
         return Handle(found[0][0]) if found else None
-
-
-def _digest(subject: str) -> bytes:
-    return hashlib.sha256(subject.encode()).digest()
 
 
 @dataclass(frozen=True)

@@ -4,12 +4,15 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import replace
 from datetime import date
+from threading import Lock
 
 from gateway.residents.addressing import StoredAddresses
 from gateway.residents.disclosing import disclosed
+from gateway.residents.enrolling import Enrolments, Issued, Pending, Subject
 from gateway.residents.ports import Disclosed, Moved, Told, Verdict
 from gateway.residents.proxies import INVITED_MILLISECONDS, VIEWS_SHOWN, Proxy, Scope
 from gateway.residents.sessions import Session
+from gateway.sign_in.browser import digest
 from gateway.sign_in.testing import MemoryStore
 from kairan.identifiers import Handle
 from kairan.stream import Incoming
@@ -40,16 +43,69 @@ class MemorySessions(MemoryStore[Session]):
 
 
 class MemoryResidents:
-    """See ``gateway.sign_in.door.Residents``."""
+    """See ``gateway.sign_in.door.Residents`` and ``gateway.residents.enrolling.Residents``."""
 
     def __init__(self) -> None:
-        self._known: dict[tuple[str, str], Handle] = {}
+        self._known: dict[Subject, Handle] = {}
+        self.acts: dict[Subject, bytes | None] = {}
 
-    def enrol(self, issuer: str, subject: str, handle: Handle) -> None:
-        self._known[issuer, subject] = handle
+    def bind(self, subject: Subject, person: Handle, act: bytes | None = None) -> None:
+        self._known[subject], self.acts[subject] = person, act
 
-    def handle_of(self, issuer: str, subject: str) -> Handle | None:
-        return self._known.get((issuer, subject))
+    def unbind(self, person: Handle) -> None:
+        self._known = {subject: its for subject, its in self._known.items() if its != person}
+
+    def behind(self, subject: Subject) -> Handle | None:
+        return self._known.get(subject)
+
+
+class MemoryCounter:
+    """See ``gateway.residents.enrolling.Counter``; ``residents``: where it writes who somebody is."""
+
+    def __init__(self, residents: MemoryResidents) -> None:
+        self.bind, self.unbind = residents.bind, residents.unbind
+        self._pending: dict[bytes, Pending] = {}
+        self._issued: dict[Handle, Issued] = {}
+        self._wrong: list[tuple[str, int]] = []
+        self._lock = Lock()
+
+    def transaction(self) -> Lock:
+        return self._lock
+
+    def put_pending(self, key: bytes, pending: Pending) -> None:
+        others = {name: its for name, its in self._pending.items() if its.subject != pending.subject}
+        self._pending = others | {key: pending}
+
+    def pending(self, key: bytes, since: int) -> Pending | None:
+        found = self._pending.get(key)
+        return found if found and found.began > since else None
+
+    def forget_pending(self, key: bytes) -> None:
+        self._pending.pop(key, None)
+
+    def put_issued(self, issued: Issued) -> None:
+        self._issued[issued.person] = issued
+
+    def issued(self, code: bytes, since: int) -> Issued | None:
+        return next((its for its in self._issued.values() if its.code == code and its.at > since), None)
+
+    def forget_issued(self, person: Handle) -> None:
+        self._issued.pop(person, None)
+
+    def note_wrong(self, of: str, at: int) -> None:
+        self._wrong.append((of, at))
+
+    def wrong(self, of: str, since: int) -> int:
+        return sum(its == of and at > since for its, at in self._wrong)
+
+    def forget(self, until: int) -> None:
+        self._pending = {key: its for key, its in self._pending.items() if its.began > until}
+        self._issued = {person: its for person, its in self._issued.items() if its.at > until}
+        self._wrong = [its for its in self._wrong if its[1] > until]
+
+
+def enrolments(counter: MemoryCounter) -> Enrolments:
+    return Enrolments(lambda: nullcontext(counter), digest)
 
 
 class MemoryEntries:

@@ -9,6 +9,8 @@ from gateway.sign_in.attempts import MINUTES
 
 RESIDENTS, STAFF = "__Host-sign-in", "__Host-staff-sign-in"
 """The cookie of an attempt at each door: what was begun at one is nothing at the other."""
+PENDING = "__Host-enrolment"
+"""Of a resident's sign-in that waits for a code of a counter."""
 
 
 def digest(secret: str) -> bytes:
@@ -17,12 +19,12 @@ def digest(secret: str) -> bytes:
 
 
 def attempt(request: Request, cookie: str) -> str:
-    """The secret of the attempt that this browser has begun; empty where it has begun none."""
+    """The secret of what this browser has begun; empty where it has begun nothing."""
     return request.cookies.get(cookie, "")
 
 
-def begin(response: Response, cookie: str, secret: str) -> None:
-    response.set_cookie(cookie, secret, MINUTES * 60, path="/", secure=True, httponly=True, samesite="lax")
+def begin(response: Response, cookie: str, secret: str, minutes: int = MINUTES) -> None:
+    response.set_cookie(cookie, secret, minutes * 60, path="/", secure=True, httponly=True, samesite="lax")
 
 
 def end(response: Response, cookie: str) -> None:

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from typing import Protocol
 from urllib.parse import urljoin
 
+from gateway.residents.enrolling import NOBODY, Enrolments, Fault, Subject
 from gateway.residents.sessions import Sessions
 from gateway.sign_in.attempts import Attempts
 from gateway.sign_in.browser import digest
 from gateway.sign_in.provider import Provider
 from gateway.sign_in.refusals import RefusedSignInError
-from gateway.sign_in.way import Vouched, Way
+from gateway.sign_in.way import Way
 from kairan.identifiers import Handle
 
 DOOR = "/sign-in"
@@ -21,8 +22,20 @@ DOOR = "/sign-in"
 class Residents(Protocol):
     """Who is who: the one place where somebody known to a provider is a person of the bus."""
 
-    def handle_of(self, issuer: str, subject: str) -> Handle | None:
+    def behind(self, subject: Subject) -> Handle | None:
         """None: we do not know her; nobody becomes known by signing in."""
+
+
+class UnknownPersonError(RefusedSignInError):
+    """
+    She is vouched for, and no page is hers: of whoever hides it is the same.
+
+    ``secret``: of this browser, by which she can go on when a counter has given her a code.
+    """
+
+    def __init__(self, code: str, secret: str) -> None:
+        super().__init__(code)
+        self.secret = secret
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +49,7 @@ class Opened:
 @dataclass(frozen=True)
 class Door:
     """
-    Lets in whom the provider vouches for and ``residents`` knows.
+    Lets in whom the provider vouches for and ``residents`` knows; of others ``enrolments`` knows that they wait.
 
     Args:
         may_enter: whether a person's pages may be opened at all; a protected person's may not.
@@ -48,6 +61,7 @@ class Door:
     attempts: Attempts
     residents: Residents
     sessions: Sessions
+    enrolments: Enrolments
     may_enter: Callable[[Handle], bool]
     now: Callable[[], int]
 
@@ -56,12 +70,32 @@ class Door:
         return self._way.begin(to)
 
     def finish(self, secret: str, answer: Mapping[str, str]) -> Opened:
-        """Raises RefusedSignInError: nobody is signed in."""
+        """
+        Ends the attempt.
+
+        Raises:
+            UnknownPersonError: she waits for a counter.
+            RefusedSignInError: nobody is signed in.
+
+        """
         vouched = self._way.end(secret, answer)
-        person = self._person(vouched)
-        token = secrets.token_urlsafe(32)
-        self.sessions.open(digest(token), person, self.now())
-        return Opened(token, vouched.to)
+        subject = Subject.of(vouched.issuer, vouched.subject)
+        return self._opened(subject, self._person(subject), vouched.to)
+
+    def waits(self, secret: str) -> bool:
+        """Whether this browser's sign-in waits for a code."""
+        return bool(secret) and self.enrolments.waits(digest(secret), self.now())
+
+    def leave(self, secret: str) -> None:
+        """It waits no longer."""
+        self.enrolments.leave(digest(secret))
+
+    def enrol(self, secret: str, code: str, to: str) -> Opened | Fault:
+        """By what a counter handed over. Raises RefusedSignInError: the counter has taken it back meanwhile."""
+        now = self.now()
+        hides = not self.may_enter(self.enrolments.person(code, now))
+        found = self.enrolments.bring(digest(secret), code, now, hides=hides)
+        return found if isinstance(found, str) else self._opened(found.subject, found.person, to)
 
     def sign_out(self) -> str | None:
         """See ``gateway.sign_in.way.Way``; the provider sends a browser back to this door."""
@@ -71,10 +105,20 @@ class Door:
     def _way(self) -> Way:
         return Way(self.provider, self.attempts, self.now)
 
-    def _person(self, vouched: Vouched) -> Handle:
-        person = self.residents.handle_of(vouched.issuer, vouched.subject)
-        if person is None:
-            raise RefusedSignInError("unknown_person")
-        if not self.may_enter(person):
-            raise RefusedSignInError("closed_page")
+    def _person(self, subject: Subject) -> Handle:
+        person = self.residents.behind(subject)
+        may_enter = self.may_enter(person or NOBODY)
+        if person is None or not may_enter:
+            secret = secrets.token_urlsafe(32)
+            self.enrolments.wait(digest(secret), subject, self.now())
+            raise UnknownPersonError("closed_page" if person else "unknown_person", secret)
         return person
+
+    def _opened(self, subject: Subject, person: Handle, to: str) -> Opened:
+        """What a desk ends between two of these steps is seen by the last one, or by the desk."""
+        token = secrets.token_urlsafe(32)
+        self.sessions.open(digest(token), person, self.now())
+        if self.residents.behind(subject) != person:
+            self.sessions.close(digest(token))
+            raise RefusedSignInError("ended")
+        return Opened(token, to)

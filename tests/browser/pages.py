@@ -9,7 +9,7 @@ from gateway.desks.routes import PATHS, SIGN_IN
 from gateway.desks.staff import Page as Desk
 from processors.notices.guides import LifeEvent
 from processors.notices.texts import Language
-from tests.browser.people import UNSUBSCRIBE
+from tests.browser.people import NUMBER, UNSUBSCRIBE
 
 ALWAYS = (Language.JAPANESE, Language.EASY_JAPANESE)
 BY_TURNS = (Language.ENGLISH, Language.CHINESE, Language.KOREAN, Language.VIETNAMESE, Language.PORTUGUESE)
@@ -63,6 +63,10 @@ RESIDENTS = (
     Page("a proxy's", "/my", "proxy"),
     Page("first page", "/"),
     Page("sign-in", "/sign-in"),
+    Page("enrolment", "/enrol", "newcomer"),
+    Page("enrolment, not signed in", "/enrol"),
+    Page("enrolment, wrong code", "/enrol", "newcomer", form={"code": "?", "mine": "yes"}),
+    Page("enrolment, not hers", "/enrol", "newcomer", form={"code": "?"}),
     Page("not signed in", "/sign-in/done?state=of-nobody"),
     Page("unsubscribe", f"/unsubscribe?t={UNSUBSCRIBE}"),
     Page("unsubscribe, unknown", "/unsubscribe?t=of-nobody"),
@@ -73,6 +77,7 @@ ERRORS = tuple(
         {400, *(int(each) for each in language.texts("base", Language.JAPANESE)["errors"] if each.isdigit())}
     )
 )
+GIVEN = {"number": NUMBER, "again": NUMBER, "act": "issue", "confirmed": "yes"}
 _SHEET, _DECISION, _WAY = (PATHS[each] for each in (Desk.SHEET, Desk.DECISION, Desk.PROCEDURE))
 DESKS = (
     Page("staff's sign-in", SIGN_IN),
@@ -94,6 +99,11 @@ DESKS = (
     Page("tasks", "/desks/tasks", "origin"),
     Page("no tasks", "/desks/tasks", "idle"),
     Page("load", "/desks/load", "destination"),
+    Page("enrolling", "/desks/enrolment", "origin"),
+    Page("a code", "/desks/enrolment", "idle", form=GIVEN),
+    Page("enrolment ended", "/desks/enrolment?ended", "idle"),
+    Page("enrolling, nobody", "/desks/enrolment", "origin", form=GIVEN | {"number": "1", "again": "1"}),
+    Page("enrolling, lacking", "/desks/enrolment", "idle", form={"number": "?"}),
     Page("safe channel", "/desks/safe-channel?taken", "idle"),
     Page("safe channel, lacking", "/desks/safe-channel", "idle", form={"number": "?", "act": "name", "means": "mail"}),
 )

@@ -26,6 +26,8 @@ from tests.unit.processors.notices.world import on, protected
 ICHIKAWA, EDOGAWA = MunicipalityCode("122033"), MunicipalityCode("131237")
 MIO, YUI = (Handle(each * 12 + bytes(4)) for each in (b"m", b"y"))
 TODAY = date(2027, 1, 15)
+NUMBER = "7000919"
+"""Of somebody who has always lived in C: a code can be handed to her."""
 UNSUBSCRIBE, INVITATION = "a-token-of-a-mail", "an-invitation"
 """What stands in a mail of Aoi's, and what she hands over to a proxy."""
 
@@ -143,5 +145,7 @@ def populate(world: World) -> dict[str, str]:
     for number, name in enumerate(("田中 翔", "伊藤 凛", "加藤 仁", "鈴木 陽菜", "佐藤 葵")):
         world.number(name, A, f"{1040271 + number * 7919}")
         world.number(name, B, f"{7000113 + number * 6007}")
+    world.number("遠藤 澪", C, NUMBER)
+    world.keeping.stated[handle("遠藤 澪")] = frozenset({C})
     world.now += DAY // 4
     return {"sheet": world.ref(B, family[0]), "conflict": world.ref(A, conflict), "whole": world.ref(A, whole)}

@@ -15,9 +15,11 @@ from gateway.desks import routes as desks
 from gateway.desks.development import DevelopmentSessions
 from gateway.desks.staff import Role, Staff
 from gateway.residents import routes as residents
+from gateway.residents.enrolling import Subject
 from gateway.residents.room import page
 from gateway.residents.ways import Ways
 from gateway.settings import GatewaySettings
+from gateway.sign_in import browser as sign_in
 from gateway.sign_in.browser import digest
 from gateway.sign_in.provider import Client
 from kairan.identifiers import Handle
@@ -43,6 +45,10 @@ STAFF: Mapping[str, Staff] = {
 """Clerks by what they are to the moves here; of ``idle`` nobody wants anything."""
 
 
+NEWCOMER = "newcomer"
+"""Has signed in, and waits for a code."""
+
+
 @dataclass(frozen=True)
 class Site:
     """``refs``: the addresses of some procedures by what they show; ``wires``: what can be cut."""
@@ -57,6 +63,10 @@ class Site:
 
     def session(self, who: str) -> str:
         """The token of somebody who has just signed in; empty for nobody."""
+        if who == NEWCOMER:
+            subject = Subject.of(self.place.client.issuer, "stranger")
+            self.place.room.door.enrolments.wait(digest(who), subject, self.place.now)
+            return who
         if who in STAFF:
             return self.staff.begin(STAFF[who])
         if who not in PEOPLE:
@@ -99,8 +109,9 @@ def _app(origin: str, routes: list[BaseRoute]) -> ASGIApp:
 
 def _enter(request: Request) -> Response:
     """Gives a browser a session as a sign-in does: from outside none of this name can be put into it."""
-    answer = Response("in")
-    sessions.begin(answer, request.query_params["session"])
+    answer, secret = Response("in"), request.query_params["session"]
+    sessions.begin(answer, secret)
+    sign_in.begin(answer, sign_in.PENDING, secret)
     return answer
 
 

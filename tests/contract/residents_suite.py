@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from gateway.residents.enrolling import Subject
 from gateway.residents.ports import Addresses, Choice, Feedback
 from gateway.residents.proxies import INVITED_MILLISECONDS, VIEWS_SHOWN, Proxies, Proxy
 from gateway.residents.sessions import IDLE, LONGEST, Session, Sessions
@@ -145,21 +146,21 @@ class ResidentsSuite:
         raise NotImplementedError
 
     def test_a_subject_is_somebody_at_one_provider_only(self, residents: MemoryResidents | PostgresResidents) -> None:
-        residents.enrol("https://one.example", "aoi", AOI)
-        residents.enrol("https://other.example", "aoi", REN)
+        residents.bind(Subject.of("https://one.example", "aoi"), AOI)
+        residents.bind(Subject.of("https://other.example", "aoi"), REN)
 
         assert [AOI, REN, None] == [
-            residents.handle_of(f"https://{each}.example", "aoi") for each in ("one", "other", "third")
+            residents.behind(Subject.of(f"https://{each}.example", "aoi")) for each in ("one", "other", "third")
         ]
-        assert None is residents.handle_of("https://one.example", "ren")
+        assert None is residents.behind(Subject.of("https://one.example", "ren"))
 
     def test_who_is_enrolled_again_is_whom_the_counter_named_last(
         self, residents: MemoryResidents | PostgresResidents
     ) -> None:
-        residents.enrol("https://one.example", "aoi", AOI)
-        residents.enrol("https://one.example", "aoi", REN)
+        residents.bind(Subject.of("https://one.example", "aoi"), AOI)
+        residents.bind(Subject.of("https://one.example", "aoi"), REN)
 
-        assert REN == residents.handle_of("https://one.example", "aoi")
+        assert REN == residents.behind(Subject.of("https://one.example", "aoi"))
 
 
 class ProxiesSuite:

@@ -4,6 +4,7 @@ import pytest
 
 from gateway.residents.testing import (
     MemoryAddresses,
+    MemoryCounter,
     MemoryDisclosures,
     MemoryFeedback,
     MemoryProxies,
@@ -12,6 +13,7 @@ from gateway.residents.testing import (
 )
 from gateway.sign_in.testing import MemoryAttempts
 from processors.channels.testing import MemoryQueue
+from tests.contract.counter_suite import CounterSuite
 from tests.contract.disclosures_suite import DisclosuresSuite
 from tests.contract.residents_suite import (
     AddressesSuite,
@@ -39,6 +41,16 @@ class TestMemoryResidents(ResidentsSuite):
     @pytest.fixture
     def residents(self) -> MemoryResidents:
         return MemoryResidents()
+
+
+class TestMemoryCounter(CounterSuite):
+    @pytest.fixture
+    def residents(self) -> MemoryResidents:
+        return MemoryResidents()
+
+    @pytest.fixture
+    def counter(self, residents: MemoryResidents) -> MemoryCounter:
+        return MemoryCounter(residents)
 
 
 class TestMemoryProxies(ProxiesSuite):

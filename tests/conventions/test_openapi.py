@@ -13,6 +13,7 @@ from starlette.testclient import TestClient
 from gateway import openapi, security, sessions, static_files
 from gateway.openapi import DESCRIPTIONS, document
 from gateway.security import HEADERS
+from gateway.sign_in.browser import PENDING
 from tests.unit.gateway.playing import UNSUBSCRIBED, Played
 from tests.unit.gateway.reading import FIELDS, Page
 from tests.unit.gateway.residing import ORIGIN
@@ -24,12 +25,12 @@ ROUTES = [*PLAYED.routes(), *OWN]
 DOCUMENT = document(ROUTES)
 PAGES = [
     "/", "/guides", "/guides/moving", "/my", "/my/notices", "/my/move", "/my/received", "/my/channels", "/my/proxies",
-    "/sign-in", "/signed-out", "/unsubscribe",
+    "/sign-in", "/signed-out", "/enrol", "/unsubscribe",
 ]  # fmt: skip
 
 
-def browser(session: str = "") -> TestClient:
-    cookies = {sessions.COOKIE: session} if session else None
+def browser(session: str = "", cookie: str = sessions.COOKIE) -> TestClient:
+    cookies = {cookie: session} if session else None
     return TestClient(PLAYED, ORIGIN, cookies=cookies, follow_redirects=False)
 
 
@@ -90,6 +91,7 @@ BEHIND = {
     "/desks/procedures/{ref}": {"ref", "purpose"},
     "/desks/safe-channel": {"taken"},
     "/desks/tasks": {"taken"},
+    "/desks/enrolment": {"ended"},
 }
 
 
@@ -111,17 +113,19 @@ def forms() -> Iterator[tuple[str, frozenset[str]]]:
         "/desks",
         "/desks/sign-in",
         "/desks/safe-channel",
+        "/desks/enrolment",
         "/desks/tasks",
         f"/desks/conflicts/{PLAYED.names('')['ref'][0]}",
     ]
     mail = f"/unsubscribe?t={UNSUBSCRIBED}"
-    for session, paths in (
-        (PLAYED.resident(), [*PAGES, mail]),
-        (PLAYED.resident("ren"), PAGES),
-        (PLAYED.clerk(), desks),
+    for its_browser, paths in (
+        (browser(PLAYED.resident()), [*PAGES, mail]),
+        (browser(PLAYED.resident("ren")), PAGES),
+        (browser(PLAYED.newcomer(), PENDING), ["/enrol"]),
+        (browser(PLAYED.clerk()), desks),
     ):
         for path in paths:
-            page = Page(browser(session).get(path).text)
+            page = Page(its_browser.get(path).text)
             for form in page.of("form"):
                 its = [tag.attributes for *around, tag in page.tags if form in around and tag.name in SENT]
                 yield (

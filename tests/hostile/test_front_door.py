@@ -47,6 +47,8 @@ NO_SCHEMA_SAYS = {
     "POST /desks/conflicts/{ref}": "a fact that the page does not offer",
     "POST /desks/sign-in": "a clerk who is not there",
     "POST /desks/safe-channel": "two numbers, nothing to name, no mailbox",
+    "POST /desks/enrolment": "two numbers, nobody who is known there",
+    "POST /enrol": "a code where nobody has signed in",
     "POST /my/channels/mailbox/code": "a code that was not sent",
     "POST /my/channels/benefits": "consent while no record calls for any benefit",
     "POST /desks/tasks": "a task that is not there",

@@ -4,18 +4,21 @@ import json
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from threading import Event
+from typing import NamedTuple
 
 import httpx
 import pytest
+from psycopg.errors import CheckViolation
 from psycopg.errors import ReadOnlySqlTransaction as ReadOnlyError
 
 from gateway.desks.asked import PostgresAsking
 from gateway.desks.deciding import Decided, Reason
 from gateway.desks.decisions import Decisions
+from gateway.desks.enrolled import PostgresEnrolling
 from gateway.desks.keeping import PostgresKeeping, Records
 from gateway.desks.offices import PostgresOffices
 from gateway.desks.safe import Named, PostgresSafeChannels
@@ -25,6 +28,8 @@ from gateway.desks.staff import Page, Purpose, Role, Staff
 from gateway.desks.standing import PostgresStanding
 from gateway.desks.viewings import PostgresViewings, Viewing
 from gateway.hiding import Leg, PostgresMoving
+from gateway.residents.counter_tables import PostgresCounter
+from gateway.sign_in.browser import digest
 from gateway.sign_in.tables import PostgresAttempts
 from kairan.identifiers import Handle, MunicipalityCode
 from kairan.postgres import Connection, connect, migrations
@@ -57,7 +62,13 @@ def dsn(stack: Settings) -> Iterator[str]:
     """A database of its own on the stack's server."""
     with connect(stack.dsn("postgres"), autocommit=True) as server:
         server.execute(f"create database {DATABASE}")
-        for package in ("processors.runtime", "processors.channels", "processors.disclosures", "gateway.desks"):
+        for package in (
+            "processors.runtime",
+            "processors.channels",
+            "processors.disclosures",
+            "gateway.desks",
+            "gateway.residents.migrations",
+        ):
             migrations.apply(stack.dsn(DATABASE), package)
         yield stack.dsn(DATABASE)
         server.execute(f"drop database {DATABASE} with (force)")
@@ -68,7 +79,7 @@ def connection(dsn: str) -> Iterator[Connection]:
     with connect(dsn, autocommit=True) as connection:
         connection.execute(
             "truncate processes.standing, desks.viewing, desks.decision, desks.session, desks.attempt,"
-            " desks.safe_channel, desks.settled, channels.address, channels.letter,"
+            " desks.safe_channel, desks.settled, desks.enrolment, gateway.code, channels.address, channels.letter,"
             " disclosures.entry, disclosures.consumed"
         )
         yield connection
@@ -242,6 +253,44 @@ def test_a_safe_channel_is_kept_with_who_named_it_or_not_at_all(dsn: str, connec
     )
 
 
+def test_a_code_is_kept_with_who_handed_it_over_or_not_at_all(dsn: str, connection: Connection) -> None:
+    ended: list[str] = []
+    its = PostgresEnrolling(Opening(dsn), digest, [Noting(ended, "sessions"), Noting(ended, "streams")], lambda: 7)
+    her, counter = Handle(b"h" * 16), PostgresCounter(connection)
+    code = its.issue(CLERK, her)
+    kept = counter.issued(digest(code), 0)
+    its.end(CLERK, her)
+    book = connection.execute("select number, clerk, subject, person, what from desks.enrolment order by at").fetchall()
+
+    assert kept
+    assert (her, 7, False) == (kept.person, kept.at, kept.may_hide)
+    assert [("101", "f3a9", her, "issued"), ("101", "f3a9", her, "ended")] == [tuple(row) for _, *row in book]
+    assert (kept.act, None) == (book[0][0], counter.issued(digest(code), 0))
+    assert [f"sessions {her.hex()}", f"streams {her.hex()}"] == ended
+    assert code not in str(book)
+
+
+def test_a_code_that_cannot_be_kept_is_in_no_book(dsn: str, connection: Connection) -> None:
+    with pytest.raises(CheckViolation):
+        PostgresEnrolling(Opening(dsn), lambda _: b"short", [], lambda: 7).issue(CLERK, Handle(b"h" * 16))
+
+    assert [] == connection.execute("select from desks.enrolment").fetchall()
+
+
+class Noting(NamedTuple):
+    """What somebody has open."""
+
+    told: list[str]
+    name: str
+
+    def people(self) -> frozenset[Handle]:
+        return frozenset()
+
+    def close_all(self, handles: Collection[Handle]) -> int:
+        self.told.extend(f"{self.name} {each.hex()}" for each in handles)
+        return len(handles)
+
+
 RECEIVED = """
 insert into resident_record.received (
     event_ref, business, pairwise_id, type, change, version, source_municipality, protection, effective, registered,
@@ -334,7 +383,7 @@ def sign_in(client: httpx.Client, origin: str) -> None:
 
 
 def test_a_clerk_opens_every_list_on_the_real_servers(front_door: httpx.Client, stack: Settings) -> None:
-    for page in ("", "/arrivals", "/departures", "/late", "/conflicts", "/load"):
+    for page in ("", "/arrivals", "/departures", "/late", "/conflicts", "/load", "/enrolment"):
         answer = front_door.get(f"/desks{page}")
 
         assert 200 == answer.status_code
@@ -342,7 +391,9 @@ def test_a_clerk_opens_every_list_on_the_real_servers(front_door: httpx.Client, 
     with connect(stack.dsn("kairan"), autocommit=True) as bus:
         seen = bus.execute("select page from desks.viewing order by number").fetchall()
 
-    assert ["home", "arrivals", "departures", "late", "conflicts", "load"] == [page for (page,) in seen[-6:]]
+    assert ["home", "arrivals", "departures", "late", "conflicts", "load", "enrolment"] == [
+        page for (page,) in seen[-7:]
+    ]
 
 
 def test_a_procedure_of_nobody_is_not_there(front_door: httpx.Client) -> None:

@@ -9,11 +9,13 @@ import httpx
 import pytest
 
 from gateway.residents import opening
+from gateway.residents.enrolling import Subject
 from gateway.residents.room import Room
 from gateway.residents.tables import PostgresResidents
 from gateway.residents.testing import MemoryAddresses, MemoryDisclosures
 from gateway.sign_in.settings import SignInSettings, UnsafeProviderError
 from kairan import wire
+from kairan.keys import BusKeys
 from kairan.postgres import connect, migrations
 from kairan.postgres.pool import pool
 from kairan.settings import Settings
@@ -25,6 +27,7 @@ from tests.unit.gateway.residing import AOI, BACK, CLIENT, ISSUER, ORIGIN, Brows
 
 pytestmark = pytest.mark.stack
 DATABASE = "door"
+KEYS = BusKeys(1, b"k" * 32)
 
 
 class OnPostgres(NamedTuple):
@@ -49,9 +52,9 @@ def place(dsn: str) -> Iterator[OnPostgres]:
     measures = Measures(MemoryReader(broker, "gateway", [TOPIC], from_start=True))
     disclosures = MemoryDisclosures(opening.now)
     with pool(dsn, 2) as opened:
-        room = opening.room(opened, measures, CLIENT, MemoryAddresses(), disclosures)
+        room = opening.room(opened, measures, opening.Entrance(CLIENT, KEYS.code), MemoryAddresses(), disclosures)
         room.door.provider.http = httpx.Client(transport=httpx.MockTransport(partial(answer, its)))
-        PostgresResidents(opened).enrol(ISSUER, "aoi", AOI)
+        PostgresResidents(opened).bind(Subject.of(ISSUER, "aoi"), AOI)
         yield OnPostgres(room, its, broker)
 
 
@@ -75,7 +78,7 @@ def test_a_measure_ends_what_she_has_open_at_the_next_look(place: OnPostgres) ->
     place.broker.append(Outgoing(TOPIC, b"key", wire.encode_record("kairan.bus.Measure", record)))
     ended = place.room.guard.sweep()
 
-    assert (1, 303, 403) == (ended, browser.get("/my").status_code, browser.sign_in().status_code)
+    assert (1, 303, "/enrol") == (ended, browser.get("/my").status_code, browser.sign_in().headers["Location"])
 
 
 def test_the_development_provider_refuses_servers_that_may_be_of_real_residents() -> None:

@@ -7,9 +7,10 @@ Over HTTP with real redirects, on the real servers; what the bus would bring is 
 import json
 import re
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from queue import Queue
 
+import httpx
 import pytest
 
 from gateway.residents.protection import STALE_SECONDS
@@ -23,6 +24,7 @@ from kairan.settings import Settings
 from kairan.stream import Outgoing
 from operations import enrolling
 from operations.look.errors import UnknownNameError
+from processors.moving.steps import Step
 from processors.notices.notices import NoticeId
 from sandbox.provider.listed import Listed, Listing
 from tests.integration.front_door import Served, await_true
@@ -34,7 +36,10 @@ pytestmark = [pytest.mark.stack, pytest.mark.timeout(120)]
 MEMBER = "131237"
 AOI, REN, SEN = "7700000001", "7700000002", "7700000003"
 PEOPLE = {AOI: "Aoi", REN: "Ren", SEN: "Sen"}
-UNKNOWN = "7700000009"
+UNKNOWN, MIO = "7700000009", "7700000004"
+MOVED = {
+    "origin": "122033", "destination": MEMBER, "arrival": "00", "rival": None, "begun": 1, "groups": [], "hides": False,
+}  # fmt: skip
 ENDS_SECONDS = 5
 FACTS = {
     "rule": "N5", "kind": "duty", "wording": 0, "due": "2099-02-01", "office": MEMBER, "business": "027",
@@ -141,8 +146,74 @@ def test_a_notice_of_somebody_else_is_not_there(served: Served, bus: Connection,
 def test_whom_nobody_enrolled_is_sent_to_a_counter(served: Served) -> None:
     browser = served.browser()
 
-    assert 403 == browser.sign_in("Stranger").status_code
-    assert 303 == browser.get("/my").status_code
+    assert "/enrol" == browser.sign_in("Stranger").headers["Location"]
+    assert (200, 303) == ((shown := browser.get("/enrol")).status_code, browser.get("/my").status_code)
+    assert [] == faults(shown.text)
+
+
+@pytest.fixture
+def mio(served: Served, bus: Connection) -> Iterator[Handle]:
+    """Has moved to 江戸川区, where an office knows her by a number; nobody has enrolled her."""
+    keys = BusKeys.load_or_create(served.settings.home / "keys" / "bus.key")
+    person = keys.handle(MEMBER, MIO)
+    subject = (keys.pairwise_id(MEMBER, person), MIO)
+    with connect(served.settings.dsn(f"offices_{MEMBER}"), autocommit=True) as office:
+        office.execute("insert into public.subject values (%s, %s, 'person')", subject)
+        show = "insert into processes.standing values ('moving', %s, %s, %s, '{}', %s)"
+        bus.execute(show, (bytes(person), bytes(16), Step.MOVED_IN, json.dumps(MOVED)))
+        try:
+            yield person
+        finally:
+            bus.execute("delete from processes.standing where instance = %s", (bytes(person),))
+            bus.execute("delete from gateway.person where handle = %s", (bytes(person),))
+            office.execute("delete from public.subject where atena_number = %s", (MIO,))
+
+
+def clerk(served: Served) -> Callable[[str], httpx.Response]:
+    """What a clerk of 江戸川区 does to Mio at the desk, and what she sees then."""
+    browser = served.browser()
+    csrf = re.findall(r'name="csrf" value="([^"]*)"', browser.get("/desks/sign-in").text)[0]
+    browser.send("POST", "/desks/sign-in", csrf=csrf, member=MEMBER, role="desk", clerk="101")
+    csrf = re.findall(r'name="csrf" value="([^"]*)"', browser.get("/desks/enrolment").text)[0]
+    given = {"csrf": csrf, "number": MIO, "again": MIO, "confirmed": "yes"}
+    return lambda act: browser.send("POST", "/desks/enrolment", **(given | {"act": act}))
+
+
+def test_a_clerk_enrols_whom_she_has_seen_and_ends_it_with_all_that_is_open(
+    served: Served, bus: Connection, mio: Handle
+) -> None:
+    phone, at_desk, lines = served.browser(), clerk(served), Queue[str]()
+    phone.sign_in("Stranger")
+    [code] = re.findall(r'<code class="code">([^<]+)</code>', at_desk("issue").text)
+    csrf = re.findall(r'name="csrf" value="([^"]*)"', phone.get("/enrol").text)[0]
+    enrolled = phone.send("POST", "/enrol", csrf=csrf, code=code.lower(), mine="yes")
+    [(who, what, said)] = bus.execute(
+        "select e.clerk, e.what, e.member from gateway.person p join desks.enrolment e on e.number = p.act"
+        " where p.handle = %s and e.person = p.handle",
+        (bytes(mio),),
+    ).fetchall()
+
+    assert ("/my", 200) == (enrolled.headers["Location"], phone.get("/my").status_code)
+    assert ("101", "issued", MEMBER) == (who, what, said)
+    again = served.browser()
+    assert "/my" == again.sign_in("Stranger").headers["Location"]
+    tell(bus, mio, b"3" * 16)
+    following = threading.Thread(target=again.follow, args=(lines,), daemon=True)
+    following.start()
+    lines.get(timeout=20)
+    ended = at_desk("end")
+    following.join(ENDS_SECONDS)
+
+    assert ("/desks/enrolment?ended", False) == (ended.headers["Location"], following.is_alive())
+    assert [303, 303] == [each.get("/my").status_code for each in (phone, again)]
+    assert "/enrol" == again.sign_in("Stranger").headers["Location"]
+
+
+def test_a_number_of_nobody_gets_no_code(served: Served) -> None:
+    answer = clerk(served)("issue")
+
+    assert (422, []) == (answer.status_code, faults(answer.text))
+    assert "<code" not in answer.text
 
 
 def test_a_number_that_no_office_knows_is_not_enrolled(served: Served) -> None:
@@ -202,7 +273,7 @@ def test_what_is_new_comes_by_itself_and_a_measure_ends_page_stream_and_session(
     assert not following.is_alive()
     assert "end" == list(lines.queue)[-1]
     assert 303 == browser.get("/my/notices").status_code
-    assert 403 == browser.sign_in("Sen").status_code
+    assert "/enrol" == browser.sign_in("Sen").headers["Location"]
     assert 303 == served.browser().sign_in("Aoi").status_code
 
 

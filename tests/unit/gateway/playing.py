@@ -16,6 +16,7 @@ from gateway.desks.development import DevelopmentSessions
 from gateway.desks.door import StaffDoor
 from gateway.desks.routes import routes as of_desks
 from gateway.desks.staff import Role
+from gateway.residents.enrolling import Subject
 from gateway.residents.ports import Moved
 from gateway.residents.proxies import Proxy
 from gateway.residents.room import Viewer
@@ -96,6 +97,12 @@ class Played:
         """The secret of a session that has just begun."""
         secret = secrets.token_urlsafe(32)
         self.place.sessions.open(digest(secret), PEOPLE[name], self.place.now)
+        return secret
+
+    def newcomer(self) -> str:
+        """The secret of a sign-in that waits for a code."""
+        secret = secrets.token_urlsafe(32)
+        self.place.room.door.enrolments.wait(digest(secret), Subject.of(ISSUER, "stranger"), self.place.now)
         return secret
 
     def clerk(self, role: Role = Role.PROTECTION) -> str:

@@ -14,6 +14,7 @@ from starlette.testclient import TestClient
 
 from gateway import sessions
 from gateway.app import application
+from gateway.residents.enrolling import Subject
 from gateway.residents.ports import Told
 from gateway.residents.protection import Guard
 from gateway.residents.room import Room
@@ -21,6 +22,7 @@ from gateway.residents.routes import STRANGERS, routes
 from gateway.residents.streams import Streams
 from gateway.residents.testing import (
     MemoryAddresses,
+    MemoryCounter,
     MemoryDisclosures,
     MemoryEntries,
     MemoryFeedback,
@@ -28,6 +30,7 @@ from gateway.residents.testing import (
     MemoryProxies,
     MemoryResidents,
     MemorySessions,
+    enrolments,
 )
 from gateway.residents.ways import Ways
 from gateway.settings import GatewaySettings
@@ -100,6 +103,7 @@ class Place:
         self.now, self.seconds, self.leapt = NOW, 0.0, 0
         self.broker = MemoryBroker({TOPIC: 1})
         self.residents, self.sessions, self.proxies = MemoryResidents(), MemorySessions(), MemoryProxies()
+        self.counter = MemoryCounter(self.residents)
         self.entries, self.moves = MemoryEntries(), MemoryMoves()
         self.disclosures = MemoryDisclosures(lambda: self.now)
         self.addresses, self.feedback, self.streams = MemoryAddresses(), MemoryFeedback(), Streams()
@@ -107,7 +111,7 @@ class Place:
         self.moving = MemoryMoving()
         self.guard = Guard(measures, [self.streams, self.sessions, self.proxies], self.moving, lambda: self.seconds)
         for name, handle in PEOPLE.items():
-            self.residents.enrol(client.issuer, name, handle)
+            self.residents.bind(Subject.of(client.issuer, name), handle)
         self.room = self._room()
 
     @cached_property
@@ -118,7 +122,7 @@ class Place:
         asked = httpx.Client(transport=httpx.MockTransport(self._ask_provider))
         door = Door(
             Provider(self.client, asked), MemoryAttempts(), self.residents, self.sessions,
-            lambda handle: not self.guard.hides(handle), lambda: self.now,
+            enrolments(self.counter), lambda handle: not self.guard.hides(handle), lambda: self.now,
         )  # fmt: skip
         return Room(
             door, self.sessions, self.guard, self.streams, self.proxies, self.entries, self.moves,

@@ -11,7 +11,8 @@ import httpx
 from joserfc import jwt
 from joserfc.jwk import ECKey, Key
 
-from gateway.residents.testing import MemoryResidents, MemorySessions
+from gateway.residents.enrolling import Subject
+from gateway.residents.testing import MemoryCounter, MemoryResidents, MemorySessions, enrolments
 from gateway.sign_in.door import Door, Opened
 from gateway.sign_in.provider import Client, Provider
 from gateway.sign_in.testing import MemoryAttempts
@@ -94,11 +95,11 @@ class Play:
 
     def __post_init__(self) -> None:
         self.sessions, self.residents = MemorySessions(), MemoryResidents()
-        self.residents.enrol(ISSUER, "aoi", AOI)
+        self.residents.bind(Subject.of(ISSUER, "aoi"), AOI)
         provider = Provider(Client(ISSUER, US, BACK, "secret"), self.liar.client())
         self.door = Door(
             provider, MemoryAttempts(), self.residents, self.sessions,
-            lambda handle: handle not in self.closed, lambda: self.now,
+            enrolments(MemoryCounter(self.residents)), lambda handle: handle not in self.closed, lambda: self.now,
         )  # fmt: skip
 
     def begin(self) -> tuple[str, dict[str, str]]:

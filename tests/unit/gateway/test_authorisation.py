@@ -46,6 +46,8 @@ TABLE: Mapping[Address, tuple[Verdict, ...]] = {
     ("GET", "/sign-in"): ("page",) * 10,
     ("GET", "/sign-in/start"): ("done",) * 10,
     ("GET", "/sign-in/done"): ("refused",) * 10,
+    ("GET", "/enrol"): ("page",) * 10,
+    ("POST", "/enrol"): ("fault",) * 10,
     ("POST", "/sign-out"): ("done",) * 10,
     ("POST", "/sign-out/everywhere"): ("door", "door", *("done",) * 8),
     ("GET", "/signed-out"): ("page",) * 10,

@@ -2,7 +2,7 @@
 
 import pytest
 
-from gateway.residents.enrolling import Enrolment, enrol
+from gateway.residents.enrolling import Enrolment, Subject, enrol
 from gateway.residents.testing import MemoryResidents
 from kairan.keys import BusKeys, ForgedPairwiseIdError
 
@@ -15,8 +15,8 @@ def test_whoever_was_enrolled_is_the_person_of_the_pairwise_id() -> None:
     residents = MemoryResidents()
     enrol(residents, KEYS, Enrolment("122033", KEYS.pairwise_id("122033", HANDLE), ISSUER, "aoi"))
 
-    assert HANDLE == residents.handle_of(ISSUER, "aoi")
-    assert residents.handle_of(ISSUER, "ren") is None
+    assert HANDLE == residents.behind(Subject.of(ISSUER, "aoi"))
+    assert residents.behind(Subject.of(ISSUER, "ren")) is None
 
 
 def test_the_pairwise_id_of_another_member_enrols_nobody() -> None:
@@ -24,4 +24,4 @@ def test_the_pairwise_id_of_another_member_enrols_nobody() -> None:
     with pytest.raises(ForgedPairwiseIdError):
         enrol(residents, KEYS, Enrolment("131237", KEYS.pairwise_id("122033", HANDLE), ISSUER, "aoi"))
 
-    assert residents.handle_of(ISSUER, "aoi") is None
+    assert residents.behind(Subject.of(ISSUER, "aoi")) is None

@@ -140,7 +140,7 @@ def test_a_session_that_stays_is_not_ended_by_looking(both: Both, place: Place) 
 
 def test_a_sign_in_that_fails_ends_nobodys_session(both: Both, place: Place) -> None:
     both.sign_in("aoi")
-    assert (403, 400) == (both.sign_in("stranger").status_code, both.post("/desks/sign-in", member="9").status_code)
+    assert (303, 400) == (both.sign_in("stranger").status_code, both.post("/desks/sign-in", member="9").status_code)
 
     assert {AOI} == place.sessions.people()
 

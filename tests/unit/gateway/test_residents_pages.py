@@ -21,7 +21,19 @@ from processors.disclosures import display
 from processors.notices import texts
 from processors.notices.texts import Language
 from tests.unit.gateway.reading import Page, faults
-from tests.unit.gateway.residing import AOI, CHIYODA, ISSUER, NOW, ORIGIN, REN, Browser, Place, notice, signed_in
+from tests.unit.gateway.residing import (
+    AOI,
+    CHIYODA,
+    ISSUER,
+    NOW,
+    ORIGIN,
+    REN,
+    Answer,
+    Browser,
+    Place,
+    notice,
+    signed_in,
+)
 from tests.unit.processors.disclosures.world import FLAG, entry, told
 
 PAGES = ("/my", "/my/notices", "/my/move", "/my/received", "/my/channels", "/my/proxies")
@@ -30,6 +42,7 @@ OPEN = frozenset(
         "/sign-in",
         "/sign-in/start",
         "/sign-in/done",
+        "/enrol",
         "/sign-out",
         "/signed-out",
         "/unsubscribe",
@@ -144,7 +157,14 @@ def test_whom_we_do_not_know_and_who_hides_are_answered_alike() -> None:
     place.guard.sweep()
     unknown, hidden = place.browser().sign_in("stranger"), place.browser().sign_in("aoi")
 
-    assert (403, unknown.text) == (hidden.status_code, hidden.text)
+    assert (303, "/enrol", "") == (unknown.status_code, unknown.headers["Location"], unknown.text)
+    assert said(unknown) == said(hidden)
+
+
+def said(answer: Answer) -> tuple[int, str, list[tuple[str, str]]]:
+    """All of it but the secrets."""
+    secret = re.compile(r"(?<=enrolment=)[^;]+")
+    return answer.status_code, answer.text, [(name, secret.sub("", its)) for name, its in answer.headers.multi_items()]
 
 
 def paths(place: Place) -> list[tuple[str, str]]:

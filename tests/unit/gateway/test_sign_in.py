@@ -7,6 +7,7 @@ import httpx
 import pytest
 from joserfc.jwk import ECKey, Key, OctKey, RSAKey
 
+from gateway.residents.enrolling import Subject
 from gateway.residents.sessions import Session
 from gateway.sign_in.attempts import MILLISECONDS
 from gateway.sign_in.browser import digest
@@ -212,7 +213,7 @@ def test_whom_nobody_knows_is_not_signed_in() -> None:
 
 def test_the_same_subject_at_another_provider_is_somebody_else() -> None:
     play = Play()
-    play.residents.enrol("https://other.example", "stranger", AOI)
+    play.residents.bind(Subject.of("https://other.example", "stranger"), AOI)
     play.liar.claims = {"sub": "stranger"}
 
     assert "unknown_person" == refused(play)

@@ -209,6 +209,13 @@ def test_a_recalls_id_is_a_function_of_the_event_and_the_key() -> None:
     assert BusKeys(1, bytes(32)).recall_id(bytes(16)) != BUS.recall_id(bytes(16)) != bytes(16)
 
 
+def test_what_is_kept_of_a_code_is_found_by_nobody_without_the_key() -> None:
+    kept = BUS.code("34679CDFGH")
+
+    assert kept == BUS.code("34679CDFGH") != BUS.code("34679CDFGJ")
+    assert (32, True) == (len(kept), BusKeys(1, bytes(32)).code("34679CDFGH") != kept)
+
+
 def test_what_is_sealed_opens_in_its_scope_alone_and_not_after_a_change() -> None:
     sealed = BUS.sealed(b"about", "desk", CITY)
 

@@ -43,7 +43,12 @@ def nobody() -> AbstractContextManager[Connection]:
 
 
 def desks(home: Path, origin: str = "http://localhost:8080") -> None:
-    opening.desks(Settings(home=home, bootstrap=None, postgres="host=nowhere"), origin, nobody, lambda _: True)
+    opening.desks(
+        Settings(home=home, bootstrap=None, postgres="host=nowhere"),
+        origin,
+        nobody,
+        opening.Residents(lambda _: frozenset()),
+    )
 
 
 @pytest.fixture

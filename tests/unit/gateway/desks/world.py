@@ -19,6 +19,7 @@ from gateway.desks.staff import Role, Sessions, Staff
 from gateway.desks.standing import Row
 from gateway.desks.testing import (
     MemoryAsking,
+    MemoryEnrolling,
     MemoryKeeping,
     MemoryOffices,
     MemorySafeChannels,
@@ -27,6 +28,7 @@ from gateway.desks.testing import (
     MemoryViewings,
 )
 from gateway.hiding import Leg, hiding
+from gateway.residents.testing import MemoryCounter, MemoryResidents
 from gateway.sign_in.browser import digest
 from gateway.testing import MemoryMoving
 from kairan.identifiers import Handle, MunicipalityCode
@@ -82,6 +84,7 @@ class World:
         self.keeping = MemoryKeeping(self.standing)
         self.viewings = MemoryViewings()
         self.safe = MemorySafeChannels(lambda: self.now)
+        self.enrolling = MemoryEnrolling(MemoryCounter(MemoryResidents()), lambda: self.now)
         self.protection = {}
         self.lines: dict[bytes, list[process.Row]] = defaultdict(list)
         self.stood: dict[bytes, list[Stood]] = defaultdict(list)
@@ -151,6 +154,7 @@ class World:
             settle=lambda asked, staff: self.settled.append((asked, staff)),
             safe=self.safe,
             keeping=self.keeping,
+            enrolling=self.enrolling,
         )
 
     def decide(self, known: Known, decided: Decided) -> None:
@@ -197,7 +201,7 @@ def paths(refs: Iterable[str]) -> list[str]:
         "/desks",
         *(
             f"/desks/{each}"
-            for each in ("arrivals", "departures", "late", "conflicts", "tasks", "load", "safe-channel")
+            for each in ("arrivals", "departures", "late", "conflicts", "tasks", "load", "safe-channel", "enrolment")
         ),
     ]
     of_one = (
