@@ -103,7 +103,7 @@ def test_where_nothing_is_to_be_decided_it_says_so(desk: Desk, capsys: pytest.Ca
     ("place", "instead", "status", "said"),
     [
         (3, "dead", ExitCode.FAILED, "No conflict rests on this event"),
-        (5, C, ExitCode.FAILED, "This desk has no part in the conflict"),
+        (5, C, ExitCode.FAILED, "This conflict is not decided by this desk"),
         (5, "town hall", ExitCode.USAGE, "no municipality code"),
         (7, "Taro moved back", ExitCode.FAILED, "The reason is a code"),
     ],
