@@ -13,6 +13,8 @@ from gateway.residents.ports import Moved, Received
 from gateway.residents.room import Room, Viewer, in_japan, viewer
 from gateway.residents.words import Shown, day, municipality, office, words
 from kairan.partial_date import InvalidDateError, PartialDate
+from processors.disclosures import display
+from processors.disclosures.display import Rule
 from processors.notices.texts import Language
 
 
@@ -33,10 +35,11 @@ class Line(NamedTuple):
     office: Shown | None
     received: Received
 
-    @property
-    def family(self) -> str:
-        """``residence`` of ``residence.MovedIn``."""
-        return self.received.event_type.partition(".")[0]
+
+def laws(rule: str) -> list[Rule]:
+    """Why entries of this rule of display are not shown yet: each article once."""
+    its = {(each.basis, each.article): each for each in display.rules() if each.name == rule}
+    return list(its.values())
 
 
 def routes(room: Room) -> list[Route]:
@@ -50,7 +53,7 @@ def routes(room: Room) -> list[Route]:
         seen = viewer(request, room)
         found = room.disclosures.of(seen.person)
         lines = [_line(seen, each) for each in found.shown]
-        return seen.page("received.html", here="received", lines=lines, withheld=found.withheld)
+        return seen.page("received.html", here="received", lines=lines, withheld=found.withheld, laws=laws)
 
     return [Route("/my/move", move), Route("/my/received", received)]
 

@@ -104,9 +104,10 @@ class Moves(Protocol):
 @dataclass(frozen=True, slots=True)
 class Received:
     """
-    Who got what about a person: an office, an event's type, why, by which lane; ``fields`` counts what it saw.
+    Who got what about a person: an office, an event's type, why, by which lane; ``items``: what it saw (``items``).
 
-    ``fields`` None: it concerns another person too, of whose protection the number would tell.
+    ``items`` None: it concerns another person too, of whose protection they would tell. ``is_assumed``: nobody has read
+    the article.
     ``takes_back``: it was told that what it had got before no longer holds.
     """
 
@@ -115,9 +116,10 @@ class Received:
     event_type: str
     basis: str
     article: str
-    fields: int | None
+    items: Sequence[str] | None
     lane: Lane = "live"
     takes_back: bool = False
+    is_assumed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

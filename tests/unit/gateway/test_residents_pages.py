@@ -11,11 +11,13 @@ import pytest
 from starlette.testclient import TestClient
 
 from gateway.residents import words
+from gateway.residents.items import ITEMS, NOT_SHOWN, items_of
 from gateway.residents.notices import WITHDRAWN_MILLISECONDS
 from gateway.residents.ports import Moved, Withdrawn
 from gateway.residents.protection import STALE_SECONDS
 from gateway.residents.routes import routes
 from gateway.residents.sessions import IDLE
+from kairan import shapes
 from kairan.identifiers import Handle
 from processors.channels.addresses import Address
 from processors.disclosures import display
@@ -416,7 +418,16 @@ def test_who_received_what_stands_with_its_law_and_what_is_withheld_is_counted()
 
     assert all(
         each in seen
-        for each in ("千代田区", "児童手当法 7条1項・3項", "5項目", "2件は、調査の", "法令により示さないものもあります")
+        for each in (
+            "千代田区 児童手当",
+            "転入届",
+            "氏名",
+            "生年月日",
+            "児童手当法 7条1項・3項",
+            "2件は、調査の",
+            "78条1項7号",
+            "法令により示さないものもあります",
+        )
     )
 
 
@@ -425,8 +436,42 @@ def test_what_was_taken_back_stands_as_that_and_counts_no_items() -> None:
     place.disclosures.apply([entry(AOI, told(CHIYODA, takes_back=True, fields=0), written=NOW)])
     seen = text(signed_in(place), "/my/received")
 
-    assert "以前の情報の取消し; 随時" in seen
+    assert "転入届 (以前の情報の取消し)" in seen
     assert "項目" not in seen
+
+
+TYPES = [each for each in shapes.TYPES if each not in NOT_SHOWN]
+
+
+@pytest.mark.parametrize("event_type", TYPES)
+def test_every_field_of_every_event_has_a_word_for_residents(event_type: str) -> None:
+    fields = shapes.shape("event", event_type).body_fields
+
+    assert {ITEMS[field.name] for field in fields} == set(items_of(event_type, range(len(fields))))
+    assert () == items_of(event_type, ())
+
+
+@pytest.mark.parametrize("language", Language)
+def test_every_event_and_every_item_has_its_words(language: Language) -> None:
+    said = words.words(language).received
+
+    assert (set(shapes.TYPES), set(ITEMS.values())) == (set(said.event), set(said.item))
+
+
+def test_of_what_concerns_somebody_else_too_no_item_is_named() -> None:
+    place = Place()
+    them = [told(CHIYODA, fields=5)]
+    place.disclosures.apply([entry(AOI, *them, municipality=CHIYODA, written=NOW, related=[REN])])
+    seen = text(signed_in(place), "/my/received")
+
+    assert ("ほかの方に関わるため" in seen, "氏名" in seen) == (True, False)
+
+
+def test_where_nobody_has_found_the_law_the_page_says_so() -> None:
+    place = Place()
+    place.disclosures.apply([entry(AOI, told(CHIYODA, rule="of nobody"), written=NOW)])
+
+    assert "根拠の法令はまだ確認されていません" in text(signed_in(place), "/my/received")
 
 
 @pytest.mark.parametrize("language", Language)
@@ -449,7 +494,7 @@ def test_who_received_what_stands_the_same_whether_or_not_a_relative_hides(hides
     seen = text(signed_in(place), "/my/received")
 
     assert ("千代田区" in seen, "市川" in seen) == (True, False)
-    assert ("項目" in seen, "件は" in seen, seen.count("法令により示さないもの")) == (False, False, 1)
+    assert ("氏名" in seen, "件は" in seen, seen.count("法令により示さないもの")) == (False, False, 1)
 
 
 def test_the_sentence_about_what_is_never_shown_is_on_everybodys_page() -> None:
