@@ -10,6 +10,7 @@ from starlette.types import ASGIApp, ExceptionHandler, Receive, Scope, Send
 
 from gateway import pages
 from gateway.residents.protection import StaleMeasuresError
+from gateway.residents.room import NotGrantedError, not_granted
 from kairan import logs
 from kairan.process import place_of
 
@@ -37,6 +38,7 @@ def not_now(request: Request, _: Exception) -> Response:
 
 
 HANDLERS: dict[int | type[Exception], ExceptionHandler] = {
+    NotGrantedError: not_granted,
     HTTPException: refused,
     StaleMeasuresError: not_now,
     Exception: failed,

@@ -7,6 +7,7 @@ from typing import NamedTuple, TypeAlias
 from gateway.desks import words
 from gateway.desks.names import Names
 from gateway.desks.staff import Staff
+from gateway.desks.withholding import Places
 from kairan.identifiers import EventId
 from processors.moving.conflicts import conflicts
 from processors.moving.facts import Arrival, Departure, Fact, Notice
@@ -23,13 +24,7 @@ class Reason(StrEnum):
     UNKNOWN_PERSON = "unknown_person"
 
 
-REASONS: Mapping[Reason, str] = {
-    Reason.ENTERED_WRONGLY: "入力の誤り",
-    Reason.TWICE: "同じ届出が二重になっている",
-    Reason.NOT_MOVED: "実際には異動していない",
-    Reason.OTHER_PERSON: "別の人の届出",
-    Reason.UNKNOWN_PERSON: "該当する人がいない",
-}
+REASONS: Mapping[Reason, str] = {each: words.REASONS[each] for each in Reason}
 
 
 class Decided(NamedTuple):
@@ -57,10 +52,10 @@ class Option(NamedTuple):
     what: str
 
 
-def options(known: Known, move: EventId, member: str, names: Names, only: frozenset[str] | None) -> Sequence[Option]:
-    """Between what this desk may decide; ``only``: places that may be named to it."""
+def options(known: Known, move: EventId, member: str, names: Names, named: Places) -> Sequence[Option]:
+    """Between what this desk may decide; ``named``: places that may be named to it."""
     return [
-        Option(names.event(member, fact.event).hex(), fact.event, _words(fact, only))
+        Option(names.event(member, fact.event).hex(), fact.event, _words(fact, named))
         for fact in _between(known, move, member)
     ]
 
@@ -71,11 +66,13 @@ def _between(known: Known, move: EventId, member: str) -> Iterator[Fact]:
             yield from conflict.between
 
 
-def _words(fact: Fact, only: frozenset[str] | None) -> str:
+def _words(fact: Fact, named: Places) -> str:
+    """A departure is the origin's own word, by whose day of booking it finds it in its register."""
     assert isinstance(fact, Departure | Arrival | Notice)
-    is_told = only is None or fact.destination in only
+    is_told = named.only is None or fact.destination in named.only
     where = words.place(fact.destination) if is_told else words.WITHHELD
-    day = fact.planned if isinstance(fact, Departure) else fact.moved_in
-    when = words.said_day(day.as_record()) if is_told else words.WITHHELD
-    its = words.FACTS[type(fact).__name__]
-    return f"{its}：転出先 {where}、{'予定日' if isinstance(fact, Departure) else '異動日'} {when}"
+    if isinstance(fact, Departure):
+        booked, planned = words.day_at(fact.at), words.said_day(fact.planned.as_record())
+        return f"転出届（{booked} 登録）：転出先 {where}、予定日 {planned}"
+    when = words.said_day(fact.moved_in.as_record()) if is_told else words.WITHHELD
+    return f"{words.FACTS[type(fact).__name__]}：転出先 {where}、異動日 {when}"

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from gateway.desks.staff import Page
 from gateway.desks.standing import Row
+from gateway.desks.withholding import is_planned
 from kairan import wareki
 from processors.moving.days import LegalDays
 from processors.moving.facts import TimerName
@@ -15,8 +16,11 @@ from processors.moving.tasks import TaskKind
 
 _DECLARED = (Step.DECLARED, Step.CERT_SENT, Step.PREPARED, Step.LAPSED)
 STEPS: Mapping[Page, Sequence[Step]] = {
-    Page.ARRIVALS: (Step.APPLIED, *_DECLARED),
-    Page.DEPARTURES: (Step.APPLIED, Step.RETURNED, *_DECLARED, Step.MOVED_IN, Step.NOTIFIED, Step.CANCELLING),
+    Page.ARRIVALS: (Step.APPLIED, *_DECLARED, Step.CONFLICT),
+    Page.DEPARTURES: (
+        *(Step.APPLIED, Step.RETURNED, *_DECLARED, Step.MOVED_IN, Step.NOTIFIED, Step.CANCELLING),
+        Step.CONFLICT,
+    ),
     Page.LATE: (*_DECLARED, Step.MOVED_IN),
     Page.CONFLICTS: (Step.CONFLICT,),
 }
@@ -33,12 +37,19 @@ def of_page(page: Page, member: str, rows: Iterable[Row], now: int) -> list[Row]
 def _belongs(page: Page, member: str, row: Row, now: int) -> bool:
     match page:
         case Page.ARRIVALS:
-            return bool(row.facts["destination"] == member)
+            return _is_coming(member, row)
         case Page.DEPARTURES:
             return bool(row.facts["origin"] == member)
         case Page.LATE:
             return bool(row.facts["origin"] == member and late_since(row, now) is not None)
     return True
+
+
+def _is_coming(member: str, row: Row) -> bool:
+    """Of two places that somebody wants to go to both wait, until it is decided; of who has arrived none does."""
+    if row.step is not Step.CONFLICT:
+        return bool(row.facts["destination"] == member)
+    return row.facts["arrival"] is None and (row.facts["destination"] == member or is_planned(row, member))
 
 
 def late_since(row: Row, now: int) -> date | None:

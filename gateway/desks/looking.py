@@ -1,10 +1,10 @@
 """What a page shows, gathered: rows, who of them hides, what the own office knows; and the view written down first."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from gateway.desks import lists
+from gateway.desks import lists, words
 from gateway.desks.asked import Asking, Settle
 from gateway.desks.deciding import Decide, Option, options
 from gateway.desks.enrolled import Enrolling
@@ -19,11 +19,11 @@ from gateway.desks.viewings import Viewing, Viewings
 from gateway.desks.way import Entry, own_side, whole
 from gateway.desks.withholding import Sight, hidden
 from kairan.identifiers import Handle
-from processors.moving.facts import ConflictKind
 from processors.moving.known import Known
-from processors.moving.moves import moves
+from processors.moving.moves import Move, moves
 from processors.moving.saga import SAGA
 from processors.moving.steps import conflict
+from processors.moving.way import Line as Told
 from processors.moving.way import events_of, known_of, way
 from processors.runtime.process import Row as Line
 
@@ -57,13 +57,18 @@ class Desk:
 
 
 class Opened(NamedTuple):
-    """A procedure as this clerk sees it; ``options``: what can be decided, by somebody who may."""
+    """
+    A procedure as this clerk sees it; ``options``: what can be decided, by somebody who may.
+
+    ``said``: of a conflict, what contradicts itself; ``waits``: for whose decision, where it is not this clerk's.
+    """
 
     row: Row
     seen: Seen
     known: Known
     way: Sequence[Entry] = ()
-    conflict: ConflictKind | None = None
+    said: str = ""
+    waits: str = ""
     options: Sequence[Option] = ()
 
 
@@ -121,14 +126,25 @@ def opened(desk: Desk, look: Eyes, row: Row) -> Opened:
     move = next((each for each in moves(known) if row.item in events_of(each)), None)
     if move is None:
         return Opened(row, seen, known)
-    its = way(move, lines)
-    if sight is Sight.OWN_SIDE:
-        own = own_side(its, look.staff.member, is_origin=row.facts["origin"] == look.staff.member)
-        return Opened(row, seen, known, list(own))
-    only = look.places(row)
-    may_decide = look.staff.role is not Role.OPERATOR
-    offered = options(known, move.id, look.staff.member, desk.names, only) if may_decide else ()
-    return Opened(row, seen, known, list(whole(its, only)), conflict(move), offered)
+    return Opened(row, seen, known, _way(look, row, way(move, lines)), *_dispute(desk, look, row, known, move))
+
+
+def _way(look: Eyes, row: Row, lines: Iterable[Told]) -> Sequence[Entry]:
+    member = look.staff.member
+    if look.sight(row) is Sight.OWN_SIDE:
+        return list(own_side(lines, member, is_origin=row.facts["origin"] == member))
+    return list(whole(lines, look.places(row)))
+
+
+def _dispute(desk: Desk, look: Eyes, row: Row, known: Known, move: Move) -> tuple[str, str, Sequence[Option]]:
+    """What contradicts itself, for whose decision it waits, or what this clerk can decide."""
+    kind = conflict(move)
+    if kind is None:
+        return "", "", ()
+    said = words.CONFLICTS[kind] if look.sight(row) is Sight.WHOLE else words.CONTRADICTION
+    if look.decides(row):
+        return said, "", options(known, move.id, look.staff.member, desk.names, look.places(row))
+    return said, words.waits(kind, hides=row.instance in look.hidden), ()
 
 
 def household(desk: Desk, look: Eyes, row: Row) -> list[Row]:

@@ -11,14 +11,14 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from gateway import security, sessions
-from gateway.desks import admitting, chart, entrusting, lists, looking, sheet, tasks, words
+from gateway.desks import admitting, chart, entrusting, lists, looking, sheet, tasks
 from gateway.desks.deciding import REASONS, Decided, Option, Reason
 from gateway.desks.frame import render
 from gateway.desks.looking import Desk, Opened
 from gateway.desks.staff import RIGHTS, Page, Purpose, Staff, may_open, purposes
 from gateway.desks.standing import Row
 from gateway.desks.viewings import Viewing
-from gateway.desks.withholding import Sight
+from gateway.desks.withholding import Sight, is_planned
 from processors.moving.days import LegalDays
 from processors.moving.deciding import UndecidableError
 from processors.notices import texts
@@ -98,10 +98,10 @@ def a_list(page: Page, desk: Desk, staff: Staff, request: Request) -> Response:
 def prefilled(desk: Desk, staff: Staff, request: Request) -> Response:
     """For each who comes together; a page of paper a person."""
     row = _found(desk, staff, request)
-    if row.facts["destination"] != staff.member:
+    if staff.member != row.facts["destination"] and not is_planned(row, staff.member):
         raise HTTPException(404)
     look = looking.eyes(desk, staff, [row])
-    rows = [each for each in looking.household(desk, look, row) if look.sight(each) is Sight.WHOLE]
+    rows = [each for each in looking.household(desk, look, row) if look.expects(each)]
     looking.write_down(desk, look, rows, Page.SHEET, Purpose.RECEPTION)
     sheets = [(look.see(each), sheet.lines(told) if (told := look.announced(each)) else []) for each in rows]
     return render(request, staff, Page.SHEET, "desks/sheet.html", sheets=sheets, to_fill_in=sheet.TO_FILL_IN)
@@ -145,7 +145,7 @@ def _form(
     status = 422 if faults else 200
     return render(
         request, staff, Page.DECISION, "desks/decision.html", status, its=its, move=its.seen, faults=faults,
-        given=given or {}, reasons=REASONS, said=words.CONFLICTS[its.conflict] if its.conflict else "",
+        given=given or {}, reasons=REASONS,
     )  # fmt: skip
 
 

@@ -16,6 +16,7 @@ from gateway.desks.viewings import Viewing
 from gateway.desks.withholding import Sight, is_told_of, of_own_desk, sight_of_asked
 from gateway.desks.words import NOBODY, WITHHELD
 from kairan.identifiers import Handle
+from processors.moving.days import LegalDays
 from processors.moving.household import GONE_ON
 from processors.notices import offices, texts
 from processors.notices.notices import Why
@@ -23,10 +24,15 @@ from processors.notices.texts import Language
 
 
 class SeenTask(NamedTuple):
-    """What a notice's rule asks; ``ref``: its name in a form, empty where there is nothing to settle."""
+    """
+    What a notice's rule asks; ``ref``: its name in a form, empty where there is nothing to settle.
+
+    ``is_late``: its day lies behind.
+    """
 
     ref: str
     is_protected: bool
+    is_late: bool
     number: str
     name: str
     what: str
@@ -38,17 +44,18 @@ class SeenTask(NamedTuple):
     basis: str
 
 
-NO_TASK = SeenTask(ref="", is_protected=False, **dict.fromkeys(SeenTask._fields[2:], WITHHELD))
+NO_TASK = SeenTask(ref="", is_protected=False, is_late=False, **dict.fromkeys(SeenTask._fields[3:], WITHHELD))
 
 
 class SeenHousehold(NamedTuple):
-    """``others``: how many more are expected, of whom nothing was told."""
+    """``others``: how many more are expected, of whom nothing was told; ``is_late``: the day lies behind."""
 
     state: str
     until: str
     arrived: str
     others: str
     behind: Sequence[Seen]
+    is_late: bool = False
 
 
 NO_HOUSEHOLD = SeenHousehold(WITHHELD, WITHHELD, WITHHELD, WITHHELD, (NOTHING,))
@@ -115,6 +122,7 @@ def _household(look: Eyes, apart: Apart, moves: Sequence[Row]) -> SeenHousehold:
         str(apart.facts["arrived"]),
         str(apart.facts["expected"] - len(behind)),
         look.see_all(behind),
+        is_late=apart.until is not None and apart.until <= look.now,
     )
 
 
@@ -126,6 +134,7 @@ class Seer(NamedTuple):
     hidden: frozenset[bytes]
     held: Held
     names: Names
+    today: date
 
     def see_all(self) -> list[SeenTask]:
         """By the day on which it is due, then by age."""
@@ -144,9 +153,11 @@ class Seer(NamedTuple):
         person = self.names.person(self.staff.member, asked.about)
         announced, office = self.held.announced.get(person), offices.office(facts["business"])
         name = announced.body.get("name") if announced else None
+        due = date.fromisoformat(facts["due"]) if facts["due"] else None
         return SeenTask(
             ref=self.names.procedure(self.staff.member, Named(asked.instance, asked.item)),
             is_protected=asked.item in self.hidden,
+            is_late=due is not None and due < self.today,
             number=self.held.numbers.get(person, NOBODY),
             name=name["text"] if name else NOBODY,
             what=f"{texts.words(Language.JAPANESE).of(rule.id).title.fill({}).plain}（{rule.id}）",
@@ -154,7 +165,7 @@ class Seer(NamedTuple):
             why=words.WHYS[Why(facts["why"])],
             office=office.text if office else NOBODY,
             since=words.day_at(facts["since"]),
-            due=words.day(date.fromisoformat(facts["due"])) if facts["due"] else NOBODY,
+            due=words.day(due) if due else NOBODY,
             basis=f"{rule.basis}{rule.article}{'' if rule.status == 'verified' else '（条文未確認）'}",
         )
 
@@ -168,7 +179,7 @@ def seer_of(desk: Desk, staff: Staff, asked: Sequence[Asked]) -> Seer:
     hidden = frozenset(each.item for each in asked if each.facts["hides"] or hides & {each.about, each.instance})
     told_of = [each for each in asked if is_told_of(each, staff.member, each.item in hidden)]
     held = Held(announced, looking.numbers(desk, staff, list(persons)))
-    return Seer(staff, told_of, hidden, held, desk.names)
+    return Seer(staff, told_of, hidden, held, desk.names, LegalDays().day_of(desk.now()))
 
 
 def _order(asked: Asked) -> tuple[str, int, bytes]:

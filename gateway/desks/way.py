@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from gateway.desks import words
-from gateway.desks.withholding import OF_THE_ORIGIN
+from gateway.desks.withholding import OF_THE_ORIGIN, Places
 from processors.moving.facts import (
     Answer,
     Application,
@@ -26,24 +26,30 @@ PASSED = "すでに知られていたため、何も変わらなかった"
 
 
 class Entry(NamedTuple):
-    """Something that was told, or that the procedure told."""
+    """Something that was told, or that the procedure told; ``code``: the reason that somebody gave, as it was kept."""
 
     day: str
     kind: str
     what: str
     note: str
+    code: str = ""
 
 
-def whole(lines: Iterable[Line], only: frozenset[str] | None) -> Iterator[Entry]:
-    """``only``: of whom the notes may tell; None: of everybody."""
+def whole(lines: Iterable[Line], named: Places) -> Iterator[Entry]:
+    """``named``: of whom the notes may tell."""
     for line in lines:
         day = words.day_at(line.told.at)
-        yield _noted(Entry(day, *_told(line.told, PASSED if line.is_passed else "")), line.told, only)
-        yield from (_noted(Entry(day, *_sent(each)), each, only) for each in line.sent)
+        told = Entry(day, *_told(line.told, PASSED if line.is_passed else ""), code=_code(line.told))
+        yield _noted(told, line.told, named)
+        yield from (_noted(Entry(day, *_sent(each)), each, named) for each in line.sent)
 
 
-def _noted(entry: Entry, word: Input | Output, only: frozenset[str] | None) -> Entry:
-    return entry if only is None or _places(word) <= only else entry._replace(note=words.WITHHELD)
+def _noted(entry: Entry, word: Input | Output, named: Places) -> Entry:
+    return entry if named.allow(*_places(word)) else entry._replace(note=words.WITHHELD, code="")
+
+
+def _code(told: Input) -> str:
+    return told.reason if isinstance(told, Answer | Decision) else ""
 
 
 def _places(word: Input | Output) -> frozenset[str]:
@@ -65,7 +71,8 @@ def own_side(lines: Iterable[Line], member: str, *, is_origin: bool) -> Iterator
         day = words.day_at(line.told.at)
         if _is_own(line.told, member, is_origin=is_origin):
             kind, what, _ = _told(line.told, "")
-            yield Entry(day, kind, what, "")
+            code = _code(line.told)
+            yield Entry(day, kind, what, words.reason(code), code)
         for each in line.sent:
             if isinstance(each, Task) and _places(each) == {member}:
                 yield Entry(day, *_sent(each))
@@ -77,6 +84,8 @@ def _is_own(told: Input, member: str, *, is_origin: bool) -> bool:
             return told.origin == member
         case Answer():
             return told.receiver.member == member
+        case Decision():
+            return told.desk == member
         case Came():
             return is_origin and told.name in OF_THE_ORIGIN
     return False
@@ -87,13 +96,13 @@ def _told(told: Input, passed: str) -> tuple[str, str, str]:
         case Came():
             return "期限", f"{words.TIMERS[told.name]}の期限が来た", passed
         case Answer():
-            note = _joined(_office(told.receiver), told.reason, passed)
+            note = _joined(_office(told.receiver), words.reason(told.reason), passed)
             return "回答", f"業務の回答：{words.OUTCOMES[told.outcome]}", note
         case Decision():
             return (
                 "判断",
                 "人が判断した：一つの届出・通知が正しくない",
-                _joined(words.place(told.desk), told.reason, passed),
+                _joined(words.place(told.desk), words.reason(told.reason), passed),
             )
     return "届出・通知", words.FACTS[type(told).__name__], _joined(_note(told), passed)
 
@@ -124,7 +133,7 @@ def _sent(sent: Output) -> tuple[str, str, str]:
 
 
 def _office(receiver: Receiver) -> str:
-    return f"{words.place(receiver.member)} {receiver.business}"
+    return words.office(receiver.member, receiver.business)
 
 
 def _joined(*parts: str) -> str:

@@ -7,12 +7,13 @@ that role, too, sees its own municipality's side alone: where somebody fled to i
 
 from collections.abc import Callable, Iterable, Mapping
 from enum import Enum
-from typing import Any
+from typing import Any, NamedTuple
 
 from gateway.desks.asked import Asked
 from gateway.desks.staff import Role, Staff
 from gateway.desks.standing import Row
-from processors.moving.facts import TimerName
+from processors.moving.facts import ConflictKind, TimerName
+from processors.moving.tasks import TaskKind
 
 OF_THE_ORIGIN = frozenset(
     {TimerName.REVIEW, TimerName.RESUBMISSION, TimerName.CARD_LAPSE, TimerName.NOT_ARRIVED, TimerName.BOOKING}
@@ -22,6 +23,8 @@ _KEPT = ("by_card", "begun")
 _UNSAID: Mapping[str, Any] = {
     **dict.fromkeys(("destination", "rival", "group", "visit", "moved_in", "undeclared", "last")),
     **dict.fromkeys(("application", "departure", "visit_event", "arrival", "notice", "closing")),
+    "conflict": None,
+    "plans": (),
     "is_abroad": False,
     "awaited": 0,
     "answered": 0,
@@ -48,15 +51,39 @@ def sight(row: Row, staff: Staff, hides: bool) -> Sight:  # noqa: FBT001 - asked
     return Sight.WHOLE if staff.member == row.facts["destination"] else Sight.OWN_SIDE
 
 
-def places(row: Row, hides: bool) -> frozenset[str] | None:  # noqa: FBT001 - asked of everybody
-    """Who may be named to somebody who sees the whole of it; None: everybody."""
-    return _parties(row, "origin", "destination") if hides else None
+class Places(NamedTuple):
+    """Which municipalities may be named to somebody: ``only`` these (None: any), and ``never`` these."""
+
+    only: frozenset[str] | None = None
+    never: frozenset[str] = frozenset()
+
+    def allow(self, *codes: str | None) -> bool:
+        named = frozenset(code for code in codes if code)
+        return named.isdisjoint(self.never) and (self.only is None or named <= self.only)
 
 
-def between(row: Row, only: frozenset[str]) -> Row:
-    """Of a third place, where she may have another record, nothing is told."""
-    facts = {**row.facts, "rival": None, "tasks": [task for task in row.facts["tasks"] if _named(task) <= only]}
-    return row._replace(desks=only, facts=facts)
+def places(row: Row, member: str, hides: bool) -> Places:  # noqa: FBT001 - asked of everybody
+    """
+    Who may be named to somebody who sees the whole of it.
+
+    Of who does not hide the origin sees every place, for it was told each; to a destination no other place is named
+    that the person only once wanted to go to.
+    """
+    if hides:
+        return Places(_parties(row, "origin", "destination"))
+    if member == row.facts["origin"]:
+        return Places()
+    return Places(never=row.desks - _parties(row, "origin", "destination", "rival"))
+
+
+def between(row: Row, named: Places) -> Row:
+    """Of a place that may not be named, be it that she has another record there, nothing is told."""
+    rival = row.facts["rival"]
+    kept = {
+        "rival": rival if named.allow(rival) else None,
+        "tasks": [task for task in row.facts["tasks"] if named.allow(*_named(task))],
+    }
+    return row._replace(desks=frozenset(desk for desk in row.desks if named.allow(desk)), facts={**row.facts, **kept})
 
 
 def _parties(row: Row, *names: str) -> frozenset[str]:
@@ -83,8 +110,39 @@ def sight_of_asked(staff: Staff, hides: bool) -> Sight:  # noqa: FBT001 - asked 
 
 def of_own_desk(row: Row, member: str, hides: bool) -> Row:  # noqa: FBT001 - asked of everybody
     """With what this desk has to do; of who hides, nothing that another place's office is named in."""
-    tasks = [task for task in row.facts["tasks"] if is_own_task(task, member) or (task["desk"] == member and not hides)]
+    its = [task for task in row.facts["tasks"] if is_own_task(task, member) or (task["desk"] == member and not hides)]
+    tasks = [task for task in its if not (hides and is_of_another(task, row, member))]
     return row._replace(facts={**row.facts, "tasks": tasks})
+
+
+def is_of_another(task: Mapping[str, Any], row: Row, member: str) -> bool:
+    """Which of two records of who hides stands only the place of the newer one may see, so that it alone decides."""
+    is_between_records = row.facts.get("conflict") == ConflictKind.TWO_RECORDS
+    return task["kind"] == TaskKind.DECIDE and is_between_records and member != row.facts["destination"]
+
+
+def as_planned(row: Row, member: str) -> Row:
+    """
+    The own side of a place where somebody who does not hide is still expected, though she may be elsewhere too.
+
+    What its own office was told: from where and for when. Of where else nothing.
+    """
+    plan = _plan(row, member)
+    if plan is None:
+        return own_side(row, member)
+    own = own_side(row, member)
+    told = {"origin": row.facts["origin"], "destination": member, "planned": plan["planned"]}
+    return own._replace(facts={**own.facts, **told})
+
+
+def is_planned(row: Row, member: str) -> bool:
+    """Does a departure to this municipality stand?"""
+    return _plan(row, member) is not None
+
+
+def _plan(row: Row, member: str) -> Mapping[str, Any] | None:
+    plans: Iterable[Mapping[str, Any]] = row.facts.get("plans", ())
+    return next((plan for plan in plans if plan["destination"] == member), None)
 
 
 def own_side(row: Row, member: str) -> Row:
@@ -94,7 +152,9 @@ def own_side(row: Row, member: str) -> Row:
     own = {
         "origin": row.facts["origin"] if is_origin else None,
         "planned": row.facts["planned"] if is_origin else None,
-        "tasks": [task for task in row.facts["tasks"] if is_own_task(task, member)],
+        "tasks": [
+            task for task in row.facts["tasks"] if is_own_task(task, member) and not is_of_another(task, row, member)
+        ],
         "timers": [timer for timer in row.facts["timers"] if is_origin and timer["name"] in OF_THE_ORIGIN],
     }
     return row._replace(desks=frozenset({member}), facts={**_UNSAID, **kept, **own})

@@ -7,16 +7,21 @@ from typing import Any
 from gateway.desks.lists import Missing
 from gateway.desks.staff import Page, Purpose, Role
 from kairan import municipalities, wareki
+from kairan.codes import BUSINESSES
 from kairan.municipalities import UnknownMunicipalityError
 from processors.moving.days import LegalDays
 from processors.moving.facts import ConflictKind, Outcome, TimerName
 from processors.moving.household import Gathered
 from processors.moving.steps import Step
 from processors.moving.tasks import ReminderKind, TaskKind
+from processors.notices import offices
 from processors.notices.notices import Why
 from processors.notices.rules import Audience
 
 WITHHELD = "非開示 withheld"
+DECIDED_FIRST = "食い違いの判断"
+CONTRADICTION = "届出や通知が食い違っています。"
+"""Of what contradicts itself, to whom no more of it is told."""
 NOBODY = "—"
 ROLES: Mapping[Role, str] = {
     Role.DESK: "住民記録の窓口",
@@ -119,6 +124,23 @@ CONFLICTS: Mapping[ConflictKind, str] = {
     ConflictKind.TWO_DESTINATIONS: "転出先が二つあります。",
     ConflictKind.UNKNOWN_PERSON: "転入通知がありますが、転出届も住民票もありません。",
 }
+_DECIDES: Mapping[ConflictKind, tuple[str, str]] = {
+    ConflictKind.TWO_RECORDS: ("住民票のある市区町村の窓口", "新しい住所地の支援措置責任者"),
+    ConflictKind.TWO_DESTINATIONS: ("転出届を受け付けた市区町村（転出元）の窓口", "転出元の支援措置責任者"),
+    ConflictKind.UNKNOWN_PERSON: ("転入通知を受けた市区町村（転出元）の窓口", "転出元の支援措置責任者"),
+}
+"""Who decides, and of whom hides (docs/adr/0050)."""
+REASONS: Mapping[str, str] = {
+    "entered_wrongly": "入力の誤り",
+    "declared_twice": "同じ届出が二重になっている",
+    "has_not_moved": "実際には異動していない",
+    "other_person": "別の人の届出",
+    "unknown_person": "該当する人がいない",
+    "moved-back": "前の住所に戻った",
+    "paid-out": "すでに支給した",
+    "certificate-issued": "すでに証明書を交付した",
+}
+"""Codes that desks and offices give; an office may have others of its own."""
 WHYS: Mapping[Why, str] = {
     Why.PERPETRATOR: "加害者とされる人に知らせることになる",
     Why.HIDDEN: "支援措置などで守られている人のことを知らせることになる",
@@ -154,6 +176,22 @@ def place(code: str | None) -> str:
         return municipalities.full_name(code)
     except UnknownMunicipalityError:
         return code
+
+
+def office(member: str, business: str) -> str:
+    """With its number: some systems name it by nothing else."""
+    its = offices.office(business) if business in BUSINESSES else None
+    return f"{place(member)} {its.text}（{business}）" if its else f"{place(member)} {business}"
+
+
+def reason(code: str) -> str:
+    """In words; the code stands beside it."""
+    return REASONS.get(code, "業務が独自に定めた理由") if code else ""
+
+
+def waits(kind: ConflictKind, *, hides: bool) -> str:
+    """For whom has nothing to decide: who decides it, and that nothing is to be done meanwhile."""
+    return f"{_DECIDES[kind][hides]}が判断します。判断が記録されるまで、この画面で行うことはありません。"
 
 
 def day(its: date) -> str:

@@ -4,19 +4,21 @@ Where residents want to be told, as the channels keep it (``processors/channels/
 One implementation over either store: what a resident may do is decided there, and the notices hear of it there.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 
-from gateway.residents.ports import CHOSEN, Choice, Chosen, Named
+from gateway.residents.ports import Choice, Chosen, Named
 from kairan.identifiers import Handle
 from kairan.postgres import Opened
 from processors.channels import addresses, naming
-from processors.channels.addresses import Address, Wish
+from processors.channels.addresses import Address, Means, Wish
 from processors.channels.naming import Naming, Namings, Outcome
 from processors.channels.tables import PostgresQueue
 from processors.notices.channels import NIGHT
 from processors.notices.texts import Language
 
+MEANS: Mapping[Chosen, Means] = {"push": "webpush", "mail": "mail", "line": "line", "portal": "portal"}
+"""Each has a consent and hours of its own, though all but mail are told at the same hours if she says nothing."""
 MOST = 10
 """Addresses of one person (assumed ⊕): nobody fills the store, or has one notice told a hundred times."""
 
@@ -34,11 +36,12 @@ class StoredAddresses:
     def of(self, person: Handle) -> Sequence[Choice]:
         with self._opened() as store:
             named = store.of(person)
-        return [_choice(channel, [each for each in named if each.channel == channel]) for channel in CHOSEN]
+        hers = [each for each in named if each.channel != "safe"]
+        return [_choice(channel, [each for each in hers if each.means == means]) for channel, means in MEANS.items()]
 
     def choose(self, person: Handle, channel: Chosen, wish: Wish, now: int) -> None:
         with self._opened() as store:
-            addresses.adjust(store, person, channel, wish, now)
+            addresses.adjust(store, person, MEANS[channel], wish, now)
 
     def unsubscribe(self, token: str, now: int) -> bool:
         with self._opened() as store:
@@ -71,7 +74,7 @@ class StoredAddresses:
 
     def remove(self, person: Handle, name: bytes, now: int) -> bool:
         with self._opened() as store, store.transaction():
-            found = [each for each in store.of(person) if each.channel in CHOSEN and _id(each) == name]
+            found = [each for each in store.of(person) if each.channel != "safe" and _id(each) == name]
             for each in found:
                 addresses.remove(store, each, now)
         return bool(found)

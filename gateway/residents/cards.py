@@ -7,14 +7,15 @@ from typing import NamedTuple
 
 from gateway.residents.ports import Told, Verdict
 from gateway.residents.room import Room, Viewer
-from gateway.residents.words import Shown, day, values
+from gateway.residents.words import Shown, day, values, words
 from processors.notices import rules, texts
+from processors.notices.rules import Rule
 
 TO_DO = frozenset({"duty", "guide"})
 
 
 class Card(NamedTuple):
-    """``name``: in addresses and on the page. ``is_late``: its day is over."""
+    """``name``: in addresses and on the page. ``is_late``: its day is over. ``basis``: the rule, with its law."""
 
     name: str
     title: Shown
@@ -26,6 +27,8 @@ class Card(NamedTuple):
     is_benefit: bool
     draft: Shown | None
     withdrawn: Shown
+    why: Shown | None
+    basis: Rule
     verdict: Verdict | None
 
 
@@ -48,6 +51,8 @@ def card(seen: Viewer, told: Told, today: date, verdict: Verdict | None = None) 
         is_benefit=kind(told.rule) == "benefit",
         draft=Shown(text.draft) if text.draft else None,
         withdrawn=Shown(texts.withdrawn(seen.language)),
+        why=words(seen.language).notices.why[told.why]() if told.why else None,
+        basis=_rules().by_id[told.rule],
         verdict=verdict,
     )
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
+from gateway.residents.items import items_of
 from gateway.residents.ports import Disclosed, Lane, Received
 from kairan.identifiers import Handle, MunicipalityCode
 from kairan.postgres import Opened
@@ -50,9 +51,10 @@ def _received(shown: Shown) -> Received:
         entry.type,
         _joined(rule.basis for rule in rules if rule.basis != _NONE_FOUND),
         _joined(rule.article for rule in rules),
-        None if entry.related else told.fields,
+        None if entry.related else items_of(entry.type, told.fields),
         _lane(entry),
         told.takes_back,
+        any(rule.status != "verified" for rule in rules),
     )
 
 

@@ -11,13 +11,17 @@ from starlette.routing import Route
 
 from gateway.residents.cards import cards, to_do
 from gateway.residents.ports import Told
-from gateway.residents.room import Room, viewer
+from gateway.residents.room import NotGrantedError, Room, back, viewer
 from gateway.residents.words import Words, words
 
 
 def routes(room: Room) -> list[Route]:
     def show(request: Request) -> Response:
-        seen = viewer(request, room, "duties")
+        """Where everybody comes first, so that a proxy to whom it is not open is led on."""
+        try:
+            seen = viewer(request, room, "duties")
+        except NotGrantedError as error:
+            return back(error.first)
         told = room.entries.of(seen.person)
         ahead = cards(room, seen, to_do(told or (), room.today()))
         return seen.page("duties.html", here="duties", cards=ahead, is_closed=told is None)

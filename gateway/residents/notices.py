@@ -29,12 +29,15 @@ LOOK_SECONDS = 0.3
 AGAIN_MILLISECONDS = 5000
 """So often it is asked whether all streams may go on, also where nothing is new."""
 PING_SECONDS = 15
+WITHDRAWN_MILLISECONDS = 30 * 24 * 60 * 60 * 1000
+"""Thirty days (assumed ⊕)."""
 
 
 def routes(room: Room) -> list[Route]:
     def show(request: Request) -> Response:
         seen = viewer(request, room, "notices")
-        told = room.entries.of(seen.person)
+        found = room.entries.of(seen.person)
+        told = None if found is None else recent(found, room.at())
         page = seen.page(
             "notices.html", here="notices", cards=cards(room, seen, told or ()), is_closed=told is None,
             version=version(told or ()),
@@ -66,6 +69,11 @@ def routes(room: Room) -> list[Route]:
         Route("/my/notices/live", live),
         Route("/my/notices/{name}/feedback", posted(say), methods=["POST"]),
     ]
+
+
+def recent(told: Iterable[Told], now: int) -> Sequence[Told]:
+    """What was taken back stands there for a while, so that nothing leaves untold."""
+    return [each for each in told if each.holds or each.over is None or now - each.over < WITHDRAWN_MILLISECONDS]
 
 
 def of_name(room: Room, seen: Viewer, name: str) -> Told:
@@ -151,10 +159,10 @@ def _told(room: Room, seen: Viewer) -> Sequence[Told]:
     """Raises NotSignedInError, StaleMeasuresError."""
     session = room.sessions.find(seen.session.key, room.now())
     people = frozenset({seen.session.handle, seen.person})
-    told = room.entries.of(seen.person) if may_go_on(room, session, people) else None
-    if told is None:
+    found = room.entries.of(seen.person) if may_go_on(room, session, people) else None
+    if found is None:
         raise NotSignedInError
-    return told
+    return recent(found, room.at())
 
 
 def may_go_on(room: Room, session: Session | None, people: frozenset[Handle]) -> bool:

@@ -1,6 +1,7 @@
 """My move, and who received what about me."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import date
 from typing import NamedTuple
 
@@ -10,7 +11,11 @@ from starlette.routing import Route
 
 from gateway.residents.ports import Moved, Received
 from gateway.residents.room import Room, Viewer, in_japan, viewer
-from gateway.residents.words import Shown, day, municipality, office
+from gateway.residents.words import Shown, day, municipality, office, words
+from kairan.partial_date import InvalidDateError, PartialDate
+from processors.disclosures import display
+from processors.disclosures.display import Rule
+from processors.notices.texts import Language
 
 
 class Step(NamedTuple):
@@ -30,10 +35,11 @@ class Line(NamedTuple):
     office: Shown | None
     received: Received
 
-    @property
-    def family(self) -> str:
-        """``residence`` of ``residence.MovedIn``."""
-        return self.received.event_type.partition(".")[0]
+
+def laws(rule: str) -> list[Rule]:
+    """Why entries of this rule of display are not shown yet: each article once."""
+    its = {(each.basis, each.article): each for each in display.rules() if each.name == rule}
+    return list(its.values())
 
 
 def routes(room: Room) -> list[Route]:
@@ -47,7 +53,7 @@ def routes(room: Room) -> list[Route]:
         seen = viewer(request, room)
         found = room.disclosures.of(seen.person)
         lines = [_line(seen, each) for each in found.shown]
-        return seen.page("received.html", here="received", lines=lines, withheld=found.withheld)
+        return seen.page("received.html", here="received", lines=lines, withheld=found.withheld, laws=laws)
 
     return [Route("/my/move", move), Route("/my/received", received)]
 
@@ -71,11 +77,29 @@ def _steps(seen: Viewer, move: Moved) -> list[Step]:
 
 
 def _said(value: str | Shown, seen: Viewer) -> str | Shown:
-    """A day that is not certain stands as it was stated."""
+    """What is no day (a count) stands as it is."""
     try:
         return day(date.fromisoformat(str(value)), seen.language)
     except ValueError:
-        return value
+        its = _uncertain(str(value))
+    return _between(its, seen.language) if its and seen.language is not Language.JAPANESE else value
+
+
+def _uncertain(text: str) -> PartialDate | None:
+    """By the register's words, or by ten characters of which some are unknown."""
+    with suppress(InvalidDateError):
+        return PartialDate.from_wareki(text)
+    with suppress(InvalidDateError):
+        return PartialDate.parse(text, certain=False)
+    return None
+
+
+def _between(its: PartialDate, spoken: Language) -> Shown:
+    """Whoever does not read Japanese is told between which days; eras are on no page but a Japanese one."""
+    if its.earliest == date.min or its.latest == date.max:
+        return Shown(words(spoken).move.unknown().passage)
+    first, last = (day(each, spoken) for each in (its.earliest, its.latest))
+    return Shown(words(spoken).move.between(first=first, last=last).passage)
 
 
 def _place(seen: Viewer, code: str | None) -> Shown | None:

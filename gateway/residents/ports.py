@@ -6,12 +6,15 @@ from datetime import date
 from typing import Any, Literal, Protocol
 
 from kairan.identifiers import Handle, MunicipalityCode
+from kairan.wareki import OPEN_START
 from processors.channels.addresses import Address, Means, Wish
 from processors.channels.naming import Outcome
 from processors.notices.notices import NoticeId, OfficeOf
 from processors.notices.texts import Language
 
 Verdict = Literal["helped", "unclear", "wrong"]
+Withdrawn = Literal["annulled", "changed", "consent"]
+"""Why a notice was taken back, as far as she is told: its record is gone, says otherwise, or she wanted it no more."""
 Lane = Literal["live", "bulk", "replay"]
 
 
@@ -20,7 +23,8 @@ class Told:
     """
     A notice as it stands on a person's page.
 
-    ``at``: when it was told. ``holds``: it was not withdrawn. ``wording`` counts how often it was worded anew.
+    ``at``: when it was told. ``holds``: it was not withdrawn; else ``why`` and, if it is known, since when (``over``).
+    ``wording`` counts how often it was worded anew.
     """
 
     id: NoticeId
@@ -30,6 +34,8 @@ class Told:
     at: int
     holds: bool = True
     wording: int = 0
+    why: Withdrawn | None = None
+    over: int | None = None
 
 
 class Entries(Protocol):
@@ -44,7 +50,11 @@ class Entries(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """A person's move as ``processors.moving`` shows it: codes and days; ``step`` is where it stands."""
+    """
+    A person's move as ``processors.moving`` shows it: codes and days; ``step`` is where it stands.
+
+    A day is ISO 8601 where it is certain, else in the register's own words.
+    """
 
     step: str
     origin: MunicipalityCode | None
@@ -61,7 +71,7 @@ class Moved:
     @classmethod
     def of(cls, step: str, facts: Mapping[str, Any]) -> "Moved":
         """Of a row of ``processes.standing``."""
-        days = {name: facts[name]["text"] or facts[name]["value"] for name in _DAYS if facts[name]}
+        days = {name: _said(facts[name]) for name in _DAYS if facts[name]}
         return cls(
             step,
             facts["origin"],
@@ -78,6 +88,12 @@ class Moved:
 _DAYS = ("planned", "visit", "moved_in")
 
 
+def _said(day: Mapping[str, Any]) -> str:
+    """A day that is certain by its number, for each language writes it in its own way; else as the register has it."""
+    is_certain = day["certain"] and day["value"] != OPEN_START
+    return str(day["value"] if is_certain or not day["text"] else day["text"])
+
+
 class Moves(Protocol):
     """A person's own moves, and nobody else's part in them."""
 
@@ -88,9 +104,10 @@ class Moves(Protocol):
 @dataclass(frozen=True, slots=True)
 class Received:
     """
-    Who got what about a person: an office, an event's type, why, by which lane; ``fields`` counts what it saw.
+    Who got what about a person: an office, an event's type, why, by which lane; ``items``: what it saw (``items``).
 
-    ``fields`` None: it concerns another person too, of whose protection the number would tell.
+    ``items`` None: it concerns another person too, of whose protection they would tell. ``is_assumed``: nobody has read
+    the article.
     ``takes_back``: it was told that what it had got before no longer holds.
     """
 
@@ -99,9 +116,10 @@ class Received:
     event_type: str
     basis: str
     article: str
-    fields: int | None
+    items: Sequence[str] | None
     lane: Lane = "live"
     takes_back: bool = False
+    is_assumed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,9 +136,13 @@ class Disclosures(Protocol):
     def of(self, person: Handle) -> Disclosed: ...
 
 
-Chosen = Literal["push", "mail"]
-CHOSEN: tuple[Chosen, ...] = ("push", "mail")
-"""Classes that a resident switches on and off. The page is always there, a letter the office's, the safe one 001's."""
+Chosen = Literal["push", "mail", "line", "portal"]
+CHOSEN: tuple[Chosen, ...] = ("push", "mail", "line", "portal")
+"""
+Channels that a resident switches on and off, each with a consent of its own; the last two are simulators.
+
+The page is always there, a letter the office's, the safe one 001's.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +163,7 @@ class Named:
 @dataclass(frozen=True, slots=True)
 class Choice:
     """
-    How a class of channel is set: ``since`` when it may be used, in which language, in which hours it is quiet.
+    How a channel is set: ``since`` when it may be used, in which language, in which hours it is quiet.
 
     ``since`` None: it may not be used; ``language`` None: she has named no address there.
     """

@@ -97,7 +97,7 @@ class Viewer:
 
     def page(self, template: str, **values: Any) -> Response:
         """One of hers, with the menu: what a proxy may not see is not in it."""
-        menu = {name: path for name, path in MENU.items() if self.granted is None or name in self.granted}
+        menu = granted_menu(self.granted)
         return page(self.request, template, menu=menu, is_proxy=self.granted is not None, **values)
 
 
@@ -120,6 +120,30 @@ class NotSignedInError(HTTPException):
 
     def __init__(self) -> None:
         super().__init__(HTTPStatus.SEE_OTHER, headers={"Location": "/sign-in"})
+
+
+class NotGrantedError(HTTPException):
+    """A proxy wants what was not granted: 404, as what is not there; ``granted``: what was."""
+
+    def __init__(self, granted: frozenset[Scope]) -> None:
+        super().__init__(HTTPStatus.NOT_FOUND)
+        self.menu = granted_menu(granted)
+
+    @property
+    def first(self) -> str:
+        """A page that is open to this proxy."""
+        return next(iter(self.menu.values()))
+
+
+def granted_menu(granted: frozenset[Scope] | None) -> Mapping[str, str]:
+    return {name: path for name, path in MENU.items() if granted is None or name in granted}
+
+
+def not_granted(request: Request, error: Exception) -> Response:
+    """Speaks to the proxy, and leads to a page that is open to her."""
+    assert isinstance(error, NotGrantedError)
+    values = {"here": "", "menu": error.menu, "is_proxy": True, "first": error.first}
+    return page(request, "not_granted.html", status=HTTPStatus.NOT_FOUND, **values)
 
 
 def viewer(request: Request, room: Room, scope: Scope | None = None) -> Viewer:
@@ -169,7 +193,7 @@ def _demand(room: Room, session: Session, scope: Scope | None) -> frozenset[Scop
         room.sessions.act_for(session.key, None)
         raise NotSignedInError
     if scope is None or not found.allows(scope):
-        raise HTTPException(HTTPStatus.NOT_FOUND)
+        raise NotGrantedError(found.scopes)
     room.proxies.note(found.id, scope, room.now())
     return found.scopes
 

@@ -72,4 +72,6 @@ def _told(item: bytes, kind: str, facts: Mapping[str, Any]) -> Told:
         facts["told"],
         kind in HOLDS,
         facts["wording"],
+        facts.get("why"),
+        facts.get("over"),
     )

@@ -16,8 +16,8 @@ def decide(
     """
     Show between what the desks of a move can decide; or say for one of them what does not stand.
 
-    Without all of `--reject`, `--desk` and `--why` nothing is decided. Who stated what does not stand has to annul it:
-    its desk gets a task. `kairan procedures` shows the decision in the move's way.
+    Without all of `--reject`, `--desk` and `--why` nothing is decided, and it is told what to type. Who stated what
+    does not stand has to annul it: its desk gets a task. `kairan procedures` shows the decision in the move's way.
 
     Parameters
     ----------
@@ -55,11 +55,21 @@ def _show(found: "Found", *, json: bool) -> None:
         as_json([_plain(found, place) for place in range(len(found.conflicts))])
         return
     if not found.conflicts:
-        print("There is no conflict between this person's moves.")
+        print("There is no conflict between this person's moves, so there is nothing to decide.")
     for place in range(len(found.conflicts)):
         its = _plain(found, place)
-        print(f"move {its['move']}: {its['kind']}. Its desks are {', '.join(its['desks'])}.")
+        print(f"move {its['move']}: {its['kind']}. It is decided by the desk of {' or '.join(its['desks'])}.")
         table(("what", "to", "event"), [(each["what"], each["to"], each["event"]) for each in its["between"]])
+        print(_how(its))
+
+
+def _how(its: dict[str, Any]) -> str:
+    """Nothing is accepted: what is not rejected stands, and as long as nothing is rejected the conflict lasts."""
+    desk, event = its["desks"][0], its["between"][0]["event"]
+    return (
+        "One of them does not stand; the others do. Nothing was decided yet. Say which, for which desk, and why:\n"
+        f"  kairan decide {its['move']} --reject {event} --desk {desk} --why moved-back"
+    )
 
 
 def _plain(found: "Found", place: int) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from ``reconcile``, which compares the ledger with the log.
 
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass
@@ -67,6 +67,8 @@ class Played:
     """Looks at every page once more, and says what pages and logs told of those who hide."""
     told_from: int
     """When the stories began, in milliseconds: in them somebody is parked until an office is repaired."""
+    refused_in_stories: int
+    """Statements that stories show refused."""
 
 
 class Conductor:
@@ -77,6 +79,7 @@ class Conductor:
         self._screen = shown
         self._say = say
         self._flow = Flow(settings)
+        self.refused_in_stories = 0
 
     def close(self) -> None:
         self._flow.close()
@@ -134,6 +137,7 @@ class Conductor:
         except StoryStuckError as error:
             raise StackError(f"A story got stuck: {error}. `kairan status` and the logs tell why.") from error
         self.settle(told[-1].title)
+        self.refused_in_stories += refused(told)
         return told
 
     def _repaired(self, scene: Stage, story: Story, told: Teller) -> None:
@@ -169,6 +173,11 @@ class Conductor:
         return seen
 
 
+def refused(told: Iterable[Story]) -> int:
+    """How many facts of these stories were refused."""
+    return sum(bool(fact.refused) for story in told for fact in story.facts)
+
+
 def _alone(play: Callable[[Stage], Story], scene: Stage) -> list[Story]:
     return [play(scene)]
 
@@ -192,4 +201,5 @@ def play(settings: Settings, options: Options, shown: Screen, say: Say, told: Te
         watched = conductor.tell(sandbox, told)
         settled = conductor.settle("the end")
         not_refused = run.not_refused_as_expected(sandbox, bad)
-        return Played(tuple(bad), tuple(not_refused), conductor.look(), settled, watched, told_from)
+        seen, in_stories = conductor.look(), conductor.refused_in_stories
+        return Played(tuple(bad), tuple(not_refused), seen, settled, watched, told_from, in_stories)

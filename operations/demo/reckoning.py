@@ -41,6 +41,7 @@ def report(settings: Settings, options: Options, played: Played, seconds: Callab
         seed=options.seed,
         events_admitted=sum(played.last.events.values()),
         bad_inputs_sent=len(played.bad_inputs),
+        refused_in_stories=played.refused_in_stories,
         buckets_differing=len(compared.findings) + len(compared.unreceipted),
         bad_inputs_not_refused=len(played.not_refused),
         procedures={each.step: each.procedures for each in moves.steps},

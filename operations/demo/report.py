@@ -23,7 +23,8 @@ WORDS = {
     "events_registered": "facts that core systems registered and published",
     "events_admitted": "events in the log",
     "events_refused": "statements refused, each with its reason in the source's outbox",
-    "bad_inputs_sent": "bad inputs that the sandbox planted",
+    "bad_inputs_sent": "of these, bad inputs that the sandbox planted",
+    "refused_in_stories": "of these, what a story shows refused: a 個人番号 in an address",
     "deliveries_due": "effects due: a fact at a business entitled to it",
     "deliveries_applied": "effects found in back offices",
     "parked": "effects parked, waiting for a person's release",
@@ -61,6 +62,7 @@ class Report:
     events_admitted: int
     events_refused: int
     bad_inputs_sent: int
+    refused_in_stories: int
     deliveries_due: int
     deliveries_applied: int
     parked: int

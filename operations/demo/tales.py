@@ -96,7 +96,7 @@ def _weeks(settings: Settings, story: Story) -> None:
     _show(story, "departure annulled", procedures)
     text("The grandmother has not come. Her move waits; the planned day is over, and then her card lapses soon:")
     _show(story, "declared", procedures)
-    text("With her card she can be registered until thirty days behind the planned day (N2). It is on her page;")
+    text("Her day to be registered by card is fourteen days behind the planned one (N2). It is on her page;")
     text("her phone told when she left, and tells once more five days before: a hint, for others may see it.")
     for each in phones.shown(settings, *story.people["grandmother"]):
         text(f"  {moment(each.at)}  {each.title}  {each.body}")

@@ -79,15 +79,16 @@ class Addresses(Protocol):
 
 
 def name(its: Addresses, address: Address, at: int) -> None:
-    """She wants to be told there from now on, in the hours of the class, and the notices hear of it."""
+    """She wants to be told there from now on, in the hours of its like, and the notices hear of it."""
     with its.transaction():
-        hours = [each.quiet for each in its.of(address.handle) if each.channel == address.channel]
+        like = (address.channel, address.means)
+        hours = [each.quiet for each in its.of(address.handle) if (each.channel, each.means) == like]
         its.keep(replace(address, quiet=address.quiet or (hours[-1] if hours else None)))
         its.post([_consent(address, at, is_given=True)])
 
 
 class Wish(NamedTuple):
-    """How she wants to be told by one class; ``quiet`` None: the hours of the class."""
+    """How she wants to be told by one means; ``quiet`` None: the hours of its class."""
 
     is_wanted: bool
     language: Language
@@ -95,20 +96,32 @@ class Wish(NamedTuple):
 
 
 def since(named: Iterable[Address]) -> int | None:
-    """Her consent to a class is as old as that to the first of its addresses; None: she wants nothing there."""
+    """Her consent is as old as that to the first of these addresses; None: she wants nothing there."""
     return min((each.consented for each in named if each.is_wanted and each.consented is not None), default=None)
 
 
-def adjust(its: Addresses, handle: Handle, channel: Reached, wish: Wish, at: int) -> None:
-    """Of all her addresses of a class; where none is, there is nothing to agree to. What is gone stays so."""
+def adjust(its: Addresses, handle: Handle, means: Means, wish: Wish, at: int) -> None:
+    """
+    Of all her addresses of these means; where none is, there is nothing to agree to. What is gone stays so.
+
+    A consent to one means is none to another. The notices hear of it where a class begins or ceases to reach her.
+    """
     with its.transaction():
-        named = [each for each in its.of(handle) if each.channel == channel and not each.is_gone]
+        named = [each for each in _of_class(its, handle, means) if each.means == means and not each.is_gone]
+        was_reached = since(_of_class(its, handle, means)) is not None
         former = since(named)
         consented = (at if former is None else former) if wish.is_wanted else None
         for each in named:
             its.keep(replace(each, consented=consented, language=wish.language, quiet=wish.quiet))
-        if named and wish.is_wanted != (former is not None):
-            its.post([_consent(named[0], at, is_given=wish.is_wanted)])
+        is_reached = since(_of_class(its, handle, means)) is not None
+        if is_reached != was_reached:
+            its.post([_consent(named[0], at, is_given=is_reached)])
+
+
+def _of_class(its: Addresses, handle: Handle, means: Means) -> list[Address]:
+    """Her addresses of the class that these means are of; what she named as safe is apart."""
+    channel = "mail" if means == "mail" else "push"
+    return [each for each in its.of(handle) if each.channel == channel]
 
 
 def remove(its: Addresses, address: Address, at: int) -> None:

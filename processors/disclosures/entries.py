@@ -29,13 +29,13 @@ class Told(NamedTuple):
     """
     One business of a member: what it was told, and by which rules of the policy.
 
-    ``fields`` counts those of the body, be they empty; ``takes_back``: it was told that it no longer holds something.
+    ``fields``: places in the body, be they empty there; ``takes_back``: it was told that it no longer holds something.
     """
 
     member: str
     business: str
     rule: str
-    fields: int
+    fields: frozenset[int]
     takes_back: bool
 
 
@@ -100,5 +100,5 @@ def decode(value: bytes, written: int) -> Entry:
 
 
 def _told(found: dict[str, Any]) -> Told:
-    fields = len(masks.of_bytes(found["fields"]))
+    fields = masks.of_bytes(found["fields"])
     return Told(found["member"], found["business"], found["rule"], fields, found["takes_back"])

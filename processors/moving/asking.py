@@ -6,7 +6,7 @@ from kairan.identifiers import MunicipalityCode
 from kairan.remembering import kept_with_it
 from processors.moving.facts import Arrival, Fact, Notice, Outcome, Receiver, TimerName, Visit
 from processors.moving.moves import Move
-from processors.moving.steps import Step, is_elsewhere, is_nowhere, step
+from processors.moving.steps import deciders, is_elsewhere, is_nowhere
 from processors.moving.tasks import Task, TaskKind
 
 
@@ -36,8 +36,7 @@ def when_due(move: Move, name: TimerName) -> Iterator[Task]:
 
 
 def _standing(move: Move) -> Iterator[Task]:
-    if step(move) is Step.CONFLICT:
-        yield from (Task(move.id, TaskKind.DECIDE, desk) for desk in move.parties)
+    yield from (Task(move.id, TaskKind.DECIDE, desk) for desk in deciders(move))
     if is_nowhere(move):
         yield from _of(move, TaskKind.REOPEN, move.origin)
     if is_elsewhere(move):

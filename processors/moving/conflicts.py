@@ -8,7 +8,7 @@ from processors.moving.chains import Chain
 from processors.moving.facts import Arrival, ConflictKind, Departure, Fact, Notice
 from processors.moving.known import Known, without
 from processors.moving.moves import Move, moves
-from processors.moving.steps import conflict
+from processors.moving.steps import conflict, deciders
 
 _DECIDED_BETWEEN: dict[ConflictKind, type[Fact]] = {
     ConflictKind.TWO_DESTINATIONS: Departure,
@@ -19,7 +19,7 @@ _DECIDED_BETWEEN: dict[ConflictKind, type[Fact]] = {
 
 class Conflict(NamedTuple):
     """
-    Of a move: the municipalities whose desks may decide it, and the last words of which one does not stand.
+    Of a move: whose desks decide it (``steps.deciders``), and the last words of which one does not stand.
 
     One who has closed a record after all, or takes back what it stated, ends a conflict without any decision.
     """
@@ -50,7 +50,7 @@ def is_decided(known: Known, event: EventId) -> bool:
 
 def _conflict(move: Move, kind: ConflictKind, every: Sequence[Move]) -> Conflict:
     between = [chain.last for chain in _chains(move, kind, every) if chain.stands]
-    return Conflict(move.id, kind, move.parties, between)
+    return Conflict(move.id, kind, deciders(move), between)
 
 
 def _chains(move: Move, kind: ConflictKind, every: Sequence[Move]) -> Iterator[Chain]:

@@ -59,7 +59,7 @@ def decision(known: Known, act: Act) -> Decision:
     if not _REASON.fullmatch(act.reason):
         raise UndecidableError("The reason is a code of a-z, 0-9, - and _, with 64 characters at most.")
     if act.desk not in _about(known, act.rejected).desks:
-        raise UndecidableError("This desk has no part in the conflict.")
+        raise UndecidableError("This conflict is not decided by this desk.")
     return Decision(act.number, act.at, act.rejected, act.desk, act.reason)
 
 

@@ -25,7 +25,7 @@ from processors.moving.facts import (
     Visit,
 )
 from processors.moving.moves import Move
-from processors.moving.steps import RESIDENT_RECORD, Step, step
+from processors.moving.steps import RESIDENT_RECORD, Step, conflict, step
 from processors.moving.tasks import Task
 from processors.moving.timers import Days, overdue, timers
 from processors.runtime.process import Shown
@@ -96,10 +96,17 @@ def _events(move: Move) -> Facts:
     events = {name: fact.event.hex() if fact else None for name, fact in standing_now.items()}
     return events | {
         "last": move.last.event.hex(),
+        "conflict": conflict(move),
+        "plans": [_plan(chain.newest) for chain in move.of(Departure) if chain.stands],
         "departures": sum(chain.stands for chain in move.of(Departure)),
         "undeclared": undeclared(move),
         "is_from_member": is_from_member(move),
     }
+
+
+def _plan(departure: Fact) -> Facts:
+    assert isinstance(departure, Departure)
+    return {"destination": departure.destination, "planned": _day(departure.planned)}
 
 
 def _owed(move: Move, days: Days) -> Facts:

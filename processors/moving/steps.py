@@ -1,7 +1,9 @@
 """Where a move stands: read from its facts, in this order of precedence."""
 
+from collections.abc import Sequence
 from enum import StrEnum
 
+from kairan.identifiers import MunicipalityCode
 from kairan.remembering import kept_with_it
 from processors.moving.facts import (
     Annulment,
@@ -10,6 +12,7 @@ from processors.moving.facts import (
     Closing,
     ConflictKind,
     Departure,
+    Fact,
     Notice,
     Outcome,
     Receiver,
@@ -64,6 +67,29 @@ def conflict(move: Move) -> ConflictKind | None:
     if move.newest(Notice) and not move.of(Arrival, Departure, Closing):
         return ConflictKind.UNKNOWN_PERSON
     return None
+
+
+def deciders(move: Move) -> Sequence[MunicipalityCode]:
+    """
+    Whose desks decide the conflict (docs/adr/0050): whoever stated what contradicts itself, or keeps a record.
+
+    A place that was only named once sees its own side alone, and could not know between what it decides.
+    """
+    match conflict(move):
+        case None:
+            named = set[MunicipalityCode | None]()
+        case ConflictKind.TWO_DESTINATIONS:
+            named = {_origin_of(chain.newest) for chain in move.of(Departure) if chain.stands}
+        case ConflictKind.UNKNOWN_PERSON:
+            named = {_origin_of(chain.newest) for chain in move.of(Notice) if chain.stands}
+        case ConflictKind.TWO_RECORDS:
+            named = {move.origin, move.destination, move.rival}
+    return sorted(code for code in named if code is not None)
+
+
+def _origin_of(fact: Fact) -> MunicipalityCode | None:
+    origin: MunicipalityCode | None = getattr(fact, "origin", None)
+    return origin
 
 
 def is_back_at_the_origin(move: Move) -> bool:

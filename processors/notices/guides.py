@@ -30,7 +30,7 @@ class Basis(NamedTuple):
 
 class Step(NamedTuple):
     """
-    ``rules``: rules, or rows of rules (N32 for N32a to N32d), that tell of it.
+    ``rules``: rules, or rows of rules (N32 for N32a to N32d), that tell of it; ``laws``: of a step of which none does.
 
     ``is_at_counter``: a notification that is made face to face (転入届, 転居届); nothing offers it online.
     """
@@ -40,13 +40,15 @@ class Step(NamedTuple):
     text: Passage
     at: tuple[Place, ...]
     rules: tuple[str, ...]
+    laws: tuple[Basis, ...] = ()
     is_at_counter: bool = False
 
     @property
     def bases(self) -> tuple[Basis, ...]:
-        """Of its rules, each once; none: nobody has named any."""
+        """Of its rules and its own, each once."""
         its = (rule for rule in _rules().by_id.values() if {rule.id, rule.row} & set(self.rules) and rule.basis)
-        return tuple(dict.fromkeys(Basis(each.basis, each.article, each.status == "verified") for each in its))
+        of_rules = (Basis(each.basis, each.article, each.status == "verified") for each in its)
+        return tuple(dict.fromkeys((*self.laws, *of_rules)))
 
 
 class Guide(NamedTuple):
@@ -81,7 +83,8 @@ def _step(event: LifeEvent, row: Mapping[str, Any], language: Language) -> Step:
     if wording is None:
         raise NoTextError(f"no step {event}.{row['step']} in {words(language).tag}")
     words_of = (wording.title.fill({}), wording.body.fill({}))
-    return Step(row["step"], *words_of, tuple(row["at"]), tuple(row["rules"]), row.get("at_counter", False))
+    laws = tuple(Basis(law["statute"], law["article"], bool(law["article"])) for law in row.get("laws", ()))
+    return Step(row["step"], *words_of, tuple(row["at"]), tuple(row["rules"]), laws, row.get("at_counter", False))
 
 
 @cache

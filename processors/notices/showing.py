@@ -11,17 +11,27 @@ any of it, and a resident's page reads no row of this kind.
 from collections.abc import Iterator, Mapping
 from typing import Final
 
+from kairan.identifiers import EventId
 from processors.notices.entries import Entry
 from processors.notices.facts import Sending
 from processors.notices.known import Known
 from processors.notices.notices import Notice, Why
 from processors.notices.rules import Rules
 from processors.notices.saga import State
-from processors.notices.verdicts import Verdict
+from processors.notices.verdicts import Judge, Verdict
+from processors.runtime.links import linked
 from processors.runtime.process import Shown
 
 _UNSAID = frozenset({Why.HIDDEN, Why.PERPETRATOR})
 _HIDING = _UNSAID | {Why.NO_SAFE_CHANNEL}
+_WITHDRAWN: Mapping[Why, str] = {
+    Why.ANNULLED: "annulled",
+    Why.CHANGED: "changed",
+    Why.UNCERTAIN_FACTS: "changed",
+    Why.UNCERTAIN_DAY: "changed",
+    Why.NOBODY_NAMED: "changed",
+    Why.NO_CONSENT: "consent",
+}
 TASK: Final = "task"
 """What kind of row it is that a desk has to do something; any other is a status of a notice."""
 
@@ -29,11 +39,25 @@ TASK: Final = "task"
 def shows(state: State, rules: Rules) -> Iterator[Shown]:
     """By the notice's id, ``kind`` is its status; and by the task's."""
     if state.is_page_open:
-        yield from (_shown(state, rules, entry) for entry in state.entries.values() if entry.why not in _UNSAID)
+        judge, ends = Judge(state.known), _ends(state.known)
+        for entry in state.entries.values():
+            if _may_be_told(judge, entry):
+                yield _shown(state, rules, entry, ends)
     yield from (_asked(state, verdict) for verdict in state.asks)
 
 
-def _shown(state: State, rules: Rules, entry: Entry) -> Shown:
+def _may_be_told(judge: Judge, entry: Entry) -> bool:
+    """What was withdrawn for somebody's sake stays unsaid, also when its fact is taken back afterwards."""
+    return entry.why not in _UNSAID and judge.barred(judge.known.facts[entry.notice.root]) not in _UNSAID
+
+
+def _ends(known: Known) -> Mapping[EventId, int]:
+    """When the last word of each fact was said, by its first record (milliseconds since 1970 UTC)."""
+    return {said[0].event: said[-1].at for said in linked(known.facts)}
+
+
+def _shown(state: State, rules: Rules, entry: Entry, ends: Mapping[EventId, int]) -> Shown:
+    """``why``, ``over``: of what is withdrawn, in a word that may be told, and since when as far as facts tell it."""
     notice, rule = entry.notice, rules.by_id[entry.notice.rule]
     facts = {
         "rule": notice.rule,
@@ -44,6 +68,8 @@ def _shown(state: State, rules: Rules, entry: Entry) -> Shown:
         "business": notice.office.business,
         "about": notice.about.hex(),
         "told": min(_told(state.asked, entry), default=None),
+        "why": _WITHDRAWN.get(entry.why) if entry.why else None,
+        "over": None if entry.holds else ends.get(notice.root),
     }
     return Shown(bytes(notice.id), str(state.status(notice.id)), frozenset({str(notice.office.municipality)}), facts)
 

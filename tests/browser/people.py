@@ -59,7 +59,7 @@ def move(place: Place) -> None:
 def receive(place: Place) -> None:
     """From three offices by day, by night from the tax office, and something that is not to be shown yet."""
     offices = [told(ICHIKAWA, business) for business in ("027", "024", "026")]
-    tax = entry(AOI, told(EDOGAWA, "012"), type="tax.AssessmentChanged", lane="bulk", written=NOW, at=2)
+    tax = entry(AOI, told(EDOGAWA, "012"), type="tax.ResidentTaxAssessed", lane="bulk", written=NOW, at=2)
     place.disclosures.apply(
         [entry(AOI, *offices, written=NOW), tax, entry(AOI, told(CHIYODA), type=FLAG, written=NOW, at=1)]
     )

@@ -17,6 +17,10 @@ CHILD_ALLOWANCE = ("児童手当法", "7条1項・3項, 8条3項")
 INSURANCE = ("国民健康保険法", "9条6項 (住基法28条)")
 
 
+NAMES = ("name", "other_name")
+"""The first three fields of its body."""
+
+
 class Told(Protocol):
     """Disclosures, and how they come to be: as routing writes them."""
 
@@ -41,9 +45,9 @@ class DisclosuresSuite:
 
         assert Disclosed(
             (
-                Received(WRITTEN + 1, OfficeOf(hayama, "027"), MOVED_IN, *CHILD_ALLOWANCE, 3),
-                Received(WRITTEN, OfficeOf(edogawa, "027"), MOVED_IN, *CHILD_ALLOWANCE, 3),
-                Received(WRITTEN, OfficeOf(edogawa, "024"), MOVED_IN, *INSURANCE, 3),
+                Received(WRITTEN + 1, OfficeOf(hayama, "027"), MOVED_IN, *CHILD_ALLOWANCE, NAMES),
+                Received(WRITTEN, OfficeOf(edogawa, "027"), MOVED_IN, *CHILD_ALLOWANCE, NAMES),
+                Received(WRITTEN, OfficeOf(edogawa, "024"), MOVED_IN, *INSURANCE, NAMES),
             )
         ) == disclosures.of(AOI)
         assert Disclosed() == disclosures.of(REN)
@@ -64,9 +68,9 @@ class DisclosuresSuite:
         assert [WRITTEN] == [each.at for each in disclosures.of(AOI).shown]
 
     def test_what_was_told_again_otherwise_stands_beside_what_was_told_before(self, disclosures: Told) -> None:
-        disclosures.apply([entry(AOI, told(fields=3)), entry(AOI, told(fields=2), written=WRITTEN + 1)])
+        disclosures.apply([entry(AOI, told(fields=3)), entry(AOI, told(fields=1), written=WRITTEN + 1)])
 
-        assert [2, 3] == [each.fields for each in disclosures.of(AOI).shown]
+        assert [NAMES[:1], NAMES] == [each.items for each in disclosures.of(AOI).shown]
 
     def test_the_bulk_lane_and_what_is_sent_again_are_shown_as_that(self, disclosures: Told) -> None:
         ways: list[dict[str, Any]] = [
@@ -79,7 +83,7 @@ class DisclosuresSuite:
     def test_what_was_taken_back_is_shown_as_that(self, disclosures: Told) -> None:
         disclosures.apply([entry(AOI, told(takes_back=True, fields=0), way="recall")])
 
-        assert [(True, 0, "live")] == [(e.takes_back, e.fields, e.lane) for e in disclosures.of(AOI).shown]
+        assert [(True, (), "live")] == [(e.takes_back, e.items, e.lane) for e in disclosures.of(AOI).shown]
 
     def test_what_is_shown_later_is_counted_until_its_day(self, disclosures: Told) -> None:
         disclosures.apply(
@@ -94,12 +98,12 @@ class DisclosuresSuite:
         assert ([], {}) == _counted(disclosures.of(AOI))
 
     def test_no_municipality_but_her_own_is_shown_where_any_of_it_concerns_another(self, disclosures: Told) -> None:
-        """Where the other lives may be where it was told; hers she knows. A number of fields tells of protection."""
+        """Where the other lives may be where it was told; hers she knows. What was told tells of protection."""
         disclosures.apply([entry(AOI, told(), told(HAYAMA), related=[REN]), entry(AOI, told(), told(HAYAMA), at=1)])
 
         assert ([WRITTEN] * 2, {}) == _counted(disclosures.of(AOI))
         assert {EDOGAWA} == {each.office.municipality for each in disclosures.of(AOI).shown}
-        assert {None, 3} == {each.fields for each in disclosures.of(AOI).shown}
+        assert {None, NAMES} == {each.items for each in disclosures.of(AOI).shown}
 
     def test_what_concerns_her_of_somebody_else_hides_nothing_of_hers(self, disclosures: Told) -> None:
         disclosures.apply([entry(AOI, told(HAYAMA)), entry(MIO, at=1, related=[AOI])])

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import pytest
 
 from gateway.residents.enrolling import Subject
-from gateway.residents.ports import Addresses, Choice, Feedback
+from gateway.residents.ports import CHOSEN, Addresses, Choice, Feedback
 from gateway.residents.proxies import INVITED_MILLISECONDS, VIEWS_SHOWN, Proxies, Proxy
 from gateway.residents.sessions import IDLE, LONGEST, Session, Sessions
 from gateway.residents.tables import PostgresResidents
@@ -281,16 +281,16 @@ class AddressesSuite:
     def test_who_has_named_nothing_has_agreed_to_nothing_and_cannot(self, addresses: Addresses) -> None:
         addresses.choose(AOI, "mail", Wish(True, Language.ENGLISH), NOW)
 
-        assert [Choice("push"), Choice("mail")] == addresses.of(AOI)
+        assert [Choice(each) for each in CHOSEN] == addresses.of(AOI)
 
     def test_what_she_has_named_is_hers_and_a_mailbox_is_not_written_out(
         self, addresses: Addresses, store: PostgresQueue | MemoryQueue
     ) -> None:
         named(store, MAILBOX)
-        [_, mail] = addresses.of(AOI)
+        [_, mail, *_] = addresses.of(AOI)
 
         assert ("a…@mail.example.jp", "mail", NOW) == (mail.named[0].shown, mail.named[0].means, mail.since)
-        assert [Choice("push"), Choice("mail")] == addresses.of(REN)
+        assert [Choice(each) for each in CHOSEN] == addresses.of(REN)
         assert "aoi" not in repr(mail)
 
     def test_a_class_is_agreed_to_since_its_first_address(
@@ -299,7 +299,7 @@ class AddressesSuite:
         named(store, replace(PHONE, consented=NOW + 5))
         named(store, replace(PHONE, target={"endpoint": "other"}, consented=NOW, token="two"))
         named(store, replace(PHONE, target={"endpoint": "third"}, consented=None, token="three"))
-        [push, _] = addresses.of(AOI)
+        [push, *_] = addresses.of(AOI)
 
         assert (NOW, [NOW + 5, NOW, None]) == (push.since, [each.since for each in push.named])
 
@@ -309,7 +309,7 @@ class AddressesSuite:
         named(store, MAILBOX)
         for at in (NOW + 1, NOW + 2):
             addresses.choose(AOI, "mail", Wish(False, Language.ENGLISH), at)
-        [_, off] = addresses.of(AOI)
+        [_, off, *_] = addresses.of(AOI)
         addresses.choose(AOI, "mail", Wish(True, Language.ENGLISH), NOW + 3)
 
         assert (None, True, NOW + 3) == (off.since, off.has_address, addresses.of(AOI)[1].since)
@@ -322,12 +322,28 @@ class AddressesSuite:
         named(store, PHONE)
         before = addresses.of(AOI)[0]
         addresses.choose(AOI, "mail", Wish(True, Language.KOREAN, QuietHours(20, 7)), NOW + 9)
-        [push, mail] = addresses.of(AOI)
+        [push, mail, *_] = addresses.of(AOI)
 
         assert (NOW, Language.KOREAN, 20, 7) == (mail.since, mail.language, mail.quiet_from, mail.quiet_to)
         assert (before, [], Language.JAPANESE, 21, 8) == (
             push, heard(store), push.language, push.quiet_from, push.quiet_to,
         )  # fmt: skip
+
+    def test_a_consent_to_one_means_is_none_to_another(
+        self, addresses: Addresses, store: PostgresQueue | MemoryQueue
+    ) -> None:
+        """The notices know classes: they hear of it where a class begins to reach her, or reaches her no more."""
+        named(store, replace(PHONE, consented=None))
+        addresses.name(replace(PHONE, means="line", target={"user": "x"}, token="two"), NOW + 1)
+        [push, _, line, portal] = addresses.of(AOI)
+        addresses.choose(AOI, "push", Wish(True, Language.ENGLISH), NOW + 2)
+        addresses.choose(AOI, "line", Wish(False, Language.ENGLISH), NOW + 3)
+        [push_after, _, line_after, _] = addresses.of(AOI)
+        addresses.choose(AOI, "push", Wish(False, Language.ENGLISH), NOW + 4)
+
+        assert (None, NOW, None) == (push.since, line.since, portal.since)
+        assert (NOW + 2, None) == (push_after.since, line_after.since)
+        assert [Consent("push", True, NOW + 1), Consent("push", False, NOW + 4)] == heard(store)
 
     def test_an_address_at_which_nobody_is_stays_gone_whatever_is_chosen(
         self, addresses: Addresses, store: PostgresQueue | MemoryQueue
@@ -336,7 +352,7 @@ class AddressesSuite:
         [kept] = store.of(AOI)
         store.lose(kept.number, NOW)
         addresses.choose(AOI, "mail", Wish(True, Language.ENGLISH), NOW + 1)
-        [_, mail] = addresses.of(AOI)
+        [_, mail, *_] = addresses.of(AOI)
 
         assert (None, True, []) == (mail.since, mail.named[0].is_gone, heard(store))
 

@@ -118,7 +118,7 @@ class Played:
     @property
     def mailbox(self) -> bytes:
         """Aoi's, by its ``Named.id``."""
-        [_, mail] = self.place.addresses.of(AOI)
+        [_, mail, *_] = self.place.addresses.of(AOI)
         return mail.named[0].id if mail.named else b""
 
     def opaque(self, session: str, name: bytes) -> str:

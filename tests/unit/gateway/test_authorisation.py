@@ -35,6 +35,8 @@ DOORS: tuple[Verdict, ...] = ("door", "door", "door", "door")
 HERS: tuple[Verdict, ...] = (*DOORS, "page", "page", "page", "none", "none", "none")
 DONE: tuple[Verdict, ...] = (*DOORS, "done", "done", "done", "none", "none", "none")
 """Her own settings are no proxy's."""
+FIRST: tuple[Verdict, ...] = (*DOORS, "page", "page", "page", "page", "done", "done")
+"""Where everybody comes first: a proxy to whom it is not open is sent on to what is."""
 BY_DUTIES: tuple[Verdict, ...] = (*DOORS, "page", "page", "page", "page", "none", "none")
 BY_NOTICES: tuple[Verdict, ...] = (*DOORS, "page", "page", "page", "none", "page", "none")
 BY_MOVE: tuple[Verdict, ...] = (*DOORS, "page", "page", "page", "none", "none", "page")
@@ -51,7 +53,7 @@ TABLE: Mapping[Address, tuple[Verdict, ...]] = {
     ("POST", "/sign-out"): ("done",) * 10,
     ("POST", "/sign-out/everywhere"): ("door", "door", *("done",) * 8),
     ("GET", "/signed-out"): ("page",) * 10,
-    ("GET", "/my"): BY_DUTIES,
+    ("GET", "/my"): FIRST,
     ("GET", "/my/calendar.ics"): BY_DUTIES,
     ("GET", "/my/notices"): BY_NOTICES,
     ("GET", "/my/notices/live"): BY_NOTICES,

@@ -130,6 +130,30 @@ def test_a_proxy_comes_to_a_page_that_was_granted_and_finds_no_other_in_the_menu
     assert (MENU[scope], [MENU[scope]]) == (there, menu)
 
 
+@pytest.mark.parametrize("scope", SCOPES)
+def test_what_is_not_granted_is_said_to_the_proxy_who_is_led_to_what_is(scope: str) -> None:
+    """The first page of the person is none of hers, and no sentence speaks as if she were that person."""
+    place = Place()
+    aoi, ren = signed_in(place, "aoi"), signed_in(place, "ren")
+    ren.post("/my/proxies/confirm", invitation=invitation(aoi, **(NOTHING | {scope: "yes"})))
+    ren.post(address(ren, "act"))
+    shut = [ren.get(path) for name, path in MENU.items() if name not in (scope, "duties")]
+    led = {
+        tag.attributes["href"]
+        for each in shut
+        for tag in Page(each.text).of("a")
+        if tag.attributes.get("class") == "button"
+    }
+    first = ren.get("/my")
+
+    assert {(404, True)} == {
+        (each.status_code, "本人が代理人に許したページではありません" in each.text) for each in shut
+    }
+    assert {MENU[scope]} == led
+    assert (200 if scope == "duties" else 303) == first.status_code
+    assert MENU[scope] == first.headers.get("Location", "/my")
+
+
 def test_a_proxy_signs_out_everywhere_whatever_was_granted_and_no_view_is_noted() -> None:
     place = Place()
     ren, _ = acting_for(place, "move")

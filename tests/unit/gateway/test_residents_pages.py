@@ -4,17 +4,20 @@ import re
 from dataclasses import replace
 from datetime import date
 from html import unescape
-from typing import Any
+from typing import Any, get_args
 
 import icalendar
 import pytest
 from starlette.testclient import TestClient
 
 from gateway.residents import words
-from gateway.residents.ports import Moved
+from gateway.residents.items import ITEMS, NOT_SHOWN, items_of
+from gateway.residents.notices import WITHDRAWN_MILLISECONDS
+from gateway.residents.ports import Moved, Withdrawn
 from gateway.residents.protection import STALE_SECONDS
 from gateway.residents.routes import routes
 from gateway.residents.sessions import IDLE
+from kairan import shapes
 from kairan.identifiers import Handle
 from processors.channels.addresses import Address
 from processors.disclosures import display
@@ -402,12 +405,49 @@ def test_a_notice_that_was_withdrawn_or_corrected_says_so() -> None:
     assert texts.withdrawn(Language.JAPANESE).plain in text(browser, "/my/notices")
 
 
+@pytest.mark.parametrize("why", get_args(Withdrawn))
+@pytest.mark.parametrize("language", Language)
+def test_a_notice_that_was_withdrawn_says_why_in_her_language(language: Language, why: Withdrawn) -> None:
+    place = Place()
+    place.entries.tell(AOI, replace(notice(AOI), holds=False, why=why, over=NOW))
+    said = words.words(language).notices.why[why]
+
+    assert str(Page(str(said())).text) in text(signed_in(place), f"/my/notices?lang={language}").replace("\n", "")
+
+
+@pytest.mark.parametrize(("over", "is_there"), [(None, True), (NOW, True), (NOW - WITHDRAWN_MILLISECONDS, False)])
+def test_what_was_withdrawn_stands_there_for_a_while(over: int | None, is_there: bool) -> None:  # noqa: FBT001
+    place = Place()
+    place.entries.tell(AOI, replace(notice(AOI), holds=False, why="annulled", over=over))
+
+    assert is_there == ("もとになった記録が取り消された" in text(signed_in(place), "/my/notices"))
+
+
+@pytest.mark.parametrize(("rule", "is_checked"), [("N5", True), ("N3b", False)])
+def test_a_duty_says_on_which_law_it_rests_and_what_nobody_checked(rule: str, is_checked: bool) -> None:  # noqa: FBT001
+    place = Place()
+    place.entries.tell(AOI, notice(AOI, rule))
+    seen = text(signed_in(place), "/my")
+
+    assert ("児童手当法 7条1項・3項" if is_checked else "番号法施行令") in seen
+    assert is_checked == ("条文は未確認" not in seen)
+
+
 def test_who_received_what_stands_with_its_law_and_what_is_withheld_is_counted() -> None:
     seen = text(signed_in(full(Place())), "/my/received")
 
     assert all(
         each in seen
-        for each in ("千代田区", "児童手当法 7条1項・3項", "5項目", "2件は、調査の", "法令により示さないものもあります")
+        for each in (
+            "千代田区 児童手当",
+            "転入届",
+            "氏名",
+            "生年月日",
+            "児童手当法 7条1項・3項",
+            "2件は、調査の",
+            "78条1項7号",
+            "法令により示さないものもあります",
+        )
     )
 
 
@@ -416,8 +456,42 @@ def test_what_was_taken_back_stands_as_that_and_counts_no_items() -> None:
     place.disclosures.apply([entry(AOI, told(CHIYODA, takes_back=True, fields=0), written=NOW)])
     seen = text(signed_in(place), "/my/received")
 
-    assert "以前の情報の取消し; 随時" in seen
+    assert "転入届 (以前の情報の取消し)" in seen
     assert "項目" not in seen
+
+
+TYPES = [each for each in shapes.TYPES if each not in NOT_SHOWN]
+
+
+@pytest.mark.parametrize("event_type", TYPES)
+def test_every_field_of_every_event_has_a_word_for_residents(event_type: str) -> None:
+    fields = shapes.shape("event", event_type).body_fields
+
+    assert {ITEMS[field.name] for field in fields} == set(items_of(event_type, range(len(fields))))
+    assert () == items_of(event_type, ())
+
+
+@pytest.mark.parametrize("language", Language)
+def test_every_event_and_every_item_has_its_words(language: Language) -> None:
+    said = words.words(language).received
+
+    assert (set(shapes.TYPES), set(ITEMS.values())) == (set(said.event), set(said.item))
+
+
+def test_of_what_concerns_somebody_else_too_no_item_is_named() -> None:
+    place = Place()
+    them = [told(CHIYODA, fields=5)]
+    place.disclosures.apply([entry(AOI, *them, municipality=CHIYODA, written=NOW, related=[REN])])
+    seen = text(signed_in(place), "/my/received")
+
+    assert ("ほかの方に関わるため" in seen, "氏名" in seen) == (True, False)
+
+
+def test_where_nobody_has_found_the_law_the_page_says_so() -> None:
+    place = Place()
+    place.disclosures.apply([entry(AOI, told(CHIYODA, rule="of nobody"), written=NOW)])
+
+    assert "根拠の法令はまだ確認されていません" in text(signed_in(place), "/my/received")
 
 
 @pytest.mark.parametrize("language", Language)
@@ -440,7 +514,7 @@ def test_who_received_what_stands_the_same_whether_or_not_a_relative_hides(hides
     seen = text(signed_in(place), "/my/received")
 
     assert ("千代田区" in seen, "市川" in seen) == (True, False)
-    assert ("項目" in seen, "件は" in seen, seen.count("法令により示さないもの")) == (False, False, 1)
+    assert ("氏名" in seen, "件は" in seen, seen.count("法令により示さないもの")) == (False, False, 1)
 
 
 def test_the_sentence_about_what_is_never_shown_is_on_everybodys_page() -> None:
@@ -458,6 +532,39 @@ def test_a_day_of_a_move_says_what_it_is_of() -> None:
     assert "転出予定日 令和9年1月10日" in planned
     assert "来庁予定日 令和9年1月11日" in planned
     assert ("住み始めた日 令和9年1月12日" in arrived, "来庁予定日" in arrived) == (True, False)
+
+
+UNCERTAIN = {"value": "2027-01-00", "certain": False, "text": "令和9年1月頃"}
+DAYS = {
+    "planned": {"value": "2027-01-10", "certain": True, "text": "令和9年1月10日"},
+    "visit": None,
+    "moved_in": UNCERTAIN,
+}
+MOVE = DAYS | {
+    "origin": CHIYODA, "destination": CHIYODA, "begun": NOW, "departure": "d", "notice": None, "awaited": 0,
+    "answered": 0,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("language", Language)
+def test_days_of_eras_are_on_japanese_pages_alone(language: Language) -> None:
+    """The register has its own words for a day, and those of a certain one say nothing more."""
+    place = Place()
+    place.moves[AOI] = [Moved.of("moved in", MOVE)]
+    seen = text(signed_in(place), f"/my/move?lang={language}")
+
+    assert ("令和9年1月10日（2027年" in seen, "令和9年1月頃" in seen, "令和" in seen) == (
+        (language is Language.JAPANESE,) * 3
+    )
+    assert "2027" in seen
+
+
+@pytest.mark.parametrize(("said", "shown"), [("2027-00-00", "2027"), ("0000-00-00", "the day is not certain")])
+def test_of_a_day_that_is_not_known_it_is_said_between_which_it_lies(said: str, shown: str) -> None:
+    place = Place()
+    place.moves[AOI] = [Moved.of("moved in", MOVE | {"moved_in": {"value": said, "certain": False, "text": ""}})]
+
+    assert shown in text(signed_in(place), "/my/move?lang=en")
 
 
 def test_of_who_has_arrived_without_a_departure_none_is_awaited() -> None:

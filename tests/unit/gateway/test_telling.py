@@ -62,7 +62,7 @@ def code(place: Place) -> str:
 def test_a_class_is_told_in_its_language_and_hours() -> None:
     place = mailed()
     answer = signed_in(place).post("/my/channels/of/mail", **CHOSEN)
-    [_, mail] = place.addresses.of(AOI)
+    [_, mail, *_] = place.addresses.of(AOI)
 
     assert (303, Language.PORTUGUESE, 20, 7, True) == (
         answer.status_code, mail.language, mail.quiet_from, mail.quiet_to, mail.is_wanted,
@@ -319,7 +319,7 @@ def test_a_new_device_is_quiet_when_the_others_are() -> None:
     sent(browser, DEVICE)
     browser.post("/my/channels/of/push", **CHOSEN)
     sent(browser, DEVICE | {"endpoint": "https://push.example.jp/two"})
-    [push, _] = place.addresses.of(AOI)
+    [push, *_] = place.addresses.of(AOI)
 
     assert (2, 20, 7) == (len(push.named), push.quiet_from, push.quiet_to)
 
@@ -336,14 +336,36 @@ def test_simulators_are_offered_where_they_run_and_called_so() -> None:
     ]
     assert ["line"] == [each.means for each in place.addresses.queue.of(AOI)]
     offered = re.findall("<button[^>]*>((?:LINE|マイナ)[^<]*)", here.get("/my/channels").text)
-    assert ["LINE（シミュレーター）", "マイナポータル（シミュレーター）"] == offered
+    assert ["マイナポータル（シミュレーター）"] == offered
 
 
-def test_where_nobody_carries_letters_none_is_offered() -> None:
+def test_who_has_named_a_simulator_has_not_agreed_to_pushes() -> None:
+    """Each is agreed to by itself, and says since when."""
+    place = pushing()
+    browser = signed_in(place)
+    browser.post("/my/channels/simulators/line")
+    [push, mail, line, portal] = place.addresses.of(AOI)
+    sections = Page(browser.get("/my/channels").text).text.split("マイナポータル（シミュレーター）")
+
+    assert (False, False, True, False) == tuple(each.is_wanted for each in (push, mail, line, portal))
+    assert 1 == sections[0].count("に同意しました")
+    assert "に同意しました" not in sections[0].partition("LINE（シミュレーター）")[0]
+
+
+def test_where_nobody_carries_letters_none_is_offered_and_the_page_says_so() -> None:
     browser = signed_in(Place(ways=Ways(has_mail=False)))
+    shown = browser.get("/my/channels").text
 
-    assert 'name="mailbox"' not in browser.get("/my/channels").text
+    assert ('name="mailbox"' in shown, "メールアドレスを登録できません" in shown) == (False, True)
     assert 404 == browser.post("/my/channels/mailbox", mailbox="aoi@x.jp").status_code
+    assert "メールアドレスを登録できません" not in signed_in(Place()).get("/my/channels").text
+
+
+def test_where_nobody_sends_pushes_the_page_says_so() -> None:
+    said = "端末への通知を送る準備ができていません"
+
+    assert said in signed_in(Place()).get("/my/channels").text
+    assert said not in signed_in(pushing()).get("/my/channels").text
 
 
 def test_the_worker_has_the_residents_pages_as_its_scope_and_may_load_nothing() -> None:

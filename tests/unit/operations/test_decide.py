@@ -92,6 +92,18 @@ def test_without_a_choice_nothing_is_decided_and_it_is_shown_between_what(
     assert event("arrival").hex() in capsys.readouterr().out
 
 
+@pytest.mark.parametrize("typed", [["decide", "abcd"], DECIDES[:4]])
+def test_what_is_shown_can_be_typed_to_decide(desk: Desk, capsys: pytest.CaptureFixture[str], typed: list[str]) -> None:
+    desk(*BACK, typed=typed, expected=ExitCode.LOOK)
+    shown = capsys.readouterr().out
+    command = shown.splitlines()[-1].split()
+
+    assert "Nothing was decided yet" in shown
+    assert ["kairan", "decide", event("departure").hex(), "--reject", event("arrival").hex(), "--desk"] == command[:6]
+    assert f"decided by the desk of {command[6]}" in shown
+    assert 1 == len(desk(*BACK, typed=["decide", "abcd", "--reject", "ef01", *command[5:]]))
+
+
 def test_where_nothing_is_to_be_decided_it_says_so(desk: Desk, capsys: pytest.CaptureFixture[str]) -> None:
     assert [] == desk(declared(), typed=["decide", "abcd"])
     assert "There is no conflict" in capsys.readouterr().out
@@ -103,7 +115,7 @@ def test_where_nothing_is_to_be_decided_it_says_so(desk: Desk, capsys: pytest.Ca
     ("place", "instead", "status", "said"),
     [
         (3, "dead", ExitCode.FAILED, "No conflict rests on this event"),
-        (5, C, ExitCode.FAILED, "This desk has no part in the conflict"),
+        (5, C, ExitCode.FAILED, "This conflict is not decided by this desk"),
         (5, "town hall", ExitCode.USAGE, "no municipality code"),
         (7, "Taro moved back", ExitCode.FAILED, "The reason is a code"),
     ],

@@ -1,14 +1,17 @@
 """A demonstration has failed when anything was lost, doubled, out of order or disclosed."""
 
 import dataclasses
+from dataclasses import replace
 
+from operations.demo.conduct import refused
 from operations.demo.reckoning import _checked
-from operations.demo.report import MUST_BE_ZERO, Latency, Report
+from operations.demo.report import MUST_BE_ZERO, WORDS, Latency, Report
 from sandbox.checker import Findings
 from sandbox.checker import Latency as Measured
 from sandbox.checker.findings import FAULTS
 from sandbox.checker.pages.watch import Watched
 from sandbox.checker.pages.whereabouts import Disclosure, Visitor
+from sandbox.stage import Fact, Story
 
 WELL = Report(
     seed=7,
@@ -16,6 +19,7 @@ WELL = Report(
     events_admitted=9,
     events_refused=1,
     bad_inputs_sent=1,
+    refused_in_stories=0,
     deliveries_due=20,
     deliveries_applied=20,
     parked=0,
@@ -56,6 +60,16 @@ def test_one_above_zero_is_a_failure() -> None:
 
 def test_a_bus_that_does_not_come_to_rest_is_a_failure() -> None:
     assert ["the bus did not come to rest in time"] == dataclasses.replace(WELL, settled=False).failures()
+
+
+def test_of_what_was_refused_it_is_said_how_much_was_planted_and_how_much_a_story_shows() -> None:
+    """Else there is one refusal more than bad inputs, and nobody knows why."""
+    fact = Fact("individual number in an address", "131237", 7, None, ("text.individual_number",))
+    story = Story("a number", {}, (fact, replace(fact, event_id=b"e", refused=())))
+
+    assert (1, 0) == (refused([story]), refused([]))
+    assert [True, True] == [WORDS[name].startswith("of these") for name in ("bad_inputs_sent", "refused_in_stories")]
+    assert ["events_refused", "bad_inputs_sent", "refused_in_stories"] == list(WORDS)[2:5]
 
 
 def test_a_search_that_sees_nothing_where_it_may_be_shown_is_a_failure() -> None:

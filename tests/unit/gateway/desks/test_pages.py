@@ -20,7 +20,20 @@ from tests.unit.gateway.desks.world import CLERKS, World, handle, paths, token
 from tests.unit.gateway.door import OWN, browser
 from tests.unit.gateway.reading import Page as Html
 from tests.unit.gateway.reading import faults
-from tests.unit.processors.moving.story import AT, A, B, C, answered, applied, arrived, declared, notified, visit
+from tests.unit.processors.moving.story import (
+    AT,
+    A,
+    B,
+    C,
+    annulled,
+    answered,
+    applied,
+    arrived,
+    decided,
+    declared,
+    notified,
+    visit,
+)
 from tests.unit.processors.moving.story import RECORD_B as AT_B
 
 PATHS = {
@@ -310,6 +323,72 @@ def test_a_conflict_is_decided_by_naming_what_does_not_stand_and_why(world: Worl
 
     assert (303, way) == (answer.status_code, answer.headers["Location"])
     assert [Decided(row.instance, rejected, Reason.TWICE, CLERKS[f"{A}-desk"])] == world.decisions
+
+
+def test_a_move_stays_on_its_lists_while_it_is_in_conflict_and_is_marked(world: World) -> None:
+    """At the origin, and at both places that she may come to; each knows her by what it was told itself."""
+    world.announce("争", B)
+    conflict(world)
+    at_origin, first, second = (
+        text(world, member, Role.DESK, PATHS[page])
+        for member, page in ((A, Page.DEPARTURES), (B, Page.ARRIVALS), (C, Page.ARRIVALS))
+    )
+
+    assert ["食い違い 判断の画面を開く", "食い違い 判断を待っています", "食い違い 判断を待っています"] == [
+        next(
+            each
+            for each in ("食い違い 判断の画面を開く", "食い違い 判断を待っています")
+            if each in " ".join(shown.split())
+        )
+        for shown in (at_origin, first, second)
+    ]
+    assert "争太郎" in first
+    assert "東京都江戸川区" in first
+
+
+def test_a_place_that_waits_can_print_the_sheet_of_what_it_was_told(world: World) -> None:
+    world.announce("争", B)
+    row = conflict(world)
+
+    assert "争太郎" in text(world, B, Role.DESK, PATHS[Page.SHEET].format(world.ref(B, row)))
+
+
+def test_who_has_arrived_is_in_no_list_of_arrivals_though_there_is_a_conflict(world: World) -> None:
+    [row] = world.person("甲", declared(), arrived(), annulled("departure"))
+
+    assert row.step is Step.CONFLICT
+    assert "該当する手続はありません" in text(world, B, Role.DESK, PATHS[Page.ARRIVALS])
+    assert "食い違い" in text(world, A, Role.DESK, PATHS[Page.DEPARTURES])
+
+
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [("declared_twice", "同じ届出が二重になっている"), ("of-its-own", "業務が独自に定めた理由")],
+)
+def test_a_reason_stands_in_words_with_its_code_beside_it(world: World, code: str, said: str) -> None:
+    decision = replace(decided("other"), desk=A, reason=code)
+    [row] = world.person("甲", declared(), declared("other", at=3, to=C), decision)
+    path = f"{PATHS[Page.PROCEDURE].format(world.ref(A, row))}?purpose=dispute"
+    page = Html(world.browser(A, Role.DESK).get(path).text)
+
+    assert f"東京都江戸川区；{said}" in page.text
+    assert code in page.texts
+
+
+def test_an_office_stands_by_its_name_and_its_number(world: World) -> None:
+    [row] = world.person("甲", declared(awaited=[AT_B]), answered("departure", AT_B))
+    path = f"{PATHS[Page.PROCEDURE].format(world.ref(A, row))}?purpose=dispute"
+
+    assert "千葉県市川市 住民基本台帳（001）" in text(world, A, Role.DESK, path)
+
+
+@pytest.mark.parametrize(("after", "is_over"), [(0, False), (DAY, True)])
+def test_a_day_that_lies_behind_is_not_shown_as_if_it_were_to_come(world: World, after: int, is_over: bool) -> None:  # noqa: FBT001
+    row = conflict(world)
+    world.now += after
+    path = f"{PATHS[Page.PROCEDURE].format(world.ref(A, row))}?purpose=dispute"
+
+    assert is_over == ("過ぎています" in text(world, A, Role.DESK, path))
 
 
 def ref_of(world: World, event: EventId) -> str:

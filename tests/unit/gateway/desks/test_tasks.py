@@ -400,3 +400,21 @@ def test_somebody_with_two_moves_is_hidden_by_what_either_says() -> None:
     world.standing.rows = [row._replace(facts=row.facts | {"hides": True}), newer]
 
     assert "葉山" not in world.browser(A, Role.DESK).get("/desks/departures").text
+
+
+@pytest.mark.parametrize(("days", "is_late"), [(0, False), (4000, True)])
+def test_what_should_have_been_done_by_a_day_that_lies_behind_says_so(days: int, is_late: bool) -> None:  # noqa: FBT001
+    world = World()
+    world.notices(schooling())
+    world.now += days * DAY
+
+    assert is_late == ("過ぎています" in texts(world))
+
+
+@pytest.mark.parametrize(("after", "is_late"), [(0, False), (BEHIND_AFTER + DAY, True)])
+def test_of_a_household_that_should_have_come_as_a_whole_by_now_it_is_said(after: int, is_late: bool) -> None:  # noqa: FBT001
+    world = World()
+    family(world)
+    world.now += after
+
+    assert is_late == ("過ぎています" in texts(world, A))

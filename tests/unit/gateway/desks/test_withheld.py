@@ -28,6 +28,7 @@ from tests.unit.processors.moving.story import (
     arrived,
     closed,
     corrected,
+    decided,
     declared,
     notified,
     visit,
@@ -342,11 +343,77 @@ def test_the_own_side_has_what_the_own_municipality_said_and_nothing_else() -> N
 def test_to_whom_the_origin_is_told_nobody_else_is() -> None:
     rows = World().person(SHE, declared(to=B), arrived("there", to=C, at=5), arrived(to=B, at=10, after=6))
     row = next(row for row in rows if row.facts["rival"])
-    only = places(row, hides=True)
+    named = places(row, A, hides=True)
 
-    assert only is not None
-    assert None is between(row, only).facts["rival"]
-    assert None is places(row, hides=False)
+    assert not named.allow(C)
+    assert None is between(row, named).facts["rival"]
+    assert places(row, A, hides=False).allow(C)
+
+
+def disputed(world: World, *more: Input) -> list[Row]:
+    """Two departures to two places; nobody has arrived."""
+    rows = world.person(SHE, declared(to=B), declared("other", at=3, to=C), *more)
+    world.announce(SHE, B)
+    return rows
+
+
+@pytest.mark.parametrize("member", [B, C])
+@pytest.mark.parametrize("role", Role)
+@pytest.mark.parametrize("more", [[], [decided("other")], [decided("departure")]])
+def test_of_two_places_that_she_wants_to_go_to_neither_learns_which_the_other_is(
+    member: str, role: Role, more: list[Input]
+) -> None:
+    """Nor when it is decided between them."""
+    world = World()
+    rows = [row for row in disputed(world, *more) if member in row.desks]
+    [other] = {B, C} - {member}
+
+    assert [] == [each for each in NAMES[MunicipalityCode(other)] if each in "".join(pages(world, member, role, rows))]
+
+
+@pytest.mark.parametrize("member", [B, C])
+def test_a_place_that_waits_for_a_decision_is_told_whose_and_asked_for_none(member: str) -> None:
+    world = World()
+    [row] = disputed(world)
+    ref, door = world.ref(member, row), world.browser(member, Role.DESK)
+    shown = door.get(f"/desks/conflicts/{ref}").text + door.get(f"/desks/procedures/{ref}?purpose=search").text
+    tasks = door.get("/desks/tasks").text
+
+    assert 2 == shown.count("転出届を受け付けた市区町村（転出元）の窓口が判断します")
+    assert ("正しくない届出・通知" in shown, "どちらが正しいか判断する" in tasks) == (False, False)
+
+
+def test_of_who_hides_the_origins_responsible_clerk_decides_by_its_own_register() -> None:
+    """It is shown the days of its own two bookings, and no place."""
+    world = World()
+    [row] = disputed(world)
+    world.protection[handle(SHE)] = "protected"
+    texts = {
+        (member, role): world.browser(member, role).get(f"/desks/conflicts/{world.ref(member, row)}").text
+        for member in (A, B, C)
+        for role in (Role.DESK, Role.PROTECTION)
+    }
+    offering = {who for who, text in texts.items() if "正しくない届出・通知" in text}
+    waiting = {who for who, text in texts.items() if "転出元の支援措置責任者が判断します" in text}
+
+    assert ({(A, Role.PROTECTION)}, {(B, Role.PROTECTION), (C, Role.PROTECTION)}) == (offering, waiting)
+    assert "登録）：転出先 非開示 withheld、予定日 令和5年11月20日" in texts[A, Role.PROTECTION]
+    assert [] == [each for each in (*NAMES[B], *NAMES[C]) if each in texts[A, Role.PROTECTION]]
+
+
+def test_between_two_records_of_who_hides_the_place_of_the_newer_one_decides() -> None:
+    world = World()
+    [row] = world.person(SHE, declared(), arrived(), annulled("departure"))
+    world.protection[handle(SHE)] = "protected"
+    at_origin, there = (
+        world.browser(member, Role.PROTECTION).get(f"/desks/conflicts/{world.ref(member, row)}").text
+        for member in (A, B)
+    )
+    tasks = [world.browser(member, Role.PROTECTION).get("/desks/tasks").text for member in (A, B)]
+
+    assert ("新しい住所地の支援措置責任者が判断します" in at_origin, "正しくない届出" in at_origin) == (True, False)
+    assert "正しくない届出" in there
+    assert [False, True] == ["どちらが正しいか判断する" in each for each in tasks]
 
 
 def test_of_the_way_the_own_side_has_no_answer_or_step_of_another_place() -> None:

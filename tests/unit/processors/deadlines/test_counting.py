@@ -52,6 +52,7 @@ CLOSED = [
 ]
 NOT_MOVED = [
     ("move.card_by_plan", "2024-04-03", "2024-05-03"),
+    ("move.card_as_planned", "2024-04-20", "2024-05-04"),
     ("move.not_arrived", "2024-04-03", "2024-05-03"),
     ("death.pension", "2024-04-19", "2024-05-03"),
     ("election.overseas", "2024-05-03", "2024-05-03"),

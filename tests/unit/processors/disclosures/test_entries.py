@@ -14,13 +14,13 @@ HER, CHILD = Handle(b"h" * 16), Handle(b"c" * 16)
 PLAIN = entry(HER, told(fields=3), told(business="024", rule="own+origin", takes_back=True, fields=0), related=[CHILD])
 
 
-def test_an_entry_says_who_was_told_how_much_and_whom_it_also_concerned() -> None:
+def test_an_entry_says_who_was_told_what_and_whom_it_also_concerned() -> None:
     found = entries.decode(PLAIN.value or b"", WRITTEN)
 
     assert (LogPosition("live", 5, 0), frozenset({CHILD}), True) == (found.at, found.related, found.is_of_her_home)
     assert (
-        Told(EDOGAWA, "027", "own", 3, takes_back=False),
-        Told(EDOGAWA, "024", "own+origin", 0, takes_back=True),
+        Told(EDOGAWA, "027", "own", frozenset({0, 1, 2}), takes_back=False),
+        Told(EDOGAWA, "024", "own+origin", frozenset(), takes_back=True),
     ) == found.told
 
 

@@ -5,11 +5,14 @@ from dataclasses import replace
 
 import pytest
 
+from kairan.identifiers import MunicipalityCode
 from kairan.stream import Incoming
 from processors.moving import process
+from processors.moving.asking import standing
 from processors.moving.conflicts import conflicts
 from processors.moving.deciding import Act, UndecidableError, letter
 from processors.moving.facts import ConflictKind, Decision, Fact, Input
+from processors.moving.moves import moves
 from processors.moving.saga import accepts
 from processors.moving.steps import Step
 from processors.moving.tasks import Task, TaskKind
@@ -79,7 +82,7 @@ def test_a_conflict_is_between_what_cannot_stand_together(
 def test_whatever_is_rejected_the_conflict_is_decided(told: tuple[Input, ...]) -> None:
     for kind, facts in between(*told):
         for fact in facts:
-            after = (*told, decided(*told, act=ACT._replace(desk=B, rejected=fact.event)))
+            after = (*told, decided(*told, act=ACT._replace(rejected=fact.event)))
             assert Step.CONFLICT not in steps(*after), (kind, fact)
 
 
@@ -115,8 +118,32 @@ def test_what_was_taken_back_is_not_to_be_decided() -> None:
     )
 
 
-def test_only_desks_of_the_move_decide() -> None:
-    assert "no part in the conflict" in refused(*BACK, act=ACT._replace(desk=C))
+@pytest.mark.parametrize(
+    ("told", "desks"),
+    [(TWO_DESTINATIONS, [A]), (BACK, [A, B]), (TWO_RECORDS, [A, B, C]), (STRANGER, [A])],
+)
+def test_whoever_stated_what_contradicts_itself_or_keeps_a_record_decides(
+    told: tuple[Input, ...], desks: list[MunicipalityCode]
+) -> None:
+    [conflict] = conflicts(known(*told))
+
+    assert sorted(desks) == list(conflict.desks)
+    assert {(TaskKind.DECIDE, desk) for desk in desks} == {
+        (task.kind, task.desk) for each in moves(known(*told)) for task in standing(each)
+    }
+
+
+def test_a_place_that_was_only_named_once_decides_nothing() -> None:
+    """It sees its own side alone: between what would it decide?"""
+    planned_elsewhere = (declared(to=C), arrived(), annulled("departure"))
+    [conflict] = conflicts(known(*planned_elsewhere))
+
+    assert (ConflictKind.TWO_RECORDS, [B, A]) == (conflict.kind, list(conflict.desks))
+
+
+def test_only_desks_of_the_conflict_decide() -> None:
+    assert "not decided by this desk" in refused(*BACK, act=ACT._replace(desk=C))
+    assert "not decided by this desk" in refused(*TWO_DESTINATIONS, act=ACT._replace(desk=B, rejected=event("second")))
 
 
 @pytest.mark.parametrize("reason", ["", "Taro moved", "戻った", "a" * 65, "ok\n"])
@@ -151,7 +178,7 @@ def test_only_the_moving_process_reads_it() -> None:
 @pytest.mark.parametrize("facts", [TWO_DESTINATIONS, TWO_RECORDS])
 def test_of_two_desks_that_decide_at_one_moment_the_first_one_has(facts: tuple[Fact, ...]) -> None:
     [(_, between_them)] = between(*facts)
-    first, second = (decided(*facts, act=ACT._replace(desk=B, rejected=each.event)) for each in between_them[:2])
+    first, second = (decided(*facts, act=ACT._replace(rejected=each.event)) for each in between_them[:2])
 
     assert accepts(known(*facts), first, DAYS)
     assert not accepts(known(*facts, first), second, DAYS)
@@ -159,13 +186,13 @@ def test_of_two_desks_that_decide_at_one_moment_the_first_one_has(facts: tuple[F
 
 def test_a_decision_that_comes_before_what_it_is_about_is_taken() -> None:
     """A database that was restored from an older copy reads the topics again, in another order between them."""
-    decision = decided(*TWO_DESTINATIONS, act=ACT._replace(desk=B, rejected=event("second")))
+    decision = decided(*TWO_DESTINATIONS, act=ACT._replace(rejected=event("second")))
 
     assert accepts(known(TWO_DESTINATIONS[0]), decision, DAYS)
 
 
 def test_a_new_conflict_about_the_same_event_can_be_decided() -> None:
-    first = decided(*TWO_DESTINATIONS, act=ACT._replace(desk=B, rejected=event("second")))
+    first = decided(*TWO_DESTINATIONS, act=ACT._replace(rejected=event("second")))
     facts = (*TWO_DESTINATIONS, first, declared("third", at=5, to=C))
 
-    assert accepts(known(*facts), decided(*facts, act=ACT._replace(desk=B, rejected=event("departure"))), DAYS)
+    assert accepts(known(*facts), decided(*facts, act=ACT._replace(rejected=event("departure"))), DAYS)

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kairan.partial_date import PartialDate
-from processors.moving.facts import Came, Group, Input, Outcome, TimerName
+from processors.moving.facts import Came, ConflictKind, Group, Input, Outcome, TimerName
 from processors.moving.moves import moves
 from processors.moving.process import shows
 from processors.moving.showing import Undeclared, shown
@@ -189,8 +189,11 @@ def test_who_has_to_take_note_of_a_lapse_is_shown_it() -> None:
 def test_what_only_a_human_can_decide_is_to_be_done_at_once() -> None:
     second = declared("second departure", at=3, to=C)
 
-    assert {(TaskKind.DECIDE, desk) for desk in (A, B, C)} == {*tasks(declared(), second)}
+    assert {(TaskKind.DECIDE, A)} == {*tasks(declared(), second)}
     assert [2] == picked("departures", declared(), second)
+    assert [ConflictKind.TWO_DESTINATIONS] == picked("conflict", declared(), second)
+    assert [[B, C]] == [[plan["destination"] for plan in its] for its in picked("plans", declared(), second)]
+    assert [None] == picked("conflict", declared())
     assert (TaskKind.ANNUL, A) in tasks(declared(), second, decided("second departure"))
 
 

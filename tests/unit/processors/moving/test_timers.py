@@ -63,7 +63,7 @@ CASES: dict[TimerName, tuple[Sequence[Input], int, list[Output]]] = {
     TimerName.CONFLICT: (
         (declared(), declared("second", at=3, to=C)),
         3 + HOUR,
-        task(TaskKind.DECIDE, B, A, C),
+        task(TaskKind.DECIDE, A),
     ),
 }
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 
-from processors.notices.facts import Input, Perpetrator, Settled
+from processors.notices.facts import Fact, Input, Perpetrator, Settled
 from processors.notices.notices import Status, TaskId, Why
 from processors.notices.showing import TASK, shows
 from tests.unit.processors.notices.test_saga import ARRIVED, CANCELLED, HISTORIES, HOME, LEAVING
@@ -48,6 +48,8 @@ def test_a_notice_is_shown_with_its_office_its_day_and_when_it_was_told() -> Non
         "business": "001",
         "about": SHE.hex(),
         "told": MORNING + 1,
+        "why": None,
+        "over": None,
     } == row.facts
 
 
@@ -55,6 +57,25 @@ def test_what_is_over_is_shown_as_that_and_what_was_withdrawn_too() -> None:
     assert Status.SUPERSEDED == shown(*HOME, LEAVING, ARRIVED)["N2"].kind
     assert Status.WITHDRAWN == shown(*HOME, LEAVING, CANCELLED)["N2"].kind
     assert Status.QUEUED == shown(*HOME, LEAVING, CANCELLED)["N41"].kind
+
+
+CHANGED = replace(LEAVING, event=event(6), at=MORNING + 6, calls={}, change="corrected", corrects=event(1))
+
+
+@pytest.mark.parametrize(("later", "why"), [(CANCELLED, "annulled"), (CHANGED, "changed")])
+def test_what_was_withdrawn_says_why_in_a_word_that_may_be_told_and_since_when(later: Fact, why: str) -> None:
+    row = shown(*HOME, LEAVING, later)["N2"]
+
+    assert (Status.WITHDRAWN, why, later.at) == (row.kind, row.facts["why"], row.facts["over"])
+
+
+def test_what_was_withdrawn_for_somebodys_sake_does_not_come_back_when_its_fact_is_taken_back() -> None:
+    """A line that says so would tell that there was something."""
+    annulled = fact("vital.Born", 9, about=CHILD, change="annulled", corrects=event(7))
+
+    assert "N10a" in shown(*HOME, BORN, annulled)
+    assert {} == shown(*HOME, BORN, protected(50, CHILD), annulled)
+    assert {} == shown(*HOME, BORN, annulled, protected(50, CHILD))
 
 
 def test_of_what_is_withdrawn_for_somebodys_sake_there_is_no_row() -> None:
