@@ -31,7 +31,10 @@ def routes(room: Room) -> list[Route]:
         except RefusedSignInError as error:
             logs.log().warning("nobody is enrolled", code=error.code)
             return not_signed_in(request)
-        return _page(room, request, found) if isinstance(found, str) else begun_anew(room, request, found)
+        if isinstance(found, str):
+            logs.log().warning("nobody is enrolled", code=found)
+            return _page(room, request, found)
+        return begun_anew(room, request, found)
 
     return [Route(ENROL, show, methods=["GET"]), Route(ENROL, posted(enrol), methods=["POST"])]
 

@@ -99,7 +99,10 @@ class TestPostgresCounter(CounterSuite):
         enrolling.issue(PostgresCounter(connection), issued())
         its.bring(KEY, CODE, NOW, hides=False)
 
-        assert [(ACT,)] == connection.execute("select act from gateway.person").fetchall()
+        acts = connection.execute("select act from gateway.person").fetchall()
+        PostgresCounter(connection).bind(HERS, AOI)
+
+        assert ([(ACT,)], [(None,)]) == (acts, connection.execute("select act from gateway.person").fetchall())
 
     def test_nothing_of_a_code_or_a_subject_stands_in_the_tables(self, connection: Connection, its: Enrolments) -> None:
         its.wait(KEY, Subject.of("https://one.example", "aoi-kept-out"), NOW)

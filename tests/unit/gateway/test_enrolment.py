@@ -1,20 +1,15 @@
 """From the counter to her first page: whoever has shown a document to a clerk, and nobody else, is that person."""
 
-from datetime import date
-
 import pytest
 
 from gateway.desks.staff import Role
 from gateway.residents import words
 from gateway.residents.enrolling import LASTS, TRIES, Subject
 from gateway.residents.protection import STALE_SECONDS, StaleMeasuresError
-from gateway.residents.proxies import Proxy
-from gateway.residents.testing import MemoryResidents
 from gateway.sign_in.browser import PENDING, digest
-from gateway.sign_in.refusals import RefusedSignInError
 from kairan.identifiers import Handle
 from processors.notices.texts import Language
-from tests.unit.gateway.enrolling import ENDED, HER, Hall, enter, pending, typed
+from tests.unit.gateway.enrolling import HER, Hall, enter, pending, typed
 from tests.unit.gateway.reading import Page, faults
 from tests.unit.gateway.residing import AOI, ISSUER, NOW, Answer, Place
 from tests.unit.gateway.signing_in import Liar, Play
@@ -132,6 +127,13 @@ def test_a_wrong_code_is_wrong_and_is_not_written_into_the_page(hall: Hall, code
     assert not code or code not in Page(answer.text).text
 
 
+def test_the_log_has_the_rule_and_nothing_of_what_was_typed(hall: Hall, capsys: pytest.CaptureFixture[str]) -> None:
+    typed(hall.phone(), "34679-CDFGH")
+    logged = "".join(capsys.readouterr())
+
+    assert ("nobody is enrolled" in logged, "wrong" in logged, "34679" in logged) == (True, True, False)
+
+
 def test_after_five_wrong_ones_the_right_one_is_not_taken_either_nor_after_another_sign_in(hall: Hall) -> None:
     phone, code = hall.phone(), hall.code()
     said = [says(typed(phone, "34679-CDFGH")) for _ in range(TRIES)]
@@ -230,67 +232,6 @@ def test_the_cookie_of_who_waits_is_for_this_host_alone_and_for_half_an_hour(hal
         assert part in cookie
     assert "Domain" not in cookie
     assert pending(browser) not in answer.headers["Location"] + browser.get("/enrol").text
-
-
-def test_what_a_desk_ends_has_ended_everywhere(hall: Hall) -> None:
-    phone = hall.phone()
-    typed(phone, hall.code())
-    its = Proxy(b"p" * 16, HER, None, frozenset({"move"}), date(2027, 12, 31), NOW)
-    hall.place.proxies.ask(its, b"i" * 32)
-    hall.place.proxies.confirm(b"i" * 32, AOI, NOW)
-    ren = hall.place.browser()
-    ren.sign_in("ren")
-    answer = hall.at_desk(**ENDED)
-
-    assert (303, "/desks/enrolment?ended") == (answer.status_code, answer.headers["Location"])
-    assert (303, "/sign-in") == ((left := phone.get("/my")).status_code, left.headers["Location"])
-    assert (200, frozenset()) == (ren.get("/my").status_code, hall.place.proxies.people())
-    assert "/enrol" == enter(hall.place.browser()).headers["Location"]
-
-
-def test_who_was_ended_is_enrolled_again_as_anybody(hall: Hall) -> None:
-    typed(hall.phone(), hall.code())
-    hall.at_desk(**ENDED)
-
-    assert "/my" == typed(hall.phone(), hall.code()).headers["Location"]
-
-
-class Meanwhile(MemoryResidents):
-    """A desk ends it between two steps of a sign-in."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.looks = 0
-
-    def behind(self, subject: Subject) -> Handle | None:
-        found, self.looks = super().behind(subject), self.looks + 1
-        self.unbind(AOI)
-        return found
-
-
-def test_a_sign_in_that_a_desk_ends_in_its_middle_leaves_no_session() -> None:
-    play = Play(Liar())
-    known = Meanwhile()
-    known.bind(Subject.of("https://provider.example", "aoi"), AOI)
-    object.__setattr__(play.door, "residents", known)
-    with pytest.raises(RefusedSignInError, match="ended"):
-        play.sign_in()
-
-    assert (2, frozenset()) == (known.looks, play.sessions.people())
-
-
-def test_an_enrolment_that_a_desk_ends_in_its_middle_leaves_no_session(hall: Hall) -> None:
-    phone, code = hall.phone(), hall.code()
-    bind = hall.place.counter.bind
-
-    def _bind(subject: Subject, person: Handle, act: bytes | None = None) -> None:
-        bind(subject, person, act)
-        hall.place.residents.unbind(person)
-
-    hall.place.counter.bind = _bind
-    answer = typed(phone, code)
-
-    assert (403, [], frozenset()) == (answer.status_code, faults(answer.text), hall.place.sessions.people())
 
 
 def test_whether_somebody_hides_is_asked_of_a_wrong_code_as_of_a_right_one(hall: Hall) -> None:
