@@ -136,6 +136,7 @@ REASONS: Mapping[str, str] = {
     "has_not_moved": "実際には異動していない",
     "other_person": "別の人の届出",
     "unknown_person": "該当する人がいない",
+    "booked-twice": "同じ届出が二重になっている",
     "moved-back": "前の住所に戻った",
     "paid-out": "すでに支給した",
     "certificate-issued": "すでに証明書を交付した",

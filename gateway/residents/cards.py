@@ -39,7 +39,8 @@ def to_do(told: Iterable[Told], today: date) -> Sequence[Told]:
 
 
 def card(seen: Viewer, told: Told, today: date, verdict: Verdict | None = None) -> Card:
-    text = texts.render(told.rule, seen.language, values(told.office, told.due))
+    due = told.due if told.holds else None  # nobody is to keep a day that is none any more
+    text = texts.render(told.rule, seen.language, values(told.office, due))
     return Card(
         name=seen.opaque(told.id),
         title=Shown(text.title),

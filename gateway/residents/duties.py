@@ -10,6 +10,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from gateway.residents.cards import cards, to_do
+from gateway.residents.notices import recent
 from gateway.residents.ports import Told
 from gateway.residents.room import NotGrantedError, Room, back, viewer
 from gateway.residents.words import Words, words
@@ -24,7 +25,8 @@ def routes(room: Room) -> list[Route]:
             return back(error.first)
         told = room.entries.of(seen.person)
         ahead = cards(room, seen, to_do(told or (), room.today()))
-        return seen.page("duties.html", here="duties", cards=ahead, is_closed=told is None)
+        gone = any(not each.holds for each in recent(told or (), room.at()))
+        return seen.page("duties.html", here="duties", cards=ahead, is_closed=told is None, has_withdrawn=gone)
 
     def calendar(request: Request) -> Response:
         seen = viewer(request, room, "duties")

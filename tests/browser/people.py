@@ -45,14 +45,14 @@ NOTICES = (
     notice("N23", "026", 14),
     notice("N26", "006"),
     notice("N30a", "020"),
-    notice("N21", "023", 10, holds=False),
+    replace(notice("N21", "023", 10, holds=False), why="annulled", over=NOW),
 )
 
 
 def move(place: Place) -> None:
-    """Aoi has moved, and somebody has noticed that an earlier move does not fit."""
+    """Aoi has moved, and somebody has noticed that an earlier move does not fit; of its day only the month is known."""
     moved = Moved("moved in", EDOGAWA, ICHIKAWA, "2027-01-10", None, "2027-01-12", NOW, True, False, 4, 1)
-    odd = [Moved(step, ICHIKAWA, EDOGAWA, "2025-04-01") for step in ("conflict", "cancelled")]
+    odd = [Moved(step, ICHIKAWA, EDOGAWA, "令和7年4月頃") for step in ("conflict", "cancelled")]
     place.moves[AOI] = [moved, *odd]
 
 
@@ -148,4 +148,9 @@ def populate(world: World) -> dict[str, str]:
     world.number("遠藤 澪", C, NUMBER)
     world.keeping.stated[handle("遠藤 澪")] = frozenset({C})
     world.now += DAY // 4
-    return {"sheet": world.ref(B, family[0]), "conflict": world.ref(A, conflict), "whole": world.ref(A, whole)}
+    return {
+        "sheet": world.ref(B, family[0]),
+        "conflict": world.ref(A, conflict),
+        "waits": world.ref(B, conflict),
+        "whole": world.ref(A, whole),
+    }

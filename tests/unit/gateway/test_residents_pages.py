@@ -415,6 +415,26 @@ def test_a_notice_that_was_withdrawn_says_why_in_her_language(language: Language
     assert str(Page(str(said())).text) in text(signed_in(place), f"/my/notices?lang={language}").replace("\n", "")
 
 
+def test_a_duty_that_was_taken_back_does_not_leave_the_list_untold() -> None:
+    place = Place()
+    told = place.entries.tell(AOI, notice(AOI, "N5", SOON))
+    before = text(signed_in(place), "/my")
+    place.entries.tell(AOI, replace(told, holds=False, why="changed", over=NOW))
+    after = text(signed_in(place), "/my")
+
+    assert (False, True) == ("取り消したお知らせがあります" in before, "取り消したお知らせがあります" in after)
+    assert ("児童手当の認定請求" in before, "児童手当の認定請求" in after) == (True, False)
+
+
+def test_a_notice_that_was_withdrawn_names_no_day_any_more() -> None:
+    place = Place()
+    told = place.entries.tell(AOI, notice(AOI, "N5", SOON))
+    before = text(signed_in(place), "/my/notices")
+    place.entries.tell(AOI, replace(told, holds=False, why="changed", over=NOW))
+
+    assert (True, False) == ("令和9年2月1日" in before, "令和9年2月1日" in text(signed_in(place), "/my/notices"))
+
+
 @pytest.mark.parametrize(("over", "is_there"), [(None, True), (NOW, True), (NOW - WITHDRAWN_MILLISECONDS, False)])
 def test_what_was_withdrawn_stands_there_for_a_while(over: int | None, is_there: bool) -> None:  # noqa: FBT001
     place = Place()

@@ -380,6 +380,7 @@ def test_a_place_that_waits_for_a_decision_is_told_whose_and_asked_for_none(memb
     tasks = door.get("/desks/tasks").text
 
     assert 2 == shown.count("転出届を受け付けた市区町村（転出元）の窓口が判断します")
+    assert (member == C) == ("転出先が二つあります" in shown), "whoever sees its own side alone is told of no other"
     assert ("正しくない届出・通知" in shown, "どちらが正しいか判断する" in tasks) == (False, False)
 
 
