@@ -41,7 +41,7 @@ def test_somebody_signs_in_reads_and_answers_and_signs_out(opened: Opened, fresh
     tab = opened()
     sign_in(tab, fresh, "Aoi")
     expect(tab.get_by_role("heading", name="児童手当の認定請求")).to_be_visible()
-    tab.get_by_role("link", name="お知らせ", exact=True).click()
+    tab.get_by_role("navigation").get_by_role("link", name="お知らせ", exact=True).click()
     card = tab.get_by_role("listitem").filter(has=tab.get_by_role("heading", name="国民年金の住所"))
     card.get_by_role("button", name="わかりにくい").click()
     expect(card.get_by_text("ありがとうございます")).to_be_visible()
