@@ -6,7 +6,7 @@ from itertools import groupby
 from kairan import municipalities
 from kairan.settings import Settings
 from operations.commands.explain import explain
-from operations.commands.notices import notices
+from operations.commands.notices import show as notices
 from operations.commands.parked import show as parked
 from operations.commands.procedures import procedures
 from operations.commands.refusals import quarantine, refusals

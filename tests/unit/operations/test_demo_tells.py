@@ -5,10 +5,11 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
+from cyclopts import App
 
 from kairan.settings import Settings
 from operations.cli import run
-from operations.demo import phones, whole
+from operations.demo import phones, tales, whole
 from operations.demo.phones import Shown
 from operations.demo.screen import Screen
 from operations.demo.tales import _line
@@ -27,6 +28,11 @@ def test_what_a_clerk_registers_at_once_is_one_line_that_names_the_place_and_the
     assert f"  declared at 131237 江戸川区, 2 facts, the last: event {'02' * 16}" == _line(facts)
     assert f"  declared at 131237 江戸川区: event {'01' * 16}" == _line(facts[:1])
     assert "  declared at 131237 江戸川区: refused: a, b" == _line([Fact("declared", "131237", 1, None, ("a", "b"))])
+
+
+def test_what_a_story_shows_does_not_read_the_demonstrations_own_command_line() -> None:
+    """A command with commands of its own, called without any words, takes those that the process was started with."""
+    assert [] == [name for name, each in vars(tales).items() if isinstance(each, App)]
 
 
 def test_days_that_pass_end_in_the_morning_at_whatever_hour_they_begin() -> None:
