@@ -29,6 +29,9 @@ from sandbox.weeks import five_weeks
 
 LOOK_SECONDS = 1.0
 SETTLE_SECONDS = 60.0
+MANY = 200
+"""Records under way: while so many are, a look more often than twice a second only takes the bus's time."""
+SOON_SECONDS, LATER_SECONDS = 0.1, 0.5
 DEFAULT_BAD_INPUTS = 24
 """At least one of each class, whatever the number of facts."""
 
@@ -98,9 +101,10 @@ class Conductor:
         look = show or (lambda: self._flow.look(latencies=False))
         until = time.monotonic() + SETTLE_SECONDS
         while time.monotonic() < until:
-            if look().is_settled():
+            seen = look()
+            if seen.is_settled():
                 return True
-            time.sleep(0.1)
+            time.sleep(SOON_SECONDS if sum(seen.lag.values()) < MANY else LATER_SECONDS)
         self._say(f"{title}: the bus has not come to rest in {SETTLE_SECONDS:.0f} s")
         return False
 

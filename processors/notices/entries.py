@@ -41,4 +41,6 @@ def _settled(entry: Entry, verdict: Verdict | None) -> Entry:
         return replace(entry, why=verdict.why if verdict else Why.CHANGED)
     if not entry.notice.says_the_same(verdict.notice):
         return Entry(verdict.notice, verdict.why, entry.wording + 1, (*entry.corrected, entry.notice))
+    if entry.why == verdict.why:
+        return entry
     return replace(entry, why=verdict.why, wording=entry.wording if entry.holds else entry.wording + 1)

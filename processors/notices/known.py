@@ -70,7 +70,14 @@ class Known:
 
     def hides(self, person: Handle) -> bool:
         """Protected, or nobody knows (design §6: in doubt, hide); so does whoever was never heard of."""
-        return self._standing(person) != "none"
+        if person not in self._hiding:
+            self._hiding[person] = self._standing(person) != "none"
+        return self._hiding[person]
+
+    @cached_property
+    def _hiding(self) -> dict[Handle, bool]:
+        """Who was asked for already, and whether he hides: every rule asks for the same few."""
+        return {}
 
     @property
     def hides_by_measures(self) -> bool:

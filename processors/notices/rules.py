@@ -54,7 +54,7 @@ class RulesError(ValueError):
         self.problems = tuple(problems)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Rule:
     """
     A row: for this trigger, if the condition holds, this audience is told.
@@ -85,6 +85,12 @@ class Rule:
     def row(self) -> str:
         """The row of the domain's table: N17 for N17a."""
         return self.id.rstrip(ascii_lowercase)
+
+    @cached_property
+    def concerned(self) -> frozenset[str]:
+        """Facts that call for it or end it, by what they are or carry."""
+        kinds = self.ended_by | {self.trigger}
+        return kinds | {name for name, carried in CARRIED.items() if not kinds.isdisjoint(carried)}
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from kairan.decider import Decider
+from kairan.remembering import remembering
 from processors.notices import informing
 from processors.notices.entries import Entries, Entry, settled
 from processors.notices.facts import ChannelClass, Input, Sending
@@ -68,8 +69,9 @@ class State:
 
 
 def decider(rules: Rules) -> Decider[State, Input, Output]:
-    """The process of any person."""
+    """The process of any person; the runtime asks for the next state, and then again for what it says of it."""
 
+    @remembering
     def evolve(state: State, said: Input) -> State:
         return _advanced(replace(state, known=note(state.known, said)), rules)
 
@@ -101,14 +103,13 @@ def _sent(state: State, rules: Rules) -> State:
     """What may go out by now is asked for in the same moment."""
     now = state.known.now
     due = {planned.sending: now for planned in _planned(state, rules) if planned.at <= now}
-    return replace(state, asked={**state.asked, **due})
+    return replace(state, asked={**state.asked, **due}) if due else state
 
 
-def _planned(state: State, rules: Rules) -> Iterator[Planned]:
+@remembering
+def _planned(state: State, rules: Rules) -> Sequence[Planned]:
     plan = Plan(state.known, rules, state.asked)
-    for entry in state.entries.values():
-        if entry.holds:
-            yield from plan.of(entry)
+    return [planned for entry in state.entries.values() if entry.holds for planned in plan.of(entry)]
 
 
 def _taken_back(rule: Rule, judge: Judge, entries: Entries, asked: Mapping[Sending, int]) -> list[Verdict]:

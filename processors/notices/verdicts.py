@@ -182,11 +182,10 @@ def _ends(other: Chain, chain: Chain, rule: Rule) -> bool:
 
 def _follows(other: Chain, chain: Chain, rule: Rule) -> bool:
     """Both are of the kinds that call for it or end it, about the same person."""
-    kinds = rule.ended_by | {rule.trigger}
-    if any(kinds.isdisjoint(triggers_of(each.root.trigger)) for each in (other, chain)):
+    former, later = chain.root, other.root
+    if later.trigger not in rule.concerned or former.trigger not in rule.concerned:
         return False
-    is_later = (other.root.at, other.root.event) > (chain.root.at, chain.root.event)
-    return is_later and _is_of_the_same(other.newest, chain.root)
+    return (later.at, later.event) > (former.at, former.event) and _is_of_the_same(other.newest, former)
 
 
 def _says_the_same(one: Fact, two: Fact, rule: Rule) -> bool:

@@ -37,6 +37,12 @@ def test_what_two_records_say_is_told_for_the_first_and_once() -> None:
     assert ["tell"] == [each["purpose"] for each in play.sendings if each["text"] == "N33"]
 
 
+def test_what_comes_between_two_records_that_say_the_same_and_says_nothing_of_it_changes_nothing() -> None:
+    told = in_turn(amended(1, **STAYS), application(2), amended(3, **STAYS))
+
+    assert [event(1)] == holding(told, "N33")
+
+
 def test_another_day_takes_the_place_of_the_former_and_comes_back_where_it_is_said_again() -> None:
     longer = foreign("中長期在留者", "2029-09-01")
 

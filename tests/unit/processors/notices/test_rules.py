@@ -5,6 +5,8 @@ import io
 
 import pytest
 
+from kairan import shapes
+from processors.notices.facts import TRIGGERS, triggers_of
 from processors.notices.rules import COLUMNS, RulesError, load, parse
 
 GOOD = {
@@ -173,3 +175,11 @@ def test_what_was_not_read_in_a_statute_stays_assumed_and_names_no_article() -> 
 def test_the_rules_name_the_deadlines_that_somebody_has_to_count() -> None:
     assert {"move.arrival", "allowance.claim_by_arrival"} < load().deadlines
     assert "" not in load().deadlines
+
+
+def test_a_rule_is_concerned_by_what_calls_for_it_and_what_ends_it_also_where_a_record_carries_it() -> None:
+    for rule in load().rules:
+        kinds = rule.ended_by | {rule.trigger}
+        concerned = {name for name in (*shapes.TYPES, *TRIGGERS) if not kinds.isdisjoint(triggers_of(name))}
+
+        assert concerned == rule.concerned

@@ -104,6 +104,14 @@ def test_staff_is_asked_where_a_protected_person_has_no_safe_channel() -> None:
     assert ("N36a", Why.NO_SAFE_CHANNEL) in tasks(said(protected(), when=ARRIVAL))
 
 
+def test_what_waited_for_a_safe_channel_waits_no_longer_when_there_is_one() -> None:
+    waiting = after(*WILLING, protected(), ARRIVAL)
+    named = decider(RULES).evolve(waiting, safe(20))
+
+    assert {Why.NO_SAFE_CHANNEL} == {entry.why for entry in waiting.entries.values()}
+    assert {None} == {entry.why for entry in named.entries.values()}
+
+
 def test_whoever_was_never_heard_of_counts_as_protected() -> None:
     assert [] == sent(all_said(*WILLING, protected(-1, CHILD, "none"), BIRTH))
 

@@ -29,6 +29,7 @@ from tests.unit.processors.notices.world import (
     fact,
     kinds,
     on,
+    protected,
     receipt,
     safe,
     said,
@@ -234,3 +235,27 @@ def sendings(state: Any, later: Sequence[Input]) -> list[Send]:
         found += HERS.decide(state, each)
         state = HERS.evolve(state, each)
     return [each for each in found if isinstance(each, Send)]
+
+
+def test_what_follows_from_an_input_is_worked_out_once() -> None:
+    """The runtime asks for the next state, and then for what is said of it: the same question."""
+    before = after(*HOME)
+
+    assert HERS.evolve(before, LEAVING) is HERS.evolve(before, LEAVING)
+
+
+def test_an_entry_that_stands_as_before_is_the_same() -> None:
+    """Each word that comes is judged by all rules; almost all of their notices stay what they are."""
+    before = after(*HOME, LEAVING)
+    answered = HERS.evolve(before, receipt("N2", "page"))
+
+    assert before.entries
+    assert all(answered.entries[name] is entry for name, entry in before.entries.items())
+
+
+def test_who_begins_to_hide_hides_though_it_was_asked_before() -> None:
+    before = after(*HOME)
+    asked = before.known.hides(SHE)
+
+    assert not asked
+    assert HERS.evolve(before, protected(5)).known.hides(SHE)
