@@ -18,11 +18,12 @@ from sandbox.stage import Stage, Story
 from sandbox.stories import somebody
 
 Play: TypeAlias = Callable[[Stage], Generator[int, None, Story]]
-BOOKED, EARLY, BACK, PLANNED, LATE = 1, 3, 5, 10, 35
+BOOKED, EARLY, BACK, PLANNED, NEAR, LATE = 1, 3, 5, 10, 19, 35
 """
-Days: of the departure; on which three arrive, a week before the plan; of the annulment; planned; and the end.
+Days: of the departure; on which three arrive, a week before the plan; of the annulment; planned; near; and the end.
 
-Then the grandmother's card is good for five days more: 特例転入 ends thirty days behind the planned day.
+Near is the grandmother's last day, fourteen days behind the planned one: five days before it she is told again. At the
+end her card is good for five days more: 特例転入 ends thirty days behind the planned day.
 """
 
 
@@ -69,6 +70,7 @@ def a_family_moves(stage: Stage) -> Generator[int, None, Story]:
     back = replace(arriving, leaving=arriving.leaving[2:], arrived=arriving.arrived[2:])
     stage.play(arrivals.annul(stage.life, back, stage.today))
     stage.play(departures.annul(stage.life, back, stage.today))
+    yield NEAR
     yield LATE
     people = dict(zip(("husband", "wife", "daughter", "grandmother"), going.leaving, strict=True))
     return stage.told("a family's move over five weeks", people)

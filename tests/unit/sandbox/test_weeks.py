@@ -98,8 +98,8 @@ def test_what_one_story_registers_is_not_the_others() -> None:
     assert [scene.draw] * 2 == [each.draw for each in stages]
 
 
-def test_the_last_day_is_the_one_on_which_it_is_told_that_the_card_lapses_soon() -> None:
-    assert (7 * 5, weeks.PLANNED + 30 - 5) == (weeks.LATE, weeks.LATE)
+def test_a_day_passes_on_which_it_is_told_that_the_last_one_is_near_and_five_weeks_pass_in_all() -> None:
+    assert (weeks.PLANNED + 14 - 5, 7 * 5) == (weeks.NEAR, weeks.LATE)
 
 
 @pytest.fixture
