@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from queue import Queue
 
 import httpx
+import psutil
 import pytest
 
 from gateway.residents.protection import STALE_SECONDS
@@ -24,6 +25,7 @@ from kairan.settings import Settings
 from kairan.stream import Outgoing
 from operations import enrolling
 from operations.look.errors import UnknownNameError
+from operations.stack.hosting import NICE
 from processors.moving.steps import Step
 from processors.notices.notices import NoticeId
 from sandbox.provider.listed import Listed, Listing
@@ -298,3 +300,7 @@ def test_a_clerk_sees_who_comes_for_the_same_guard_knows_who_hides(
 
 def has_session(bus: Connection, token: str) -> bool:
     return bus.execute("select from gateway.session where key = %s", (digest(token),)).fetchone() is not None
+
+
+def test_who_only_follows_lets_what_facts_wait_for_go_first(served: Served) -> None:
+    assert psutil.Process().nice() + NICE == psutil.Process(served.process.pid).nice()
