@@ -158,6 +158,27 @@ class CounterSuite:
         assert "over" == its.bring(KEY, CODE, NOW, hides=False)
         assert Bound(HERS, REN) == its.bring(KEY, ELSEWHERE, NOW, hides=False)
 
+    def test_who_may_not_try_is_refused_before_anything_is_asked_and_who_may_is_not(self, its: Enrolments) -> None:
+        before = its.refused(KEY, CODE, NOW)
+        its.wait(KEY, HERS, NOW)
+        waits = its.refused(KEY, CODE, NOW)
+        for _ in range(TRIES):
+            its.bring(KEY, ANOTHER, NOW, hides=False)
+
+        assert ("gone", None, "over") == (before, waits, its.refused(KEY, CODE, NOW))
+
+    def test_a_guess_where_no_sign_in_waits_holds_nobody_up(
+        self, its: Enrolments, counter: Counter, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """It is counted nowhere: a thousand of them would take the lock of all a thousand times."""
+        locked: list[bool] = []
+        monkeypatch.setattr(counter, "transaction", lambda: nullcontext(locked.append(True)))
+        said = [its.bring(KEY, CODE, NOW, hides=False)]
+        its.wait(KEY, HERS, NOW)
+        locked.clear()
+
+        assert (["gone"], "wrong", [True]) == (said, its.bring(KEY, CODE, NOW, hides=False), locked)
+
     def test_of_whoever_hides_by_now_a_desks_code_is_good_for_nothing_also_when_she_hides_no_more(
         self, its: Enrolments, counter: Counter, residents: MemoryResidents | PostgresResidents
     ) -> None:

@@ -247,6 +247,24 @@ def test_whether_somebody_hides_is_asked_of_a_wrong_code_as_of_a_right_one(hall:
     assert [Handle(bytes(16)), HER] == asked
 
 
+@pytest.mark.parametrize("why", ["not signed in", "tried too often"])
+def test_for_who_may_not_try_no_code_is_looked_at_nobody_is_asked_about_and_nobody_held_up(
+    hall: Hall, why: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is counted nowhere, so that somebody could do it a thousand times: for an answer, or for the lock of all."""
+    phone, code = hall.phone(), hall.code()
+    for _ in range(TRIES):
+        typed(phone, "34679-CDFGH")
+    phone = phone if why == "tried too often" else hall.place.browser()
+    asked: list[object] = []
+    object.__setattr__(hall.place.room.door, "may_enter", lambda person: asked.append(person) is None)
+    for each in ("issued", "transaction"):
+        monkeypatch.setattr(hall.place.counter, each, lambda *_: asked.append("looked"))
+    said = [says(typed(phone, each)) for each in (code, "34679-CDFGH")]
+
+    assert (["over" if why == "tried too often" else "gone"] * 2, []) == (said, asked)
+
+
 def test_who_hides_is_not_known_of_nobody_either() -> None:
     """A guard that is not fresh is asked of whoever comes: an unknown one is not answered sooner."""
 
