@@ -156,13 +156,16 @@ def test_a_code_is_good_for_one(hall: Hall) -> None:
     assert {HER} == hall.place.sessions.people()
 
 
-def test_who_was_somebody_else_by_this_subject_is_whom_the_counter_named_last(hall: Hall) -> None:
-    """As by ``kairan enrol``; only whose pages are closed gets as far as that."""
+def test_who_is_somebody_already_by_this_subject_stays_so_whatever_code_is_typed(hall: Hall) -> None:
+    """Only whose pages are closed gets as far as that: hers would be somebody else's when she hides no more."""
     hall.place.hide(AOI)
     hall.place.guard.sweep()
-    typed(hall.phone("aoi"), hall.code())
+    phone = hall.phone("aoi")
+    said = [typed(phone, each) for each in (hall.code(), "34679-CDFGH")]
 
-    assert HER == hall.place.residents.behind(Subject.of(ISSUER, "aoi"))
+    assert ("wrong", said[1].text) == (says(said[0]), said[0].text)
+    assert AOI == hall.place.residents.behind(Subject.of(ISSUER, "aoi"))
+    assert frozenset() == hall.place.sessions.people()
 
 
 def test_a_second_subject_joins_the_first_and_ends_nothing(hall: Hall) -> None:
