@@ -141,10 +141,11 @@ def _dispute(desk: Desk, look: Eyes, row: Row, known: Known, move: Move) -> tupl
     kind = conflict(move)
     if kind is None:
         return "", "", ()
-    said = words.CONFLICTS[kind] if look.sight(row) is Sight.WHOLE else words.CONTRADICTION
+    told = kind if look.sight(row) is Sight.WHOLE else None
+    said = words.CONFLICTS[told] if told else words.CONTRADICTION
     if look.decides(row):
         return said, "", options(known, move.id, look.staff.member, desk.names, look.places(row))
-    return said, words.waits(kind, hides=row.instance in look.hidden), ()
+    return said, words.waits(told, hides=row.instance in look.hidden), ()
 
 
 def household(desk: Desk, look: Eyes, row: Row) -> list[Row]:

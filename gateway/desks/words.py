@@ -130,6 +130,8 @@ _DECIDES: Mapping[ConflictKind, tuple[str, str]] = {
     ConflictKind.UNKNOWN_PERSON: ("転入通知を受けた市区町村（転出元）の窓口", "転出元の支援措置責任者"),
 }
 """Who decides, and of whom hides (docs/adr/0050)."""
+_ANYWHERE = ("担当の市区町村の窓口", "担当の支援措置責任者")
+"""The same, where it says nothing of which place."""
 REASONS: Mapping[str, str] = {
     "entered_wrongly": "入力の誤り",
     "declared_twice": "同じ届出が二重になっている",
@@ -190,9 +192,14 @@ def reason(code: str) -> str:
     return REASONS.get(code, "業務が独自に定めた理由") if code else ""
 
 
-def waits(kind: ConflictKind, *, hides: bool) -> str:
-    """For whom has nothing to decide: who decides it, and that nothing is to be done meanwhile."""
-    return f"{_DECIDES[kind][hides]}が判断します。判断が記録されるまで、この画面で行うことはありません。"
+def waits(kind: ConflictKind | None, *, hides: bool) -> str:
+    """
+    For whom has nothing to decide: who decides it, and that nothing is to be done meanwhile.
+
+    ``kind``: None for whom no more of it is told: whose office decides would tell whether she registered elsewhere.
+    """
+    who = (_DECIDES[kind] if kind else _ANYWHERE)[hides]
+    return f"{who}が判断します。判断が記録されるまで、この画面で行うことはありません。"
 
 
 def day(its: date) -> str:

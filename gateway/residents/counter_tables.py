@@ -22,7 +22,7 @@ class PostgresCounter:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
         residents = PostgresResidents(lambda: nullcontext(connection))
-        self.bind, self.unbind = residents.bind, residents.unbind
+        self.bind, self.unbind, self.behind = residents.bind, residents.unbind, residents.behind
 
     @contextmanager
     def transaction(self) -> Iterator[None]:

@@ -101,6 +101,9 @@ class Bound(NamedTuple):
 class Counter(Residents, Protocol):
     """The store."""
 
+    def behind(self, subject: Subject) -> Handle | None:
+        """Who the subject is already: no code makes somebody else of it."""
+
     def transaction(self) -> AbstractContextManager[object]:
         """One at a time, whichever process works: two guesses side by side are counted as two."""
 
@@ -176,24 +179,45 @@ class Enrolments:
             found = store.issued(self._kept(codes.read(text) or ""), now - LASTS)
         return found.person if found else NOBODY
 
+    def refused(self, key: bytes, text: str, now: int) -> Fault | None:
+        """Asked first: whose sign-in does not wait, or who tried too often, learns nothing and holds nobody up."""
+        with self._opened() as store:
+            its = _may_try(store, key, codes.read(text), now)
+        return its if isinstance(its, str) else None
+
     def bring(self, key: bytes, text: str, now: int, *, hides: bool) -> Bound | Fault:
-        """``hides``: of ``person``. Whoever does is told that the code is wrong, whatever came of it."""
+        """
+        ``hides``: of ``person``. Whoever does is told that the code is wrong, whatever came of it.
+
+        Her pages stay closed; what a desk handed over before she hid is good for nothing. Told the same is who is
+        somebody else already: whose sign-in waits because she hides stays who she is.
+        """
+        if fault := self.refused(key, text, now):
+            return fault
         code = codes.read(text)
         with self._opened() as store, store.transaction():
-            pending = store.pending(key, now - LASTS)
-            if pending is None:
-                return "gone"
-            if _has_tried_too_often(store, pending.subject, code, now):
-                return "over"
+            subject = _may_try(store, key, code, now)
+            if isinstance(subject, str):
+                return subject
             found = store.issued(self._kept(code), now - LASTS) if code else None
             if found is None:
-                return _noted(store, pending.subject, code, now)
+                return _noted(store, subject, code, now)
             store.forget_issued(found.person)
-            if hides:
-                return _closed(store, pending.subject, found, now)
-            store.bind(pending.subject, found.person, found.act)
+            is_free = store.behind(subject) in {None, found.person}
+            if is_free and (found.may_hide or not hides):
+                store.bind(subject, found.person, found.act)
+            if hides or not is_free:
+                return _noted(store, subject, code, now)
             store.forget_pending(key)
-            return Bound(pending.subject, found.person)
+            return Bound(subject, found.person)
+
+
+def _may_try(its: Counter, key: bytes, code: str | None, now: int) -> Subject | Fault:
+    """Who has signed in there, unless it is nobody, or tries too often."""
+    pending = its.pending(key, now - LASTS)
+    if pending is None:
+        return "gone"
+    return "over" if _has_tried_too_often(its, pending.subject, code, now) else pending.subject
 
 
 def _has_tried_too_often(its: Counter, subject: Subject, code: str | None, now: int) -> bool:
@@ -209,13 +233,6 @@ def _noted(its: Counter, subject: Subject, code: str | None, now: int) -> Fault:
     if code:
         its.note_wrong(_place(code), now)
     return "wrong"
-
-
-def _closed(its: Counter, subject: Subject, found: Issued, now: int) -> Fault:
-    """Her pages stay closed; a code that a desk handed over before she hid is good for nothing."""
-    if found.may_hide:
-        its.bind(subject, found.person, found.act)
-    return _noted(its, subject, None, now)
 
 
 def _place(code: str) -> str:

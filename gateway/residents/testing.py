@@ -63,7 +63,7 @@ class MemoryCounter:
     """See ``gateway.residents.enrolling.Counter``; ``residents``: where it writes who somebody is."""
 
     def __init__(self, residents: MemoryResidents) -> None:
-        self.bind, self.unbind = residents.bind, residents.unbind
+        self.bind, self.unbind, self.behind = residents.bind, residents.unbind, residents.behind
         self._pending: dict[bytes, Pending] = {}
         self._issued: dict[Handle, Issued] = {}
         self._wrong: list[tuple[str, int]] = []

@@ -91,10 +91,20 @@ class Door:
         self.enrolments.leave(digest(secret))
 
     def enrol(self, secret: str, code: str, to: str) -> Opened | Fault:
-        """By what a counter handed over. Raises RefusedSignInError: the counter has taken it back meanwhile."""
-        now = self.now()
+        """
+        By what a counter handed over.
+
+        For who has not signed in, or tried too often, nothing is looked up: nowhere would it be counted.
+
+        Raises:
+            RefusedSignInError: the counter has taken it back meanwhile.
+
+        """
+        key, now = digest(secret), self.now()
+        if fault := self.enrolments.refused(key, code, now):
+            return fault
         hides = not self.may_enter(self.enrolments.person(code, now))
-        found = self.enrolments.bring(digest(secret), code, now, hides=hides)
+        found = self.enrolments.bring(key, code, now, hides=hides)
         return found if isinstance(found, str) else self._opened(found.subject, found.person, to)
 
     def sign_out(self) -> str | None:

@@ -158,6 +158,51 @@ class CounterSuite:
         assert "over" == its.bring(KEY, CODE, NOW, hides=False)
         assert Bound(HERS, REN) == its.bring(KEY, ELSEWHERE, NOW, hides=False)
 
+    def test_who_may_not_try_is_refused_before_anything_is_asked_and_who_may_is_not(self, its: Enrolments) -> None:
+        before = its.refused(KEY, CODE, NOW)
+        its.wait(KEY, HERS, NOW)
+        waits = its.refused(KEY, CODE, NOW)
+        for _ in range(TRIES):
+            its.bring(KEY, ANOTHER, NOW, hides=False)
+
+        assert ("gone", None, "over") == (before, waits, its.refused(KEY, CODE, NOW))
+
+    def test_a_guess_where_no_sign_in_waits_holds_nobody_up(
+        self, its: Enrolments, counter: Counter, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """It is counted nowhere: a thousand of them would take the lock of all a thousand times."""
+        locked: list[bool] = []
+        monkeypatch.setattr(counter, "transaction", lambda: nullcontext(locked.append(True)))
+        said = [its.bring(KEY, CODE, NOW, hides=False)]
+        its.wait(KEY, HERS, NOW)
+        locked.clear()
+
+        assert (["gone"], "wrong", [True]) == (said, its.bring(KEY, CODE, NOW, hides=False), locked)
+
+    @pytest.mark.parametrize("hides", [False, True])
+    def test_no_code_changes_who_somebody_is_and_what_is_ended_is_free_again(
+        self, its: Enrolments, counter: Counter, residents: MemoryResidents | PostgresResidents, *, hides: bool
+    ) -> None:
+        residents.bind(HERS, REN)
+        its.wait(KEY, HERS, NOW)
+        enrolling.issue(counter, issued(may_hide=True))
+        said = its.bring(KEY, CODE, NOW, hides=hides)
+        before = residents.behind(HERS), counter.wrong(HERS.counted, NOW - 1)
+        enrolling.end(counter, REN)
+        enrolling.issue(counter, issued())
+
+        assert ("wrong", (REN, 1)) == (said, before)
+        assert Bound(HERS, AOI) == its.bring(KEY, CODE, NOW, hides=False)
+
+    def test_who_is_enrolled_once_more_as_herself_is_enrolled(
+        self, its: Enrolments, counter: Counter, residents: MemoryResidents | PostgresResidents
+    ) -> None:
+        residents.bind(HERS, AOI)
+        its.wait(KEY, HERS, NOW)
+        enrolling.issue(counter, issued())
+
+        assert Bound(HERS, AOI) == its.bring(KEY, CODE, NOW, hides=False)
+
     def test_of_whoever_hides_by_now_a_desks_code_is_good_for_nothing_also_when_she_hides_no_more(
         self, its: Enrolments, counter: Counter, residents: MemoryResidents | PostgresResidents
     ) -> None:
@@ -176,7 +221,7 @@ class CounterSuite:
 
         assert ("wrong", AOI) == (its.bring(KEY, CODE, NOW, hides=True), residents.behind(HERS))
         assert (True, NOBODY) == (its.waits(KEY, NOW), its.person(CODE, NOW))
-        assert 1 == counter.wrong(HERS.counted, NOW - 1)
+        assert [1, 1] == [counter.wrong(each, NOW - 1) for each in (HERS.counted, CODE[: codes.PLACE])]
 
     def test_what_is_ended_ends_for_every_subject_of_hers_and_for_a_code_that_she_has(
         self, its: Enrolments, counter: Counter, residents: MemoryResidents | PostgresResidents

@@ -156,13 +156,16 @@ def test_a_code_is_good_for_one(hall: Hall) -> None:
     assert {HER} == hall.place.sessions.people()
 
 
-def test_who_was_somebody_else_by_this_subject_is_whom_the_counter_named_last(hall: Hall) -> None:
-    """As by ``kairan enrol``; only whose pages are closed gets as far as that."""
+def test_who_is_somebody_already_by_this_subject_stays_so_whatever_code_is_typed(hall: Hall) -> None:
+    """Only whose pages are closed gets as far as that: hers would be somebody else's when she hides no more."""
     hall.place.hide(AOI)
     hall.place.guard.sweep()
-    typed(hall.phone("aoi"), hall.code())
+    phone = hall.phone("aoi")
+    said = [typed(phone, each) for each in (hall.code(), "34679-CDFGH")]
 
-    assert HER == hall.place.residents.behind(Subject.of(ISSUER, "aoi"))
+    assert ("wrong", said[1].text) == (says(said[0]), said[0].text)
+    assert AOI == hall.place.residents.behind(Subject.of(ISSUER, "aoi"))
+    assert frozenset() == hall.place.sessions.people()
 
 
 def test_a_second_subject_joins_the_first_and_ends_nothing(hall: Hall) -> None:
@@ -245,6 +248,24 @@ def test_whether_somebody_hides_is_asked_of_a_wrong_code_as_of_a_right_one(hall:
     door.enrol(key, code, "duties")
 
     assert [Handle(bytes(16)), HER] == asked
+
+
+@pytest.mark.parametrize("why", ["not signed in", "tried too often"])
+def test_for_who_may_not_try_no_code_is_looked_at_nobody_is_asked_about_and_nobody_held_up(
+    hall: Hall, why: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is counted nowhere, so that somebody could do it a thousand times: for an answer, or for the lock of all."""
+    phone, code = hall.phone(), hall.code()
+    for _ in range(TRIES):
+        typed(phone, "34679-CDFGH")
+    phone = phone if why == "tried too often" else hall.place.browser()
+    asked: list[object] = []
+    object.__setattr__(hall.place.room.door, "may_enter", lambda person: asked.append(person) is None)
+    for each in ("issued", "transaction"):
+        monkeypatch.setattr(hall.place.counter, each, lambda *_: asked.append("looked"))
+    said = [says(typed(phone, each)) for each in (code, "34679-CDFGH")]
+
+    assert (["over" if why == "tried too often" else "gone"] * 2, []) == (said, asked)
 
 
 def test_who_hides_is_not_known_of_nobody_either() -> None:
