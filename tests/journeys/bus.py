@@ -23,7 +23,9 @@ TAKEN_BY_OTHERS = {0, front.PREFERRED}
 AGAIN_SECONDS = 0.2
 """Between a death and the next start."""
 LOOK_SECONDS = 0.05
-STOP_SECONDS = 30
+STOP_SECONDS = 60
+"""A step that was begun is brought to its end: of five thousand records, with two other workers on the machine."""
+LAST_WORDS = 6000
 TELL_SECONDS = 1
 SETTLE_SECONDS = 180
 
@@ -67,7 +69,7 @@ class Bus:
         for process in self._running.values():
             process.terminate()
         stubborn = [name for name, process in self._running.items() if not _ends(process)]
-        assert [] == stubborn, "not ended when told; the logs say where these stood"
+        assert [] == stubborn, f"not ended when told: {[self._last_words(name) for name in stubborn]}"
 
     def stop_at_once(self) -> None:
         """SIGKILL to all, for good."""
@@ -164,6 +166,10 @@ class Bus:
                 return seen[-1].is_settled() and seen[-1] == (seen[-2] if len(seen) > 1 else None)
 
             await_true(_rests, seconds, lambda: f"not at rest: {dict(seen[-1].lag)}; ends: {self.deaths}")
+
+    def _last_words(self, name: str) -> str:
+        """Where it stood; the logs go with the stack."""
+        return f"{name}: " + (self._settings.home / "logs" / f"{name}.log").read_text(encoding="utf-8")[-LAST_WORDS:]
 
     def _end(self, name: str) -> None:
         process = self._running.pop(name)
