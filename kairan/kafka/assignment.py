@@ -30,10 +30,14 @@ class Assignment:
 
     def positions(self) -> dict[TopicPartition, int]:
         """Where each was put until something came from there; of a paused one, where it stood."""
+        return self._from | self.fetching()
+
+    def fetching(self) -> dict[TopicPartition, int]:
+        """The same, of those that are not paused."""
         fetched = self._fetched(self._from)
         told = self._consumer.position([Assigned(*at) for at in fetched]) if fetched else []
         read = {TopicPartition(at.topic, at.partition): at.offset for at in told if at.offset >= 0}
-        return self._from | read
+        return {at: self._from[at] for at in fetched} | read
 
     def seek(self, positions: Mapping[TopicPartition, int]) -> None:
         """A mere seek of the client leaves the position before it until something comes."""
@@ -54,6 +58,15 @@ class Assignment:
         resumed = self._paused & set(partitions)
         self._paused -= resumed
         self._add(self._fetched(resumed))
+
+    def leave(self) -> None:
+        """From now on the client is not used any more."""
+        self._from, self.has_begun = self.positions(), False
+
+    def go_on(self, consumer: Consumer) -> None:
+        """Another client begins where the last one was left."""
+        self._consumer = consumer
+        self.begin()
 
     def commit(self, positions: Mapping[TopicPartition, int]) -> None:
         """Told to the broker by the client's own thread, twice a second and at its close: nobody waits for it."""

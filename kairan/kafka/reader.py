@@ -1,6 +1,7 @@
 """A reader of explicitly assigned partitions (``kairan.stream.Reader``) on confluent-kafka."""
 
 from collections.abc import Collection, Iterable, Mapping
+from contextlib import suppress
 from threading import Thread
 
 from confluent_kafka import Consumer, KafkaError, KafkaException, Message
@@ -11,6 +12,7 @@ from kairan.kafka.assignment import Assignment
 from kairan.kafka.client import CLIENT_LOG, BrokerRefusedError
 from kairan.kafka.messages import cannot_be_unfolded, is_out_of_range, passes, record, refusal
 from kairan.kafka.offsets import Offsets
+from kairan.kafka.silence import Silence
 from kairan.kafka.unfolding import Unfolding
 from kairan.logs import log
 from kairan.positions import kept
@@ -43,6 +45,7 @@ A fetch has one full batch, for all that comes at once is unfolded at once (the 
 The last is also how far zstd may unfold.
 """
 METADATA_SECONDS = 15
+TOLD_SECONDS = 2
 CLOSE_SECONDS = 5.0
 _FEW = 4
 
@@ -82,12 +85,14 @@ class KafkaReader:
         self._fatal: str | None = None
         self._of_strangers = of_strangers
         self._searches: dict[TopicPartition, Unfolding] = {}
-        self._consumer = Consumer(
+        self._silence = Silence()
+        self._settings = (
             TUNING
             | (OF_STRANGERS if of_strangers else {})
             | dict(properties)
             | {"group.id": group, "error_cb": self._note_error, "logger": CLIENT_LOG}
         )
+        self._consumer = Consumer(self._settings)
         self._offsets = Offsets(properties)
         described = self._described(list(topics))
         self._partitions = [at for at in described if partitions is None or at.partition in partitions]
@@ -99,7 +104,7 @@ class KafkaReader:
         first = self._consumer.poll(timeout)
         self._raise_fatal()
         if first is None:
-            self.positions()  # does not return from a client that has locked up; a poll does (kairan.watch)
+            self._listen()
             return []
         rest = self._consumer.consume(at_most - 1, 0) if at_most > 1 else []
         messages = (first, *rest)
@@ -155,6 +160,30 @@ class KafkaReader:
         closing = Thread(target=self._consumer.close, daemon=True)
         closing.start()
         closing.join(CLOSE_SECONDS)
+
+    def _listen(self) -> None:
+        """Positions are not told by a client that has locked up, while its poll returns (kairan.watch)."""
+        positions = self._assignment.fetching()
+        if not self._searches and self._silence.lasts(positions, self._told):
+            self._go_on_with_another_client()
+
+    def _told(self, partitions: Iterable[TopicPartition]) -> dict[TopicPartition, int]:
+        """Few are asked of the client itself: where nothing comes its connection is idle for all but half a second."""
+        if len(self._partitions) > _FEW:
+            return self._offsets.told(partitions)
+        found = {}
+        for at in partitions:
+            with suppress(KafkaException):
+                found[at] = self._consumer.get_watermark_offsets(Assigned(*at), timeout=TOLD_SECONDS)[1]
+        return found
+
+    def _go_on_with_another_client(self) -> None:
+        log().warning("begun again", alarm="a client fetched nothing although there was more")
+        self._silence = Silence()
+        self._assignment.leave()
+        self.close()
+        self._consumer = Consumer(self._settings)
+        self._assignment.go_on(self._consumer)
 
     def _unfolded(self, messages: Iterable[Message]) -> tuple[Message, ...]:
         """What can be given out now: nothing of a partition in which the end of such a batch is looked for."""

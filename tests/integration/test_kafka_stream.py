@@ -12,9 +12,9 @@ from confluent_kafka import TopicPartition as Assigned
 from confluent_kafka.admin import AdminClient, NewTopic
 
 from kairan import topics
-from kairan.kafka import BrokerRefusedError, KafkaReader, KafkaWriter
+from kairan.kafka import BrokerRefusedError, KafkaReader, KafkaWriter, silence
 from kairan.settings import Settings
-from kairan.stream import Outgoing, TopicPartition, until_now
+from kairan.stream import Incoming, Outgoing, TopicPartition, until_now
 from operations.look import reading
 from operations.stack import kafka
 from operations.stack.admin import LOOKS_AGAIN
@@ -106,6 +106,32 @@ def test_a_reader_closes_also_while_its_broker_is_silent(stack: Settings) -> Non
     assert not waits_for_the_broker
 
 
+@pytest.mark.parametrize("partitions", [1, 5])
+def test_a_partition_that_its_client_has_forgotten_is_read_on_by_another_client(
+    stack: Settings, partitions: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of few partitions the client is asked itself, of many another one."""
+    properties, topic = stack.properties("admin"), f"forgotten-{next(numbers)}"
+    create(properties, topic, partitions)
+    monkeypatch.setattr(silence, "LOOK_SECONDS", 0.1)
+    writer = KafkaWriter(properties)
+    with closing(KafkaReader(properties, f"{topic}.group", [topic])) as reader, closing(writer):
+        append(writer, topic, b"1")
+        assert [b"1"] == [record.value for record in comes(reader)]
+        forgetful = reader._consumer
+        forgetful.pause([Assigned(topic, 0)])
+        append(writer, topic, b"2")
+
+        assert [b"2"] == [record.value for record in comes(reader)]
+        assert reader._consumer is not forgetful
+        assert 2 == reader.positions()[TopicPartition(topic, 0)]
+
+
+def append(writer: KafkaWriter, topic: str, value: bytes) -> None:
+    writer.send(Outgoing(topic, b"", value, partition=0))
+    writer.confirm()
+
+
 def create(properties: dict[str, str], topic: str, partitions: int = 1) -> AdminClient:
     """The controller answers before the broker knows the topic: a reader that comes between is refused."""
     admin = AdminClient(properties | LOOKS_AGAIN)
@@ -116,11 +142,9 @@ def create(properties: dict[str, str], topic: str, partitions: int = 1) -> Admin
     return admin
 
 
-def comes(reader: KafkaReader) -> None:
+def comes(reader: KafkaReader) -> list[Incoming]:
     """Asks until something comes, or nothing in a minute."""
-    for _ in range(120):
-        if reader.poll(0.5, 10):
-            return
+    return next(filter(None, (reader.poll(0.5, 10) for _ in range(120))), [])
 
 
 @pytest.mark.timeout(120)

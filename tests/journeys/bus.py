@@ -6,6 +6,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -165,7 +166,7 @@ class Bus:
                 seen.append(flow.look(latencies=False))
                 return seen[-1].is_settled() and seen[-1] == (seen[-2] if len(seen) > 1 else None)
 
-            await_true(_rests, seconds, lambda: f"not at rest: {dict(seen[-1].lag)}; ends: {self.deaths}")
+            await_true(_rests, seconds, lambda: f"not at rest: {waiting(seen[-1].lag)}; ends: {Counter(self.deaths)}")
 
     def _last_words(self, name: str) -> str:
         """Where it stood; the logs go with the stack."""
@@ -209,6 +210,10 @@ class Bus:
         self._over.wait(AGAIN_SECONDS)
         was_told = dead.code == -signal.SIGKILL
         self._begin(dead.name, self._armed[dead.name][1 if was_told else 0 :])
+
+
+def waiting(lag: Mapping[str, int]) -> dict[str, int]:
+    return {part: count for part, count in lag.items() if count}
 
 
 def await_true(is_so: Callable[[], bool], seconds: float, otherwise: Callable[[], str]) -> None:
