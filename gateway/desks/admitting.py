@@ -3,6 +3,9 @@ Enrolment (利用登録): a clerk has seen her and her document; she is handed a
 
 Only where she lives, by what the bus knows, and of whoever hides by 支援措置責任者 alone. Everybody else's number is
 answered alike and asked about alike, so that a number that was tried tells nothing of anybody.
+
+To end it less is asked, for she may have to on the day on which she flees: also where her record was kept last, whether
+or not she hides, and while nobody can tell who hides.
 """
 
 from collections.abc import Mapping
@@ -10,7 +13,7 @@ from typing import Literal, TypeAlias
 
 from gateway.desks import looking
 from gateway.desks.entrusting import NUMBER
-from gateway.desks.keeping import keeper
+from gateway.desks.keeping import keeper, last_keepers
 from gateway.desks.looking import Desk
 from gateway.desks.staff import Role, Staff
 from gateway.residents import codes
@@ -35,17 +38,19 @@ def faults(given: Given) -> tuple[Fault, ...]:
 
 def issue(desk: Desk, staff: Staff, number: str) -> str | None:
     """The code, as it is written on paper; None: there is none for whoever that is."""
-    person = _person(desk, staff, number)
+    person = _may_have_one(desk, staff, number)
     return codes.shown(desk.enrolling.issue(staff, person)) if person else None
 
 
 def end(desk: Desk, staff: Staff, number: str) -> None:
-    """Whatever comes of it, nothing is told."""
-    if person := _person(desk, staff, number):
+    """Whatever comes of it, nothing is told; of nobody the same is asked as of somebody."""
+    person = looking.person(desk, staff.member, number)
+    kept_her = last_keepers(desk.keeping.of(person or NOBODY))
+    if person and staff.member in kept_her:
         desk.enrolling.end(staff, person)
 
 
-def _person(desk: Desk, staff: Staff, number: str) -> Handle | None:
+def _may_have_one(desk: Desk, staff: Staff, number: str) -> Handle | None:
     """Whom this clerk may enrol; of nobody the same is asked as of somebody."""
     found = looking.person(desk, staff.member, number)
     asked = found or NOBODY

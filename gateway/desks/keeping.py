@@ -31,9 +31,30 @@ def keeper(known: Records) -> str | None:
     """None: she is on her way, has two records, or nobody can tell."""
     if any(step not in _READABLE or facts["rival"] for step, facts in known.moves):
         return None
-    moved = [facts for _, facts in known.moves if facts["arrival"] or any(facts[name] for name in _LEFT)]
-    lives = _lives(sorted(moved, key=lambda facts: int(facts["begun"]))) if moved else known.stated
+    moved = _moved(known)
+    lives = _lives(moved) if moved else known.stated
     return next(iter(lives)) if len(lives) == 1 else None
+
+
+def last_keepers(known: Records) -> frozenset[str]:
+    """
+    Who keeps her record; where nobody can tell, each that kept it last: of who is on her way the origin.
+
+    A place where she is only expected is none of them.
+    """
+    if place := keeper(known):
+        return frozenset({place})
+    doubted = [facts for step, facts in known.moves if step not in _READABLE or facts["rival"]]
+    last = doubted or _moved(known)[-1:]
+    kept = {facts[name] for facts in last for name in ("origin", "rival")}
+    kept |= {facts["destination"] for facts in last if facts["arrival"]}
+    return frozenset(filter(None, kept)) or known.stated
+
+
+def _moved(known: Records) -> Sequence[Mapping[str, Any]]:
+    """The moves of which anything was booked, in their order."""
+    moved = [facts for _, facts in known.moves if facts["arrival"] or any(facts[name] for name in _LEFT)]
+    return sorted(moved, key=lambda facts: int(facts["begun"]))
 
 
 def _lives(moved: Sequence[Mapping[str, Any]]) -> frozenset[str]:

@@ -5,6 +5,7 @@ import pytest
 from gateway.desks.staff import Page, Purpose, Role
 from gateway.residents import codes
 from gateway.residents.enrolling import NOBODY
+from gateway.residents.protection import StaleMeasuresError
 from kairan.identifiers import Handle
 from tests.unit.gateway.desks.world import CLERKS, handle
 from tests.unit.gateway.door import OWN
@@ -89,11 +90,26 @@ def test_whoever_the_number_is_for_whom_there_is_no_code_the_answer_is_the_same(
 
 
 @pytest.mark.parametrize("why", REFUSED)
-def test_whoever_it_is_for_whom_nothing_can_be_ended_the_answer_is_the_same(hall: Hall, why: str) -> None:
+def test_whoever_it_is_the_answer_that_it_is_ended_is_the_same(hall: Hall, why: str) -> None:
+    """It is for who is on her way, and for who hides: on that day above all somebody else may have her telephone."""
     answer = hall.at_desk(member=refused(hall, why), **ENDED)
+    ended = [what for *_, what in hall.world.enrolling.book]
 
     assert (303, f"{DESK}?ended", "") == (answer.status_code, answer.headers["Location"], answer.text)
-    assert [] == hall.world.enrolling.book
+    assert (["ended"] if why in {"on her way", "hides"} else []) == ended
+
+
+def test_an_enrolment_is_ended_while_nobody_can_tell_who_hides(hall: Hall) -> None:
+    desk = hall.world.desk()
+
+    def _nobody_can_tell(_: object) -> frozenset[Handle]:
+        raise StaleMeasuresError
+
+    object.__setattr__(desk, "hiding", _nobody_can_tell)
+    hall.world.desk = lambda _=None: desk  # type: ignore[method-assign,assignment]
+    hall.at_desk(**ENDED)
+
+    assert ["ended"] == [what for *_, what in hall.world.enrolling.book]
 
 
 @pytest.mark.parametrize("why", REFUSED)

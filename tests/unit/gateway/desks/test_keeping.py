@@ -2,7 +2,7 @@
 
 import pytest
 
-from gateway.desks.keeping import Records, keeper
+from gateway.desks.keeping import Records, keeper, last_keepers
 from kairan.identifiers import Handle
 from processors.moving.facts import Input
 from tests.unit.gateway.desks.world import World, handle
@@ -12,10 +12,18 @@ HER = Handle(handle("甲"))
 
 
 def kept_by(*told: Input, stated: str = "") -> str | None:
+    return keeper(known(*told, stated=stated))
+
+
+def kept_last_by(*told: Input, stated: str = "") -> str:
+    return " ".join(sorted(last_keepers(known(*told, stated=stated))))
+
+
+def known(*told: Input, stated: str = "") -> Records:
     world = World()
     world.person("甲", *told)
     world.keeping.stated[HER] = frozenset(stated.split())
-    return keeper(world.keeping.of(HER))
+    return world.keeping.of(HER)
 
 
 @pytest.mark.parametrize(("stated", "expected"), [("", None), (A, A), (f"{A} {B}", None)])
@@ -71,3 +79,28 @@ def test_a_move_that_cannot_be_read_or_is_contradictory_tells_nothing(wrong: dic
 
     assert keeper(Records([(wrong.get("step", row.step), facts)], frozenset({B}))) is None
     assert B == keeper(Records([(row.step, row.facts)], frozenset({B})))
+
+
+LEFT = [[declared()], [declared(), notified()], [declared(), closed()], [abroad()], [closed()]]
+
+
+@pytest.mark.parametrize("told", LEFT)
+def test_who_is_on_her_way_was_kept_last_where_she_left(told: list[Input]) -> None:
+    """And not where she is expected."""
+    assert A == kept_last_by(*told, stated=f"{A} {C}")
+
+
+def test_whose_keeper_is_known_was_kept_last_by_nobody_else() -> None:
+    assert [B, B] == [kept_last_by(*told, stated=f"{A} {C}") for told in ([arrived()], [declared(), arrived()])]
+
+
+def test_with_two_records_or_two_departures_each_that_has_one_kept_her_last() -> None:
+    assert " ".join(sorted([A, B, C])) == kept_last_by(
+        declared(), arrived("there", to=C, at=5), arrived(to=B, at=10, after=6)
+    )
+    assert B == kept_last_by(arrived(), declared("1", origin=B, to=A, at=50), declared("2", origin=B, to=C, at=60))
+
+
+def test_of_whom_no_move_is_known_each_that_stated_anything_kept_her_last() -> None:
+    assert ["", A, f"{B} {A}"] == [kept_last_by(stated=stated) for stated in ("", A, f"{A} {B}")]
+    assert A == kept_last_by(applied(), stated=A)
