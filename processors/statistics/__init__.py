@@ -1,0 +1,1 @@
+"""Aggregated streams: analysts see the country move, and nobody in it."""

@@ -1,0 +1,71 @@
+"""What analysts are told: of each dataset the measure, the dimensions, the window, the clock and who hides in it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal, NamedTuple
+
+Clock = Literal["registered", "effective"]
+"""By when the bus appended it, which is final; or by when it happened, which is revised in batches (a vintage each)."""
+UNKNOWN = "unknown"
+"""Of a dimension: not told, or not to be told."""
+K = 10
+"""The least count that leaves (assumed: as 厚生労働省 marks n < 10 with an asterisk)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Dataset:
+    """
+    A table of one window after the other (``2026-04``).
+
+    ``name``: of its topic and its files. ``dimensions``: in the order of a cell's place. ``basis``: whose layout and
+    counting rules it follows, or by which law it may be told.
+    """
+
+    name: str
+    title: str
+    measure: str
+    dimensions: tuple[str, ...]
+    clock: Clock
+    basis: str
+    k: int = K
+
+
+class Cell(NamedTuple):
+    """``place`` has a value of each dimension; ``window`` is a month."""
+
+    dataset: str
+    window: str
+    place: tuple[str, ...]
+
+
+class Partial(NamedTuple):
+    """
+    What one partition of the log adds to a window of a dataset: totals, not changes, so that the newest one counts.
+
+    ``read``: by topic, up to where (the offset behind the last record).
+    """
+
+    dataset: str
+    window: str
+    partition: int
+    read: Mapping[str, int]
+    counts: Mapping[tuple[str, ...], int]
+
+
+MIGRATION = Dataset(
+    name="migration",
+    title="市区町村間移動者数",
+    measure="moves between municipalities, by 転入届 and 職権記載; who moved twice is counted twice",
+    dimensions=("origin", "destination", "sex", "age"),
+    clock="registered",
+    basis="住民基本台帳人口移動報告 (政府統計コード 00200523); 住民基本台帳法 22条",
+)
+NATURAL_CHANGE = Dataset(
+    name="natural-change",
+    title="出生・死亡",
+    measure="births and deaths",
+    dimensions=("municipality", "change", "sex"),
+    clock="registered",
+    basis="住民基本台帳関係年報; 戸籍法 49条, 86条",
+)
+DATASETS = {each.name: each for each in (MIGRATION, NATURAL_CHANGE)}
