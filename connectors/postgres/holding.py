@@ -5,9 +5,6 @@ from collections.abc import Callable, Iterable, Mapping
 from kairan.loops import next_offsets
 from kairan.stream import Incoming, Reader, TopicPartition
 
-AT_ONCE = 1000
-"""Deliveries in one batch: decoded ones are large, and a member's other channels wait while a batch is applied."""
-
 
 class ObedientReader:
     """
@@ -27,7 +24,7 @@ class ObedientReader:
     def poll(self, timeout: float, at_most: int) -> list[Incoming]:
         if self._is_held() != self._paused:
             self._turn()
-        batch = self._reader.poll(timeout, min(at_most, AT_ONCE))
+        batch = self._reader.poll(timeout, at_most)
         self._next |= next_offsets(batch)
         if not batch:
             self._look_where_it_stands()

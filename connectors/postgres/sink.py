@@ -12,6 +12,7 @@ from contextlib import nullcontext
 from itertools import zip_longest
 
 from connectors.postgres import hiding
+from connectors.postgres.ahead import ahead
 from connectors.postgres.answers import is_answered
 from connectors.postgres.batches import Batch, Parts, by_person, first_of_each, parts, read
 from connectors.postgres.deliveries import Key, Row, decode, rows
@@ -67,12 +68,16 @@ class Sink:
 
     def apply(self, batch: Sequence[Incoming]) -> None:
         """
-        In one transaction; where its receipt would not fit on its topic, in two halves, and so on.
+        Part after part, each in one transaction; where a receipt would not fit on its topic, in two halves, and so on.
 
         What was released before it may be too much, too: that is drained first, by as many as a receipt tells of.
         """
+        for part, came in ahead(read, batch):
+            self._apply_part(part, came)
+
+    def _apply_part(self, batch: Sequence[Incoming], came: Batch) -> None:
         try:
-            self._take(read(batch))
+            self._take(came)
         except TooLargeError:
             drained, middle = self._all_drained(), len(batch) // 2
             if not drained and not middle:

@@ -4,6 +4,7 @@ from itertools import pairwise
 
 import pytest
 
+from connectors.postgres import ahead
 from connectors.postgres.deliveries import Key, decode, rows
 from connectors.postgres.office import Stretch
 from connectors.postgres.sink import Sink
@@ -54,6 +55,15 @@ class Positions(OnBench):
         assert (1, 8) == (stretches[0][0], stretches[-1][1])
         assert all(last + 1 == first for (_, last), (first, _) in pairwise(stretches))
         assert len(stretches) > 1
+
+    def test_a_large_batch_is_applied_part_after_part_and_told_in_receipts_that_join(
+        self, bench: Bench, apply: Apply, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(ahead, "PART", 2)
+        apply(*map(d.moved_in, range(1, 6)))
+
+        assert [d.ref(number) for number in range(1, 6)] == [event_ref for event_ref, _ in bench.applied()]
+        assert [(1, 2), (3, 4), (5, 5)] == [told(each)[:2] for each in bench.receipts()]
 
     def test_what_its_topic_no_longer_keeps_is_receipted_as_nothing_applied(
         self, bench: Bench, sink: Sink, apply: Apply

@@ -1,6 +1,6 @@
 """A held channel waits where it is."""
 
-from connectors.postgres.holding import AT_ONCE, ObedientReader
+from connectors.postgres.holding import ObedientReader
 from kairan.stream import Outgoing, TopicPartition
 from kairan.testing import MemoryBroker, MemoryReader
 
@@ -33,10 +33,6 @@ def test_a_held_channel_gives_nothing_and_goes_on_where_it_was() -> None:
     assert [] == desk.read()
     desk.is_held = False
     assert [2] == desk.read()
-
-
-def test_a_batch_is_no_larger_than_a_turn_at_the_database() -> None:
-    assert list(range(AT_ONCE)) == Desk(records=AT_ONCE + 1).read()
 
 
 def test_what_retention_took_is_told_though_nothing_comes_behind_it() -> None:
