@@ -186,7 +186,7 @@ def test_a_clerk_enrols_whom_she_has_seen_and_ends_it_with_all_that_is_open(
     served: Served, bus: Connection, mio: Handle
 ) -> None:
     phone, at_desk, lines = served.browser(), clerk(served), Queue[str]()
-    phone.sign_in("Stranger")
+    phone.sign_in("Stranger", "enrol")
     [code] = re.findall(r'<code class="code">([^<]+)</code>', at_desk("issue").text)
     csrf = re.findall(r'name="csrf" value="([^"]*)"', phone.get("/enrol").text)[0]
     enrolled = phone.send("POST", "/enrol", csrf=csrf, code=code.lower(), mine="yes")
