@@ -2,41 +2,24 @@
 The secrets behind the ids: the bus's key names subjects and events, a source's key names its facts.
 
 Everything a municipality sees is enciphered for it alone, so that no two can compare, and the bus turns it back without
-a table. Each use has a key of its own, derived by HKDF. The AES contexts are kept and reused: not for several threads.
+a table. Each use has a key of its own. The AES contexts are kept and reused: not for several threads.
 """
 
-import hashlib
-import os
-import re
-import secrets
-import stat
-import tempfile
 from dataclasses import dataclass, field
-from functools import cached_property, lru_cache
+from functools import cached_property
 from pathlib import Path
 from typing import Self
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.ciphers import Cipher
 from cryptography.hazmat.primitives.ciphers.aead import AESSIV
-from cryptography.hazmat.primitives.ciphers.algorithms import AES
-from cryptography.hazmat.primitives.ciphers.modes import ECB
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-from kairan.identifiers import EventId, EventRef, Handle, InvalidIdentifierError, PairwiseId
+from kairan.ciphers import Blocks, Mac, demand_length, derived
+from kairan.identifiers import EventId, EventRef, Handle, PairwiseId
+from kairan.key_files import load_or_create
 
-FIRST_VERSION = 1
-SHORT = 36
-"""Characters of a number or a group's id of which is remembered what was made: a longer one may be very long."""
-REMEMBERED = 16_384
-"""Five megabytes, more than the largest batch names."""
 _ZEROS = bytes(4)
 _ORDER_OF_P256 = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
-_KEY_FILE = re.compile(r"([1-9]\d{0,8}) ([0-9a-f]{64})\n?", re.ASCII)
-# Nobody but the owner, except that a mounted secret may be readable by the process's group.
-_TOO_OPEN = stat.S_IRWXO | stat.S_IWGRP | stat.S_IXGRP
 
 
 class ForgedPairwiseIdError(ValueError):
@@ -53,10 +36,6 @@ class ForgedAddressError(ValueError):
         super().__init__("an address is one that the bus made in this scope")
 
 
-class InvalidKeyError(ValueError):
-    """A key or its file breaks a rule, which the message names; it never holds any of the secret."""
-
-
 @dataclass(frozen=True)
 class BusKeys:
     """
@@ -69,11 +48,11 @@ class BusKeys:
     secret: bytes = field(repr=False)
 
     def __post_init__(self) -> None:
-        _demand_length(self.secret)
+        demand_length(self.secret)
 
     @classmethod
     def load_or_create(cls, path: Path) -> Self:
-        return cls(*_load_or_create(path))
+        return cls(*load_or_create(path))
 
     def handle(self, municipality: str, atena: str) -> Handle:
         """Of the member that first stated the subject, with its 宛名番号."""
@@ -133,35 +112,35 @@ class BusKeys:
 
     @cached_property
     def _seal(self) -> AESSIV:
-        return AESSIV(_derived(self.secret, "address", 64))
+        return AESSIV(derived(self.secret, "address", 64))
 
     @cached_property
-    def _handle_mac(self) -> "_Mac":
-        return _Mac(_derived(self.secret, "handle"))
+    def _handle_mac(self) -> Mac:
+        return Mac(derived(self.secret, "handle"))
 
     @cached_property
-    def _opaque_mac(self) -> "_Mac":
-        return _Mac(_derived(self.secret, "opaque"))
+    def _opaque_mac(self) -> Mac:
+        return Mac(derived(self.secret, "opaque"))
 
     @cached_property
-    def _issuer_mac(self) -> "_Mac":
-        return _Mac(_derived(self.secret, "issuer"))
+    def _issuer_mac(self) -> Mac:
+        return Mac(derived(self.secret, "issuer"))
 
     @cached_property
-    def _recall_mac(self) -> "_Mac":
-        return _Mac(_derived(self.secret, "recall"))
+    def _recall_mac(self) -> Mac:
+        return Mac(derived(self.secret, "recall"))
 
     @cached_property
-    def _code_mac(self) -> "_Mac":
-        return _Mac(_derived(self.secret, "code"))
+    def _code_mac(self) -> Mac:
+        return Mac(derived(self.secret, "code"))
 
     @cached_property
-    def _pairwise(self) -> "_Blocks":
-        return _Blocks(self.secret, "pairwise")
+    def _pairwise(self) -> Blocks:
+        return Blocks(self.secret, "pairwise")
 
     @cached_property
-    def _event_ref(self) -> "_Blocks":
-        return _Blocks(self.secret, "event_ref")
+    def _event_ref(self) -> Blocks:
+        return Blocks(self.secret, "event_ref")
 
 
 @dataclass(frozen=True)
@@ -171,11 +150,11 @@ class SourceKey:
     secret: bytes = field(repr=False)
 
     def __post_init__(self) -> None:
-        _demand_length(self.secret)
+        demand_length(self.secret)
 
     @classmethod
     def load_or_create(cls, path: Path) -> Self:
-        _, secret = _load_or_create(path)
+        _, secret = load_or_create(path)
         return cls(secret)
 
     def event_id(self, municipality: str, business: str, atena: str, version: int, sub: str) -> EventId:
@@ -187,8 +166,8 @@ class SourceKey:
         return _check_value(self.secret)
 
     @cached_property
-    def _event_id_mac(self) -> "_Mac":
-        return _Mac(_derived(self.secret, "event_id"))
+    def _event_id_mac(self) -> Mac:
+        return Mac(derived(self.secret, "event_id"))
 
 
 @dataclass(frozen=True)
@@ -198,133 +177,17 @@ class PushKey:
     secret: bytes = field(repr=False)
 
     def __post_init__(self) -> None:
-        _demand_length(self.secret)
+        demand_length(self.secret)
 
     @classmethod
     def load_or_create(cls, path: Path) -> Self:
-        _, secret = _load_or_create(path)
+        _, secret = load_or_create(path)
         return cls(secret)
 
     def private_key(self) -> ec.EllipticCurvePrivateKey:
-        number = int.from_bytes(_derived(self.secret, "push"))
+        number = int.from_bytes(derived(self.secret, "push"))
         return ec.derive_private_key(1 + number % (_ORDER_OF_P256 - 1), ec.SECP256R1())
 
 
-class _Block:
-    """
-    One AES-256 block, there and back.
-
-    A context would keep the rest of an odd length for its next call and shift every later id: only 16 bytes go in.
-    """
-
-    __slots__ = ("_decrypt", "_encrypt")
-
-    def __init__(self, key: bytes) -> None:
-        cipher = Cipher(AES(key), ECB())  # noqa: S305 - a single block is what ECB is right for
-        self._encrypt = cipher.encryptor().update
-        self._decrypt = cipher.decryptor().update
-
-    def encipher(self, block: bytes) -> bytes:
-        if len(block) != 16:
-            raise InvalidIdentifierError("an id of the bus has 16 bytes")
-        return self._encrypt(block)
-
-    def decipher(self, block: bytes) -> bytes:
-        if len(block) != 16:
-            raise InvalidIdentifierError("an id of the bus has 16 bytes")
-        return self._decrypt(block)
-
-
-class _Blocks(dict[str, _Block]):
-    """One block cipher a municipality, made when it is first asked for."""
-
-    def __init__(self, secret: bytes, purpose: str) -> None:
-        super().__init__()
-        self._secret = secret
-        self._purpose = purpose
-
-    def __missing__(self, municipality: str) -> _Block:
-        made = self[municipality] = _Block(_derived(self._secret, f"{self._purpose}|{municipality}"))
-        return made
-
-
-class _Mac:
-    """
-    HMAC-SHA256 (RFC 2104) of texts, each behind its length, so that no two lists of them read the same.
-
-    Both paddings of the key are hashed once: ``hmac.digest`` looks its algorithm up and hashes them at each call,
-    which takes twice as long.
-    """
-
-    __slots__ = ("_again", "_inner", "_outer")
-
-    def __init__(self, key: bytes) -> None:
-        _demand_length(key)
-        padded = key.ljust(64, b"\0")
-        self._inner = hashlib.sha256(bytes(byte ^ 0x36 for byte in padded))
-        self._outer = hashlib.sha256(bytes(byte ^ 0x5C for byte in padded))
-        self._again = lru_cache(maxsize=REMEMBERED)(self.__call__)
-
-    def __call__(self, *parts: str) -> bytes:
-        inner, outer = self._inner.copy(), self._outer.copy()
-        for part in parts:
-            encoded = part.encode()
-            inner.update(len(encoded).to_bytes(4) + encoded)
-        outer.update(inner.digest())
-        return outer.digest()
-
-    def remembered(self, municipality: str, text: str) -> bytes:
-        """The same of what is asked for again: the numbers and the group of a household."""
-        return self._again(municipality, text) if len(text) <= SHORT else self(municipality, text)
-
-
-def _derived(secret: bytes, purpose: str, length: int = 32) -> bytes:
-    return HKDF(SHA256(), length=length, salt=None, info=purpose.encode()).derive(secret)
-
-
 def _check_value(secret: bytes) -> bytes:
-    return _Mac(_derived(secret, "check"))("kairan")[:8]
-
-
-def _demand_length(secret: bytes) -> None:
-    if len(secret) != 32:
-        raise InvalidKeyError("a key has 32 bytes")
-
-
-def _load_or_create(path: Path) -> tuple[int, bytes]:
-    """Version and secret; of several processes that start at once one makes the key and all read that one."""
-    if not path.exists():
-        _create(path)
-    if path.stat().st_mode & _TOO_OPEN:
-        raise InvalidKeyError(f"{path.name}: a key file is closed to others (chmod 600)")
-    match = _KEY_FILE.fullmatch(path.read_text(encoding="ascii", errors="replace"))
-    if match is None:
-        raise InvalidKeyError(f"{path.name}: a key file holds a version and 64 hexadecimal digits")
-    return int(match[1]), bytes.fromhex(match[2])
-
-
-def _create(path: Path) -> None:
-    """Written whole under another name (O_EXCL, 0600), then linked: a half-written key is never seen."""
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    descriptor, draft = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-    try:
-        with os.fdopen(descriptor, "w", encoding="ascii") as file:
-            file.write(f"{FIRST_VERSION} {secrets.token_hex(32)}\n")
-            file.flush()
-            os.fsync(file.fileno())
-        _link(draft, path)
-    finally:
-        Path(draft).unlink()
-
-
-def _link(draft: str, path: Path) -> None:
-    """Fails where the name is taken: then somebody else was first and theirs is the key."""
-    try:
-        os.link(draft, path)
-    except FileExistsError:
-        return
-    folder = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
+    return Mac(derived(secret, "check"))("kairan")[:8]

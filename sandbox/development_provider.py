@@ -59,11 +59,11 @@ class Clerk(NamedTuple):
 
 
 class Grant(NamedTuple):
-    """What a code stands for."""
+    """What a code stands for; ``chosen``: when somebody said who she is, which nobody here ever remembers."""
 
     person: Resident | Clerk
     asked: Mapping[str, str]
-    until: int
+    chosen: int
 
 
 def _new_key() -> ECKey:
@@ -151,7 +151,7 @@ class DevelopmentProvider:
         if not self._is_right(asked) or person is None:
             return HTMLResponse("Nobody of that name is here.", 400)
         code = secrets.token_urlsafe(32)
-        self._grants[code] = Grant(person, asked, self.now() + CODE_SECONDS)
+        self._grants[code] = Grant(person, asked, self.now())
         told = urlencode({"code": code, "state": asked["state"], "iss": self.issuer})
         return RedirectResponse(f"{self.redirect_uri}?{told}", 303)
 
@@ -159,7 +159,7 @@ class DevelopmentProvider:
         """A code is good once, for whoever asked for it."""
         form = await request.form()
         grant = self._grants.pop(str(form.get("code", "")), None)
-        if not self._knows(request) or grant is None or self.now() > grant.until or not _fits(grant, form):
+        if not self._knows(request) or grant is None or not self._lasts(grant) or not _fits(grant, form):
             return JSONResponse({"error": "invalid_grant"}, 400)
         access = secrets.token_urlsafe(32)
         return JSONResponse(
@@ -185,6 +185,7 @@ class DevelopmentProvider:
             "aud": self.client_id,
             "iat": self.now(),
             "exp": self.now() + TOKEN_SECONDS,
+            "auth_time": grant.chosen,
             "nonce": grant.asked["nonce"],
             "at_hash": _base64(sha256(access.encode()).digest()[:16]),
         }
@@ -193,6 +194,9 @@ class DevelopmentProvider:
     def _is_right(self, asked: Mapping[str, str]) -> bool:
         ours = (asked["client_id"], asked["redirect_uri"]) == (self.client_id, self.redirect_uri)
         return ours and all(asked.values())
+
+    def _lasts(self, grant: Grant) -> bool:
+        return self.now() <= grant.chosen + CODE_SECONDS
 
     def _knows(self, request: Request) -> bool:
         name_and_secret = b64encode(f"{self.client_id}:{self.secret}".encode()).decode()

@@ -12,6 +12,8 @@ from gateway.residents.enrolling import Issued
 from gateway.residents.protection import Ending
 from kairan.identifiers import Handle
 from kairan.postgres import Connection, Opened
+from processors.channels import naming
+from processors.channels.tables import PostgresQueue
 
 What: TypeAlias = Literal["issued", "ended"]
 _WRITE = """
@@ -25,7 +27,11 @@ class Enrolling(Protocol):
         """A code, in the place of any other of hers; it is kept nowhere."""
 
     def end(self, staff: Staff, person: Handle) -> None:
-        """Nobody signs in as her any more, and what she has open ends, with every proxy on either side."""
+        """
+        Nobody signs in as her any more, and what she has open ends, with every proxy on either side.
+
+        No mailbox and no device that was named on her pages is told anything any more.
+        """
 
 
 @dataclass(frozen=True)
@@ -37,6 +43,7 @@ class PostgresEnrolling:
         kept: of a code, see ``BusKeys.code``.
         endings: what she has open; streams last, for a session that lasts opens another one.
         now: the clock, in milliseconds: no leap of a sandbox ends a code.
+        played: as the notices count the time.
 
     """
 
@@ -44,6 +51,7 @@ class PostgresEnrolling:
     kept: Callable[[str], bytes]
     endings: Sequence[Ending]
     now: Callable[[], int]
+    played: Callable[[], int]
 
     def issue(self, staff: Staff, person: Handle) -> str:
         code = codes.new(staff.member)
@@ -53,11 +61,18 @@ class PostgresEnrolling:
         return code
 
     def end(self, staff: Staff, person: Handle) -> None:
+        """Once more when nothing is open: a page that was may have named something meanwhile."""
         with self.opened() as connection, connection.transaction():
             _written(connection, staff, person, "ended")
             enrolling.end(PostgresCounter(connection), person)
+            self._take_back(connection, person)
         for each in self.endings:
             each.close_all([person])
+        with self.opened() as connection:
+            self._take_back(connection, person)
+
+    def _take_back(self, connection: Connection, person: Handle) -> None:
+        naming.take_all_back(PostgresQueue(connection), person, self.played())
 
 
 def issued(staff: Staff, person: Handle, kept: bytes, act: bytes, at: int) -> Issued:

@@ -142,7 +142,7 @@ def desk(settings: Settings, sessions: Sessions, opened: Opened, residents: Resi
         settle=Settling(opened, _writing, lambda: played(_now())),
         safe=PostgresSafeChannels(means(settings), opened, lambda: played(_now())),
         keeping=PostgresKeeping(opened),
-        enrolling=PostgresEnrolling(opened, keys.code, residents.endings, _now),
+        enrolling=PostgresEnrolling(opened, keys.code, residents.endings, _now, lambda: played(_now())),
     )
 
 

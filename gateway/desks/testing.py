@@ -17,7 +17,7 @@ from gateway.residents.protection import Ending  # noqa: TC001
 from gateway.sign_in.browser import digest
 from gateway.sign_in.testing import MemoryStore
 from kairan.identifiers import Handle
-from processors.channels import addresses
+from processors.channels import addresses, naming
 from processors.channels.addresses import Means
 from processors.channels.testing import MemoryQueue
 from processors.moving.household import Gathered
@@ -114,10 +114,11 @@ class MemorySafeChannels:
 
 
 class MemoryEnrolling:
-    """``gateway.desks.enrolled.Enrolling``; ``book``: who did what for whom."""
+    """``gateway.desks.enrolled.Enrolling``; ``book``: who did what for whom; ``queue``: where addresses are."""
 
     def __init__(self, counter: Counter, now: Callable[[], int]) -> None:
         self.counter, self._now = counter, now
+        self.queue = MemoryQueue()
         self.book: list[tuple[Staff, Handle, What]] = []
         self.endings: list[Ending] = []
 
@@ -132,6 +133,7 @@ class MemoryEnrolling:
         enrolling.end(self.counter, person)
         for each in self.endings:
             each.close_all([person])
+        naming.take_all_back(self.queue, person, self._now())
 
 
 class MemoryViewings:

@@ -48,7 +48,9 @@ _NAMED: Mapping[str, str] = {"name": NAME}
 class Wanted(Query):
     """Where a sign-in leads."""
 
-    to: Annotated[str, Field(description="a page by its name; others lead to the first")] = "duties"
+    to: Annotated[
+        str, Field(description="a page by its name, or enrol, for a proof anew; others lead to the first")
+    ] = "duties"
 
 
 class Since(Query):

@@ -13,7 +13,7 @@ from gateway.residents.enrolling import MINUTES
 from gateway.residents.room import MENU, Room, back, begun, page
 from gateway.sign_in import browser
 from gateway.sign_in.browser import PENDING, RESIDENTS, digest, leading_on
-from gateway.sign_in.door import Opened, UnknownPersonError
+from gateway.sign_in.door import ENROLMENT, Opened, UnknownPersonError
 from gateway.sign_in.refusals import RefusedSignInError
 from kairan import logs
 
@@ -40,7 +40,7 @@ def _start(room: Room, request: Request) -> Response:
     room.guard.demand()
     wanted = request.query_params.get("to", FIRST)
     try:
-        secret, address = room.door.begin(wanted if wanted in MENU else FIRST)
+        secret, address = room.door.begin(wanted if wanted in {*MENU, ENROLMENT} else FIRST)
     except RefusedSignInError as error:
         return _refused(request, error)
     answer = RedirectResponse(address, HTTPStatus.SEE_OTHER)
@@ -65,7 +65,7 @@ def _finish(room: Room, request: Request) -> Response:
 def begun_anew(room: Room, request: Request, opened: Opened) -> Response:
     """The session that the browser had ends, whoever's it was; nothing waits in it any more."""
     ended(room)(sessions.of(request))
-    answer = back(MENU[opened.to])
+    answer = back(MENU.get(opened.to, MENU[FIRST]))
     sessions.begin(answer, opened.token)
     browser.end(answer, PENDING)
     return answer

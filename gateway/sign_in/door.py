@@ -17,6 +17,8 @@ from kairan.identifiers import Handle
 
 DOOR = "/sign-in"
 """Of the residents; a provider that ends sessions has to know it as where a browser may be sent afterwards."""
+ENROLMENT = "enrol"
+"""Wanted by whoever has a code to type: the session of her browser at the provider may be somebody else's."""
 
 
 class Residents(Protocol):
@@ -113,7 +115,7 @@ class Door:
 
     @property
     def _way(self) -> Way:
-        return Way(self.provider, self.attempts, self.now)
+        return Way(self.provider, self.attempts, self.now, {ENROLMENT})
 
     def _person(self, subject: Subject) -> Handle:
         person = self.residents.behind(subject)

@@ -23,6 +23,8 @@ DISCOVERY = "/.well-known/openid-configuration"
 SECONDS = 5.0
 AGAIN_SECONDS = 5.0
 """After which a provider that said nothing is asked again."""
+_AFRESH = {"prompt": "login", "max_age": "0"}
+"""OpenID Connect Core 3.1.2.1: the second is what the token has to answer, by ``auth_time``."""
 _NEEDED = ("authorization_endpoint", "token_endpoint", "jwks_uri")
 
 
@@ -114,8 +116,8 @@ class Provider:
                 raise RefusedSignInError("keys") from None
         return self._keys
 
-    def address(self, attempt: Attempt) -> str:
-        """Where the browser is sent."""
+    def address(self, attempt: Attempt, *, afresh: bool = False) -> str:
+        """Where the browser is sent; ``afresh``: whatever session it has there, who it is has to be proved again."""
         asked = {
             "response_type": "code",
             "client_id": self.client.client_id,
@@ -125,7 +127,7 @@ class Provider:
             "nonce": attempt.nonce,
             "code_challenge": create_s256_code_challenge(attempt.verifier),
             "code_challenge_method": "S256",
-        }
+        } | (_AFRESH if afresh else {})
         return _asking(self.description.authorization, asked)
 
     def sign_out(self, back: str) -> str | None:

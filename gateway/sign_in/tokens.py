@@ -32,12 +32,13 @@ class UnknownKeyError(RefusedSignInError):
 
 @dataclass(frozen=True, slots=True)
 class Expected:
-    """What the token must agree with."""
+    """What the token must agree with; ``proved_since``: seconds, None where an older proof is good enough."""
 
     issuer: str
     client_id: str
     nonce: str = field(repr=False)
     access_token: str = field(repr=False)
+    proved_since: int | None = None
 
 
 def claims(token: str, keys: KeySet, expected: Expected, now: int) -> Mapping[str, Any]:
@@ -78,3 +79,10 @@ def _require(said: CodeIDToken, expected: Expected, now: int) -> None:
     found = said["sub"]
     if not (isinstance(found, str) and 0 < len(found) <= LONGEST_SUBJECT):
         raise RefusedSignInError("token_sub")
+    if expected.proved_since is not None and not _is_between(said.get("auth_time"), expected.proved_since, now):
+        raise RefusedSignInError("token_auth_time")
+
+
+def _is_between(said: object, since: int, now: int) -> bool:
+    """Of two clocks that differ by no more than the leeway."""
+    return isinstance(said, int | float) and since - LEEWAY <= said <= now + LEEWAY

@@ -1,7 +1,7 @@
 """From a door to the provider and back, for whoever signs in: who it is and whether she may is the door's to say."""
 
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -36,16 +36,17 @@ class Vouched:
 
 @dataclass(frozen=True)
 class Way:
-    """``now``: milliseconds."""
+    """``now``: milliseconds. ``afresh``: what is wanted for which who it is has to be proved anew, by name."""
 
     provider: Provider
     attempts: Attempts
     now: Callable[[], int]
+    afresh: Collection[str] = ()
 
     def begin(self, to: str) -> tuple[str, str]:
         """The secret for this browser's cookie, and where to send it. Raises RefusedSignInError."""
         secret, attempt = secrets.token_urlsafe(32), Attempt.begin(to, self.now())
-        address = self.provider.address(attempt)
+        address = self.provider.address(attempt, afresh=to in self.afresh)
         self.attempts.put(digest(secret), attempt)
         return secret, address
 
@@ -74,7 +75,8 @@ class Way:
 
     def _claims(self, attempt: Attempt, given: Tokens) -> Mapping[str, Any]:
         client, now = self.provider.client, self.now() // 1000
-        expected = Expected(client.issuer, client.client_id, attempt.nonce, given.access_token)
+        since = attempt.began // 1000 if attempt.to in self.afresh else None
+        expected = Expected(client.issuer, client.client_id, attempt.nonce, given.access_token, since)
         try:
             return tokens.claims(given.id_token, self.provider.keys(), expected, now)
         except UnknownKeyError:

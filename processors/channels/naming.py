@@ -126,6 +126,19 @@ def _tried(its: Namings, naming: Naming, at: int) -> Outcome:
     return "over"
 
 
+def take_all_back(its: Namings, handle: Handle, at: int) -> None:
+    """
+    Whoever named it on her pages was somebody else, perhaps: what she is told goes to none of it any more.
+
+    Also a code that nobody has brought yet. Her safe channel stays: a desk has named it.
+    """
+    with its.transaction():
+        its.forget_naming(handle)
+        for each in its.of(handle):
+            if each.channel != "safe":
+                addresses.remove(its, each, at)
+
+
 def agree(its: Namings, handle: Handle, at: int, *, is_given: bool) -> None:
     """To be shown benefits that she may apply for, from her own facts; the notices hear of it."""
     with its.transaction():

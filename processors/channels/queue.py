@@ -105,7 +105,7 @@ class Queue(Protocol):
         ...
 
     def waits(self, key: Key) -> bool:
-        """Still."""
+        """Still, and where it goes is hers still."""
         ...
 
     def settle(self, settled: Iterable[Settled], at: int) -> None:

@@ -67,7 +67,9 @@ from (
     ) first order by days, due, sending, number limit %b::bigint
 ) c join sending s on s.id = c.sending left join address a on a.number = c.number
 order by c.days, c.due, c.sending, c.number"""  # noqa: S608 - as above, and a number of ours
-_WAITS = "select 1 from copy where (sending, number) = (%b, %b::bigint) and ended is null"
+_WAITS = """
+select 1 from copy c where (sending, number) = (%b, %b::bigint) and ended is null
+    and (number = 0 or exists (select from address a where a.number = c.number))"""
 _SETTLE = """
 update copy c set ended = u.ended, failures = u.failures,
     due = case when u.ended is null then u.due else c.due end,

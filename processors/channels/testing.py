@@ -132,11 +132,14 @@ class MemoryQueue:
         return [each._replace(address=self.kept.addresses.get(each.number)) for each in ordered]
 
     def waits(self, key: Key) -> bool:
+        return self._is_open(key) and key.number in {0, *self.kept.addresses}
+
+    def _is_open(self, key: Key) -> bool:
         return key in self.kept.copies and key not in self.kept.ends
 
     def settle(self, settled: Iterable[Settled], at: int) -> None:  # noqa: ARG002
         for each in settled:
-            if self.waits(each.key) or each.end == "delivered":
+            if self._is_open(each.key) or each.end == "delivered":
                 self._settle(each)
 
     def _settle(self, its: Settled) -> None:

@@ -11,8 +11,9 @@ from typing import Protocol
 from kairan.identifiers import Handle, MunicipalityCode
 from kairan.partial_date import PartialDate
 from processors.notices.ages import Truth
-from processors.notices.facts import BY_ITSELF, Call, Fact, Stated
+from processors.notices.facts import Call, Fact, Stated
 from processors.notices.rules import Rule, Rules
+from processors.notices.triggers import BY_ITSELF
 
 
 class Due(Protocol):

@@ -13,7 +13,8 @@ from typing import get_args
 from kairan.partial_date import PartialDate
 from processors.notices import ages
 from processors.notices.ages import Truth
-from processors.notices.facts import FLAGS, Entitlement, Stated
+from processors.notices.facts import Entitlement, Stated
+from processors.notices.triggers import FLAGS
 
 Term = Callable[[Stated], Truth]
 IN_TIME = 7

@@ -11,10 +11,11 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from kairan.identifiers import Handle
-from processors.notices.facts import BY_ITSELF, HERS_ALONE, Doubted, Fact, Named, Protection, Stood
+from processors.notices.facts import Doubted, Fact, Named, Protection, Stood
 from processors.notices.joined import NOBODY
 from processors.notices.known import Known
 from processors.notices.notices import Answer, Ask, PassOn, Vouch, Warn
+from processors.notices.triggers import BY_ITSELF, HERS_ALONE
 
 
 class _Heard(NamedTuple):

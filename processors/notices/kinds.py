@@ -1,7 +1,7 @@
 """
 The types of events that call for notices, and what each says beside its dates.
 
-A plan or a state that a record carries (``facts.CARRIED``) is read of it like everything else.
+A plan or a state that a record carries (``triggers.CARRIED``) is read of it like everything else.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -11,7 +11,7 @@ from kairan.measures import ACTIVE
 from kairan.partial_date import PartialDate
 from processors.deadlines.ages import school_starts
 from processors.notices import ages
-from processors.notices.facts import AMENDED, APPLIED, CARRIED, LIES_AHEAD, LOADED, MEASURED
+from processors.notices.triggers import AMENDED, APPLIED, CARRIED, LIES_AHEAD, LOADED, MEASURED
 
 Json = Mapping[str, Any]
 

@@ -12,8 +12,6 @@ from kairan.identifiers import EventId, Handle
 from kairan.measures import Measure, Standing, standing, stricter
 from processors.notices.chains import Chain, chains
 from processors.notices.facts import (
-    DIED,
-    SAYS_PROTECTION,
     Came,
     ChannelClass,
     Consent,
@@ -30,6 +28,7 @@ from processors.notices.facts import (
     Stood,
 )
 from processors.notices.joined import NOBODY, Joined, joined
+from processors.notices.triggers import DIED, SAYS_PROTECTION
 
 _STRICTNESS: Mapping[Standing, int] = {"none": 0, "unknown": 1, "protected": 2}
 CONSENTED: frozenset[ChannelClass] = frozenset({"push", "mail"})

@@ -20,19 +20,7 @@ from kairan.partial_date import PartialDate
 from kairan.stream import Incoming
 from processors.notices import ages
 from processors.notices.ages import Truth
-from processors.notices.facts import (
-    BY_ITSELF,
-    DIED,
-    MEASURED,
-    Doubted,
-    Entitlement,
-    Measured,
-    Party,
-    Period,
-    Protection,
-    Resident,
-    Stated,
-)
+from processors.notices.facts import Doubted, Entitlement, Measured, Party, Period, Protection, Resident, Stated
 from processors.notices.kinds import (
     BY_STATUS,
     COUPLE,
@@ -49,6 +37,7 @@ from processors.notices.kinds import (
     last_day,
     of_everybody,
 )
+from processors.notices.triggers import BY_ITSELF, DIED, MEASURED
 
 Days = Mapping[str, PartialDate]
 

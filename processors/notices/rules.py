@@ -19,7 +19,8 @@ from kairan import shapes
 from kairan.codes import BUSINESSES
 from processors.notices import conditions
 from processors.notices.conditions import Condition, ConditionError
-from processors.notices.facts import CARRIED, TRIGGERS, WITHDRAWN, ChannelClass, Party, triggers_of
+from processors.notices.facts import ChannelClass, Party
+from processors.notices.triggers import CARRIED, TRIGGERS, WITHDRAWN, triggers_of
 
 Kind = Literal["duty", "guide", "benefit", "information"]
 """

@@ -10,10 +10,11 @@ from typing import NamedTuple, TypeAlias
 
 from kairan.identifiers import Handle
 from processors.notices.chains import Chain
-from processors.notices.facts import DIED, FOR_SOMEBODY, LIES_AHEAD, Call, Fact, triggers_of
+from processors.notices.facts import Call, Fact
 from processors.notices.known import Known
 from processors.notices.notices import Notice, NoticeId, OfficeOf, TaskId, Why
 from processors.notices.rules import PARTIES, Rule, Rules
+from processors.notices.triggers import DIED, FOR_SOMEBODY, LIES_AHEAD, triggers_of
 
 _Question: TypeAlias = Callable[[], Why | None]
 _ASKS = frozenset(

@@ -81,9 +81,9 @@ class Browser:
     def get(self, address: str) -> httpx.Response:
         return self.send("GET", address)
 
-    def sign_in(self, name: str) -> httpx.Response:
+    def sign_in(self, name: str, wanted: str = "duties") -> httpx.Response:
         """The answer to what the provider sent it back with."""
-        chooser = self.get(self.get("/sign-in/start").headers["Location"])
+        chooser = self.get(self.get(f"/sign-in/start?to={wanted}").headers["Location"])
         hidden = {key: unescape(its) for key, its in re.findall(r'name="([a-z_]+)" value="([^"]*)"', chooser.text)}
         [subject] = re.findall(rf'value="([^"]*)">{re.escape(name)}<', chooser.text)
         chosen = self.send("POST", f"{self.provider}/authorize", **(hidden | {"subject": subject}))

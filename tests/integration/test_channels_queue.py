@@ -121,4 +121,4 @@ class TestPostgresQueue(QueueSuite):
 
         assert 1 == len(queue.pending(9))
         assert {} == queue.ended([b"x" * 16])
-        assert queue.waits(Key(ONE, 1))
+        assert [Key(ONE, 1)] == [each.key for each in queue.due("mail", 999, 9)]

@@ -15,12 +15,15 @@ import pytest
 from psycopg.errors import CheckViolation
 from psycopg.errors import ReadOnlySqlTransaction as ReadOnlyError
 
+from gateway.desks import opening
 from gateway.desks.asked import PostgresAsking
 from gateway.desks.deciding import Decided, Reason
 from gateway.desks.decisions import Decisions
+from gateway.desks.development import DevelopmentSessions
 from gateway.desks.enrolled import PostgresEnrolling
 from gateway.desks.keeping import PostgresKeeping, Records
 from gateway.desks.offices import PostgresOffices
+from gateway.desks.opening import Residents
 from gateway.desks.safe import Named, PostgresSafeChannels
 from gateway.desks.session_tables import PostgresSessions
 from gateway.desks.settling import Settling
@@ -31,15 +34,19 @@ from gateway.hiding import Leg, PostgresMoving
 from gateway.residents.counter_tables import PostgresCounter
 from gateway.sign_in.browser import digest
 from gateway.sign_in.tables import PostgresAttempts
+from kairan import wire
 from kairan.identifiers import Handle, MunicipalityCode
 from kairan.postgres import Connection, connect, migrations
 from kairan.register import Register
 from kairan.settings import Settings
 from kairan.testing import MemoryBroker, MemoryReader, MemoryWriter
+from processors.channels.addresses import Address
+from processors.channels.naming import Naming
+from processors.channels.tables import PostgresQueue
 from processors.disclosures.store import Disclosures
 from processors.moving.deciding import UndecidableError
 from processors.notices import process as notices
-from processors.notices.facts import Settled
+from processors.notices.facts import Consent, Settled
 from processors.notices.texts import Language
 from processors.runtime import inputs
 from tests.contract.desks_suite import ELSEWHERE, HOUSEHOLDS, ROWS, TASKS, AskingSuite, StandingSuite
@@ -80,6 +87,7 @@ def connection(dsn: str) -> Iterator[Connection]:
         connection.execute(
             "truncate processes.standing, desks.viewing, desks.decision, desks.session, desks.attempt,"
             " desks.safe_channel, desks.settled, desks.enrolment, gateway.code, channels.address, channels.letter,"
+            " channels.naming, processes.leap,"
             " disclosures.entry, disclosures.consumed"
         )
         yield connection
@@ -255,7 +263,9 @@ def test_a_safe_channel_is_kept_with_who_named_it_or_not_at_all(dsn: str, connec
 
 def test_a_code_is_kept_with_who_handed_it_over_or_not_at_all(dsn: str, connection: Connection) -> None:
     ended: list[str] = []
-    its = PostgresEnrolling(Opening(dsn), digest, [Noting(ended, "sessions"), Noting(ended, "streams")], lambda: 7)
+    its = PostgresEnrolling(
+        Opening(dsn), digest, [Noting(ended, "sessions"), Noting(ended, "streams")], lambda: 7, lambda: 9
+    )
     her, counter = Handle(b"h" * 16), PostgresCounter(connection)
     code = its.issue(CLERK, her)
     kept = counter.issued(digest(code), 0)
@@ -272,9 +282,73 @@ def test_a_code_is_kept_with_who_handed_it_over_or_not_at_all(dsn: str, connecti
 
 def test_a_code_that_cannot_be_kept_is_in_no_book(dsn: str, connection: Connection) -> None:
     with pytest.raises(CheckViolation):
-        PostgresEnrolling(Opening(dsn), lambda _: b"short", [], lambda: 7).issue(CLERK, Handle(b"h" * 16))
+        PostgresEnrolling(Opening(dsn), lambda _: b"short", [], lambda: 7, lambda: 9).issue(CLERK, Handle(b"h" * 16))
 
     assert [] == connection.execute("select from desks.enrolment").fetchall()
+
+
+HER, MAILBOX = Handle(b"h" * 16), {"mailbox": "hers@mail.example.jp"}
+
+
+@pytest.fixture
+def named(connection: Connection) -> PostgresQueue:
+    """A mailbox, a browser and a safe channel of hers, a code that waits, and somebody else's mailbox."""
+    queue = PostgresQueue(connection)
+    for channel, means in (("mail", "mail"), ("push", "webpush"), ("safe", "mail")):
+        queue.keep(Address(HER, channel, means, MAILBOX, Language.JAPANESE, 1))  # type: ignore[arg-type]
+    queue.keep(Address(Handle(b"o" * 16), "mail", "mail", MAILBOX, Language.JAPANESE, 1))
+    queue.put_naming(Naming(HER, "other@mail.example.jp", Language.JAPANESE, "01234567", 1))
+    return queue
+
+
+def test_with_an_enrolment_all_ends_that_was_named_on_her_pages(dsn: str, named: PostgresQueue) -> None:
+    PostgresEnrolling(Opening(dsn), digest, [], lambda: 7, lambda: 9).end(CLERK, HER)
+    said = [json.loads(wire.decode_record(each.value or b"")[1]["told"]) for _, each in named.pending(9)]
+
+    assert (["safe"], None) == ([each.channel for each in named.of(HER)], named.naming(HER))
+    assert 1 == len(named.of(Handle(b"o" * 16)))
+    assert [notices.WORDS.to_json(Consent(channel, False, 9)) for channel in ("mail", "push")] == said
+
+
+def test_what_a_page_names_while_its_session_is_ended_goes_as_well(dsn: str, named: PostgresQueue) -> None:
+    class Late(Noting):
+        def close_all(self, handles: Collection[Handle]) -> int:
+            named.keep(Address(HER, "push", "webpush", {"endpoint": "late"}, Language.JAPANESE, 8))
+            return super().close_all(handles)
+
+    PostgresEnrolling(Opening(dsn), digest, [Late([], "sessions")], lambda: 7, lambda: 9).end(CLERK, HER)
+
+    assert ["safe"] == [each.channel for each in named.of(HER)]
+
+
+def test_an_end_that_cannot_take_all_back_is_in_no_book(
+    dsn: str, connection: Connection, named: PostgresQueue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def _broken(*_: object) -> None:
+        raise OSError
+
+    ended: list[str] = []
+    monkeypatch.setattr(PostgresQueue, "forget", _broken)
+    with pytest.raises(OSError):  # noqa: PT011 - it says nothing
+        PostgresEnrolling(Opening(dsn), digest, [Noting(ended, "sessions")], lambda: 7, lambda: 9).end(CLERK, HER)
+
+    assert (3, []) == (len(named.of(HER)), connection.execute("select from desks.enrolment").fetchall())
+    assert [] == ended
+
+
+def test_in_a_sandbox_that_leapt_the_notices_hear_it_at_their_own_time_and_a_code_lasts_by_the_clock(
+    stack: Settings, dsn: str, connection: Connection, named: PostgresQueue
+) -> None:
+    """Her consent would otherwise be older than what she had given."""
+    leap = 10**12
+    connection.execute("insert into processes.leap values (0, %s)", (leap,))
+    its = opening.desk(stack, DevelopmentSessions(stack, "http://localhost"), Opening(dsn), Residents(frozenset))
+    its.enrolling.issue(CLERK, HER)
+    [(issued,)] = connection.execute("select issued from gateway.code").fetchall()
+    its.enrolling.end(CLERK, HER)
+    told = [json.loads(wire.decode_record(each.value or b"")[1]["told"])["at"] for _, each in named.pending(9)]
+
+    assert [True, True] == [leap < each - issued < leap + 60_000 for each in told]
 
 
 class Noting(NamedTuple):

@@ -29,7 +29,7 @@ from operations.stack.hosting import NICE
 from processors.moving.steps import Step
 from processors.notices.notices import NoticeId
 from sandbox.provider.listed import Listed, Listing
-from tests.integration.front_door import Served, await_true
+from tests.integration.front_door import Browser, Served, await_true
 from tests.unit.gateway.desks.world import World
 from tests.unit.gateway.reading import Page, faults
 from tests.unit.processors.moving.story import declared
@@ -168,6 +168,7 @@ def mio(served: Served, bus: Connection) -> Iterator[Handle]:
         finally:
             bus.execute("delete from processes.standing where instance = %s", (bytes(person),))
             bus.execute("delete from gateway.person where handle = %s", (bytes(person),))
+            bus.execute("delete from channels.letter where key = %s", (bytes(person),))
             office.execute("delete from public.subject where atena_number = %s", (MIO,))
 
 
@@ -185,7 +186,7 @@ def test_a_clerk_enrols_whom_she_has_seen_and_ends_it_with_all_that_is_open(
     served: Served, bus: Connection, mio: Handle
 ) -> None:
     phone, at_desk, lines = served.browser(), clerk(served), Queue[str]()
-    phone.sign_in("Stranger")
+    phone.sign_in("Stranger", "enrol")
     [code] = re.findall(r'<code class="code">([^<]+)</code>', at_desk("issue").text)
     csrf = re.findall(r'name="csrf" value="([^"]*)"', phone.get("/enrol").text)[0]
     enrolled = phone.send("POST", "/enrol", csrf=csrf, code=code.lower(), mine="yes")
@@ -199,6 +200,7 @@ def test_a_clerk_enrols_whom_she_has_seen_and_ends_it_with_all_that_is_open(
     assert ("101", "issued", MEMBER) == (who, what, said)
     again = served.browser()
     assert "/my" == again.sign_in("Stranger").headers["Location"]
+    name_line(again, bus, mio)
     tell(bus, mio, b"3" * 16)
     following = threading.Thread(target=again.follow, args=(lines,), daemon=True)
     following.start()
@@ -209,6 +211,15 @@ def test_a_clerk_enrols_whom_she_has_seen_and_ends_it_with_all_that_is_open(
     assert ("/desks/enrolment?ended", False) == (ended.headers["Location"], following.is_alive())
     assert [303, 303] == [each.get("/my").status_code for each in (phone, again)]
     assert "/enrol" == again.sign_in("Stranger").headers["Location"]
+    assert [] == bus.execute("select means from channels.address where handle = %s", (bytes(mio),)).fetchall()
+
+
+def name_line(browser: Browser, bus: Connection, person: Handle) -> None:
+    """By one click: nobody carries letters here."""
+    csrf = re.findall(r'name="csrf" value="([^"]*)"', browser.get("/my/channels").text)[0]
+    browser.send("POST", "/my/channels/simulators/line", csrf=csrf)
+    found = bus.execute("select means from channels.address where handle = %s", (bytes(person),)).fetchall()
+    assert [("line",)] == found
 
 
 def test_a_number_of_nobody_gets_no_code(served: Served) -> None:

@@ -56,7 +56,7 @@ def test_each_worker_takes_its_share_and_together_they_take_all(stack: Settings)
         assert set(SHARED) == taken(journal)
 
 
-def test_notices_are_shared_alike_and_each_waits_for_what_the_other_has_to_know_first(stack: Settings) -> None:
+def test_notices_are_shared_alike(stack: Settings) -> None:
     dsn = stack.dsn(DATABASE)
     migrations.apply(dsn, "processors.runtime")
     looking = Lock()
@@ -78,6 +78,8 @@ def test_notices_are_shared_alike_and_each_waits_for_what_the_other_has_to_know_
         with ThreadPoolExecutor(len(WORKERS)) as threads:
             for done in [threads.submit(_work, *each) for each in zip(WORKERS, connections, strict=True)]:
                 done.result()
+
+        assert set(SHARED) == taken(journal)
 
 
 def test_whoever_takes_what_another_has_does_not_start(stack: Settings) -> None:

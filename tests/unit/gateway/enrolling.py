@@ -29,6 +29,7 @@ class Hall:
         self.world.keeping.stated[HER] = frozenset({A})
         its, place = self.world.enrolling, self.place
         its.counter = place.counter
+        its.queue = place.addresses.queue
         its.endings = [place.sessions, place.proxies, place.streams]
 
     def hide(self) -> None:

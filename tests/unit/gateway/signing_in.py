@@ -102,9 +102,9 @@ class Play:
             enrolments(MemoryCounter(self.residents)), lambda handle: handle not in self.closed, lambda: self.now,
         )  # fmt: skip
 
-    def begin(self) -> tuple[str, dict[str, str]]:
+    def begin(self, to: str = "notices") -> tuple[str, dict[str, str]]:
         """The browser's secret, and the answer that the provider would send it back with."""
-        secret, address = self.door.begin("notices")
+        secret, address = self.door.begin(to)
         asked = {name: each[0] for name, each in parse_qs(urlsplit(address).query).items()}
         self.liar.nonce, self.liar.challenge = asked["nonce"], asked["code_challenge"]
         return secret, {"code": "code", "state": asked["state"]}

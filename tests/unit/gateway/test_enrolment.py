@@ -40,6 +40,20 @@ def test_who_types_the_code_of_the_counter_lands_on_her_own_page(hall: Hall) -> 
     assert ("", HER) == (pending(phone), hall.place.residents.behind(STRANGER))
 
 
+def test_who_signs_in_from_there_proves_who_she_is_anew_and_comes_back_to_type_her_code(hall: Hall) -> None:
+    phone, code = hall.place.browser(), hall.code()
+    links = [tag.attributes["href"] for tag in Page(phone.get("/enrol").text).of("a")]
+    asked = phone.to_provider("enrol")
+    back = phone.get(phone.choose(asked, "stranger"))
+
+    assert (True, "login", "0") == ("/sign-in/start?to=enrol" in links, asked["prompt"], asked["max_age"])
+    assert ("/enrol", "/my") == (back.headers["Location"], typed(phone, code).headers["Location"])
+
+
+def test_who_is_known_already_is_led_to_her_own_page_from_there(hall: Hall) -> None:
+    assert "/my" == hall.place.browser().sign_in("aoi", "enrol").headers["Location"]
+
+
 def test_the_next_time_she_signs_in_as_anybody_does(hall: Hall) -> None:
     typed(hall.phone(), hall.code())
     again = enter(hall.place.browser())

@@ -36,6 +36,20 @@ def test_what_a_desk_ends_has_ended_everywhere(hall: Hall) -> None:
     assert "/enrol" == enter(hall.place.browser()).headers["Location"]
 
 
+def test_what_she_named_on_her_pages_is_told_nothing_any_more(hall: Hall) -> None:
+    phone, its = hall.phone(), hall.place.addresses
+    typed(phone, hall.code())
+    phone.post("/my/channels/mailbox", mailbox="hers@mail.example.jp")
+    [asked] = its.queue.unsent(NOW)
+    phone.post("/my/channels/mailbox/code", code=asked.code)
+    phone.post("/my/channels/mailbox", mailbox="another@mail.example.jp")
+    before = [each.channel for each in its.of(HER) if each.named]
+    hall.at_desk(**ENDED)
+
+    assert (["mail"], []) == (before, [each.channel for each in its.of(HER) if each.named])
+    assert not its.waits(HER, NOW)
+
+
 def test_who_was_ended_is_enrolled_again_as_anybody(hall: Hall) -> None:
     typed(hall.phone(), hall.code())
     hall.at_desk(**ENDED)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import parse_qsl, urlsplit
 
 import httpx
 import pytest
@@ -11,8 +12,10 @@ from gateway.residents.enrolling import Subject
 from gateway.residents.sessions import Session
 from gateway.sign_in.attempts import MILLISECONDS
 from gateway.sign_in.browser import digest
+from gateway.sign_in.door import ENROLMENT
 from gateway.sign_in.provider import AGAIN_SECONDS, Client, Provider, is_safe
 from gateway.sign_in.refusals import RefusedSignInError
+from gateway.sign_in.tokens import LEEWAY
 from kairan.identifiers import Handle
 from tests.unit.gateway.signing_in import AOI, ISSUER, KEY, NOW, Liar, Play, half_hash
 
@@ -136,6 +139,36 @@ WRONG: list[tuple[str, Mapping[str, Any]]] = [
 @pytest.mark.parametrize(("code", "claims"), WRONG)
 def test_a_token_that_says_something_else_is_refused(code: str, claims: Mapping[str, Any]) -> None:
     assert code == refused(Play(Liar(claims=claims)))
+
+
+def enrolled(*, proved: object, began: int = NOW) -> str:
+    """What comes of a sign-in that began at ``/enrol``; ``proved``: when she proved who she is, as the token has it."""
+    play = Play(Liar(claims={"auth_time": proved, "iat": NOW}), now=began * 1000)
+    secret, told = play.begin(ENROLMENT)
+    play.now = NOW * 1000
+    try:
+        return play.door.finish(secret, told).to
+    except RefusedSignInError as error:
+        return error.code
+
+
+@pytest.mark.parametrize("proved", [NOW - 120 - LEEWAY, NOW - 120, NOW, NOW + LEEWAY, NOW + 0.5])
+def test_who_is_to_be_enrolled_has_proved_who_she_is_since_she_asked(proved: float) -> None:
+    assert ENROLMENT == enrolled(proved=proved, began=NOW - 120)
+
+
+@pytest.mark.parametrize("proved", [None, NOW - 121 - LEEWAY, NOW + LEEWAY + 1, "now", str(NOW), True, 0, [NOW]])
+def test_a_session_at_the_provider_that_may_be_somebody_elses_enrols_nobody(proved: object) -> None:
+    """Also of a provider that does not say when: it did not hear what it was asked."""
+    assert "token_auth_time" == enrolled(proved=proved, began=NOW - 120)
+
+
+def test_a_proof_is_asked_for_anew_by_who_is_to_be_enrolled_and_by_nobody_else() -> None:
+    door = Play().door
+    asked = [dict(parse_qsl(urlsplit(door.begin(to)[1]).query)) for to in (ENROLMENT, "notices")]
+
+    assert [("login", "0"), (None, None)] == [(each.get("prompt"), each.get("max_age")) for each in asked]
+    assert "notices" == Play(Liar(claims={"auth_time": NOW - 10**6})).sign_in().to
 
 
 def test_a_token_for_several_of_whom_we_are_the_only_one_is_for_us() -> None:

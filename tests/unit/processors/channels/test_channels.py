@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from connectors.notices.port import Later, Message, Outcome
 from connectors.notices.testing import MemoryChannel
+from processors.channels import naming
 from processors.channels.delivering import BATCH
 from tests.unit.processors.channels.world import (
     DAY,
@@ -285,6 +286,25 @@ def test_an_address_that_she_took_back_meanwhile_is_told_nothing() -> None:
 
     assert ([], []) == (world.told(), world.told("webpush"))
     assert [(ONE, "gone"), (TWO, "unwanted")] == sorted(world.receipts())
+
+
+def test_an_address_that_is_taken_back_while_others_are_told_is_told_nothing() -> None:
+    world = World()
+    world.named(MAIL, address(TARO))
+    world.asked(sending(ONE), sending(TWO, handle=TARO))
+    mail = world.channels["mail"]
+
+    class Slow(MemoryChannel):
+        def send(self, messages: Iterable[Message]) -> Iterator[Outcome]:
+            for outcome in mail.send(messages):
+                naming.take_all_back(world.queue, TARO, MORNING)
+                yield outcome
+
+    world.loop("mail", Slow()).once()
+    world.round()
+
+    assert ["hanako's mail"] == world.told()
+    assert [(ONE, "delivered"), (TWO, "gone")] == world.receipts()
 
 
 def test_a_record_that_nobody_can_read_is_kept_aside_and_the_others_go_on() -> None:

@@ -19,7 +19,7 @@ from processors.channels.testing import MemoryQueue
 from processors.notices import process
 from processors.notices.facts import Consent, Input
 from processors.notices.texts import Language
-from tests.unit.processors.channels.world import HANAKO, MORNING, TARO
+from tests.unit.processors.channels.world import HANAKO, MORNING, TARO, address
 
 ASKED = Naming(HANAKO, "hanako-canary@mail.example.jp", Language.ENGLISH, "01234567", MORNING)
 CODE = ASKED.code
@@ -91,6 +91,27 @@ def test_what_nobody_confirmed_is_gone_when_its_time_is_over() -> None:
     naming.ask(queue, replace(ASKED, handle=TARO, asked=MORNING + LASTS))
 
     assert (None, True) == (queue.naming(HANAKO), queue.naming(TARO) is not None)
+
+
+def test_all_that_was_named_on_her_pages_is_taken_back_at_once_and_a_code_that_waits() -> None:
+    queue = asked()
+    for each in (address(), address(channel="push", means="line"), address(channel="push", means="webpush")):
+        queue.keep(each)
+    queue.keep(address(channel="safe", means="portal"))
+    queue.keep(address(TARO))
+    naming.take_all_back(queue, HANAKO, 9)
+
+    assert [{"to": "hanako's portal"}] == [each.target for each in queue.of(HANAKO)]
+    assert [{"to": "taro's mail"}] == [each.target for each in queue.of(TARO)]
+    assert [Consent("mail", False, 9), Consent("push", False, 9)] == heard(queue)
+    assert (None, "over") == (queue.naming(HANAKO), naming.bring(queue, HANAKO, CODE, 10))
+
+
+def test_of_who_named_nothing_nothing_is_taken_back() -> None:
+    queue = MemoryQueue()
+    naming.take_all_back(queue, HANAKO, 9)
+
+    assert [] == heard(queue)
 
 
 def test_a_code_has_eight_digits_and_is_another_each_time() -> None:

@@ -12,7 +12,8 @@ from processors.deadlines.counting import Due
 from processors.notices import ages
 from processors.notices.ages import Truth
 from processors.notices.conditions import ConditionError, parse
-from processors.notices.facts import FLAGS, Period
+from processors.notices.facts import Period
+from processors.notices.triggers import FLAGS
 from processors.routing import spans
 from processors.routing.spans import Interval
 from tests.unit.processors.notices.world import ICHIKAWA, KAWASAKI, YOKOHAMA, on, stated

@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 
 from kairan import shapes
 from kairan.stream import Incoming
-from processors.notices.facts import HERS_ALONE, Consent, Fact, Input, Protection
+from processors.notices.facts import Consent, Fact, Input, Protection
 from processors.notices.kinds import KINDS
 from processors.notices.notices import Send
+from processors.notices.triggers import HERS_ALONE
 from tests.unit.processors.notices.play import Play, body, event, measure, passed_on, related, sent, subject
 from tests.unit.processors.notices.test_each_rule import CASES
 from tests.unit.processors.notices.world import CHILD, MORNING, OTHER, SHE, WILLING, all_said, came, safe

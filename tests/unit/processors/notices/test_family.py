@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from kairan.stream import Incoming
-from processors.notices.facts import BY_ITSELF, HERS_ALONE
 from processors.notices.kinds import KINDS
 from processors.notices.notices import Ask, Output, Queue, StaffTask, Status, Vouch, Why, Withdraw
+from processors.notices.triggers import BY_ITSELF, HERS_ALONE
 from tests.unit.processors.notices.play import Play, body, event, measure, passed_on, queued, related, sent, subject
 from tests.unit.processors.routing import world
 

@@ -9,20 +9,11 @@ from kairan.identifiers import EventId, Handle, MunicipalityCode
 from kairan.measures import Measure
 from kairan.partial_date import InvalidDateError, PartialDate
 from kairan.stream import Incoming
-from processors.notices.facts import (
-    BY_ITSELF,
-    CARRIED,
-    FLAGS,
-    Doubted,
-    Measured,
-    Period,
-    Protection,
-    Stated,
-    triggers_of,
-)
+from processors.notices.facts import Doubted, Measured, Period, Protection, Stated
 from processors.notices.kinds import KINDS
 from processors.notices.reading import of_protection, told
 from processors.notices.rules import load
+from processors.notices.triggers import BY_ITSELF, CARRIED, FLAGS, triggers_of
 from tests.unit.processors.notices import play
 from tests.unit.processors.routing import world
 

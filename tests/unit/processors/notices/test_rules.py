@@ -6,8 +6,8 @@ import io
 import pytest
 
 from kairan import shapes
-from processors.notices.facts import TRIGGERS, triggers_of
 from processors.notices.rules import COLUMNS, RulesError, load, parse
+from processors.notices.triggers import TRIGGERS, triggers_of
 
 GOOD = {
     "id": "N5",
