@@ -26,7 +26,11 @@ def needed(count: int) -> int:
 
 
 def witness(matrix: csr_array, costs: Moves, bounds: Bounds) -> Moves | None:
-    """Whole numbers within bounds whose sums do not move, as cheap as can be; None where there are none."""
+    """
+    Whole numbers within bounds whose sums do not move, as cheap as can be; None where there are none.
+
+    Most programs without the demand for whole numbers answer in such; only where rounding breaks a sum it is made.
+    """
     for whole in (0, 1):
         found = linprog(
             costs, A_eq=matrix, b_eq=np.zeros(matrix.shape[0]), bounds=bounds,
@@ -35,7 +39,7 @@ def witness(matrix: csr_array, costs: Moves, bounds: Bounds) -> Moves | None:
         if found.x is None:
             return None
         moves: Moves = np.rint(found.x)
-        if not np.any(matrix @ moves) and np.abs(moves - found.x).max(initial=0) < 0.01:
+        if not np.any(matrix @ moves):
             return moves
     return None
 
@@ -67,10 +71,11 @@ class Spans:
         return [self._system.places[column] for column in columns.tolist() if not self._is_wide(column)]
 
     def detour(self, place: Place, costs: Mapping[Place, float]) -> list[Place] | None:
-        """The cheapest cells that must move for this one to be as wide as is needed; None if it cannot be."""
+        """The cheapest cells that must move for this one to go down as far as it can, then as far up as is needed."""
         column = self._system.at[place]
+        down = -min(self._room[column], self._need[column] - self._high[column])
         upwards = self._need[column] + self._low[column]
-        for target in (upwards, self._high[column] - self._need[column]):
+        for target in (down, upwards) if self._low[column] > down else (upwards,):
             moves = self._moved(column, float(target), costs)
             if moves is not None:
                 self._learn(np.arange(len(moves)), moves)

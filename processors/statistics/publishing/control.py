@@ -55,7 +55,7 @@ def controlled(tables: Sequence[Table], before: Sequence[Controlled] = ()) -> li
     free = {place for place, count in counts.items() if count and not any(each.shows(place) for each in before)}
     if len(free | hidden) > LARGEST:
         raise ThinError("more cells than can be audited")
-    room = {place: counts[place] - 1 for place in free - earlier} | _rooms(counts, tables, before)
+    room = {place: counts[place] - 1 for place in free} | _rooms(counts, tables, before)
     spans = Spans(system([*tables, *(each.table for each in before)], free | hidden), _most(counts, before), room)
     hidden = _protected(spans, hidden, {place: log1p(counts[place]) for place in free - hidden})
     return [Controlled(each, {place: room[place] for place in hidden if each.holds(place)}) for each in tables]

@@ -7,7 +7,7 @@ from processors.statistics.publishing import control
 from processors.statistics.publishing.auditing import needed
 from processors.statistics.publishing.control import ThinError, controlled, small
 from processors.statistics.publishing.hierarchies import ALL, Place
-from processors.statistics.publishing.tables import IncompleteError, Table, table
+from processors.statistics.publishing.tables import IncompleteError, Table, ladder, table
 
 PEOPLE = Dataset("people", "人", "people", ("change", "sex"), "effective", "none")
 
@@ -82,3 +82,34 @@ def test_what_no_answer_comes_of_in_time_is_not_told(monkeypatch: pytest.MonkeyP
 
     with pytest.raises(ThinError):
         controlled([told(5, 40, 40, 40)])
+
+
+TOWNS = Dataset("towns", "市区町村", "people", ("municipality",), "effective", "none")
+
+
+def towns(*counts: int) -> Table:
+    places = [("131016",), ("472018",), ("011002",)]
+    return table(TOWNS, "2026-04", dict(zip(places, counts, strict=True)))
+
+
+def test_a_hidden_margin_is_given_back_by_zeros_below_it() -> None:
+    """By prefecture 13 was hidden; that nobody is in any municipality of it now must not be told."""
+    *_, by_prefecture = ladder(towns(5, 40, 40))
+
+    with pytest.raises(ThinError):
+        controlled([towns(0, 40, 40)], controlled([by_prefecture]))
+
+
+def test_what_was_hidden_can_be_no_further_below_than_any_vintage_allows() -> None:
+    before = controlled([told(5, 40, 40, 40)])
+    (again,) = controlled([told(60, 40, 40, 40)], before)
+
+    assert 4 == before[0].room["births", "1"] == again.room["births", "1"]
+
+
+def test_the_largest_count_that_a_hidden_cell_ever_had_says_how_wide_it_must_be() -> None:
+    """As 50 it would be wide enough beside 5; as 500 it was not to be known to within 53."""
+    before = controlled([told(5, 500, 200, 200)])
+
+    with pytest.raises(ThinError):
+        controlled([told(5, 50, 200, 200)], before)

@@ -115,3 +115,16 @@ def test_a_table_that_is_still_too_thin_is_told_by_prefecture() -> None:
 
     assert (COARSER, COARSER) == kept.release.finest
     assert 18 == kept.release.count(("13", "20-29"))
+
+
+def test_a_later_dataset_is_audited_with_the_equations_of_the_earlier_one() -> None:
+    """By sex the few of the first area are known to be 1 to 11; split into births and deaths each would be 1 to 10."""
+    by_sex = Dataset("by-sex", "d", "people", ("area", "sex"), "registered", "none")
+    by_change = Dataset("by-change", "d", "people", ("area", "change"), "registered", "none")
+    sexes = {("1", "f"): 4, ("2", "f"): 8, ("2", "m"): 40, ("3", "f"): 50, ("3", "m"): 50}
+    changes = {("1", "b"): 1, ("1", "d"): 3, ("2", "b"): 24, ("2", "d"): 24, ("3", "b"): 50, ("3", "d"): 50}
+    before = released([table(by_sex, "2026-04", sexes)])
+
+    assert {("1", "f"), ("1", ALL), ("2", "f"), ("2", ALL)} == before[0].release.hidden
+    with pytest.raises(WithheldError):
+        released([table(by_change, "2026-04", changes)], before)
