@@ -1,0 +1,72 @@
+"""A release as open data: CSV (RFC 4180, UTF-8 with BOM), described as a Frictionless resource with a schema."""
+
+import csv
+from collections.abc import Iterator
+from io import StringIO
+from itertools import product
+from typing import Any
+
+from processors.statistics.datasets import Dataset
+from processors.statistics.publishing.hierarchies import ALL, Place
+from processors.statistics.publishing.releases import Release
+
+HIDDEN = "X"
+COUNT = "count"
+LEGEND = (
+    f"0: nobody (該当なし). {HIDDEN}: hidden, so that no person can be told from it (秘匿); it is not zero unless a "
+    f"revision made it so. {ALL}: the total; two digits of a municipality: its prefecture."
+)
+_BEGINS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+"""Also in wide letters, which some spreadsheets read alike."""
+
+
+def name(release: Release) -> str:
+    """The same for ever: a revision is another file."""
+    return f"{release.dataset}-{release.window}-v{release.vintage}"
+
+
+def places(release: Release) -> Iterator[Place]:
+    """Every cell, zeros too: all values that occur, in all combinations."""
+    told = {*release.shown, *release.hidden}
+    values = [sorted({place[position] for place in told}) for position in range(len(release.dimensions))]
+    return iter(()) if not told else product(*values)
+
+
+def table_file(release: Release) -> bytes:
+    text = StringIO(newline="")
+    rows = csv.writer(text)
+    rows.writerow([*map(guarded, release.dimensions), COUNT])
+    for place in places(release):
+        count = release.count(place)
+        rows.writerow([*map(guarded, place), HIDDEN if count is None else count])
+    return text.getvalue().encode("utf-8-sig")
+
+
+def guarded(text: str) -> str:
+    """A spreadsheet takes no text of ours for a formula."""
+    return f"'{text}" if text.startswith(_BEGINS_A_FORMULA) else text
+
+
+def resource(release: Release, dataset: Dataset) -> dict[str, Any]:
+    """What says how to read the file; its values are texts that JSON can carry."""
+    clock = "by registration" if dataset.clock == "registered" else "by effect"
+    return {
+        "profile": "tabular-data-resource",
+        "name": name(release),
+        "path": f"{name(release)}.csv",
+        "title": f"{dataset.title} {release.window}",
+        "description": f"{dataset.measure}; {clock}. {LEGEND}",
+        "format": "csv",
+        "mediatype": "text/csv",
+        "encoding": "utf-8",
+        "dialect": {"delimiter": ",", "doubleQuote": True, "lineTerminator": "\r\n", "header": True},
+        "version": str(release.vintage),
+        "sources": [{"title": dataset.basis}],
+        "schema": schema(release),
+    }
+
+
+def schema(release: Release) -> dict[str, Any]:
+    dimensions = [{"name": each, "type": "string", "constraints": {"required": True}} for each in release.dimensions]
+    count = {"name": COUNT, "type": "integer", "description": LEGEND, "constraints": {"minimum": 0}}
+    return {"fields": [*dimensions, count], "missingValues": [HIDDEN], "primaryKey": list(release.dimensions)}

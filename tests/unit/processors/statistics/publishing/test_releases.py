@@ -1,0 +1,130 @@
+"""A release is whole, and what left once binds what leaves later."""
+
+import pytest
+
+from processors.statistics.datasets import Dataset
+from processors.statistics.publishing.hierarchies import ALL, COARSER, FINEST
+from processors.statistics.publishing.releases import Kept, WithheldError, released
+from processors.statistics.publishing.tables import Table, table
+
+BY_SEX = Dataset("by-sex", "男女別", "people", ("change", "sex"), "effective", "none")
+BY_AGE = Dataset("by-age", "年齢別", "people", ("change", "age"), "effective", "none")
+FINAL = Dataset("final", "確定", "people", ("change", "sex"), "registered", "none")
+PLACES = [("births", "1"), ("births", "2"), ("deaths", "1"), ("deaths", "2")]
+
+
+def told(*counts: int, dataset: Dataset = BY_SEX, window: str = "2026-04") -> Table:
+    return table(dataset, window, dict(zip(PLACES, counts, strict=True)))
+
+
+def first(*counts: int, dataset: Dataset = BY_SEX) -> list[Kept]:
+    return released([told(*counts, dataset=dataset)])
+
+
+def test_a_release_carries_no_count_that_it_hides() -> None:
+    (kept,) = first(5, 40, 40, 40)
+
+    assert ("births", "1") in kept.release.hidden
+    assert set() == kept.release.hidden & set(kept.release.shown)
+    assert kept.release.count(("births", "1")) is None
+    assert 45 == kept.release.count(("births", ALL))
+
+
+def test_a_zero_is_shown() -> None:
+    (kept,) = first(0, 40, 40, 40)
+
+    assert 0 == kept.release.count(("births", "1"))
+
+
+def test_a_revision_is_the_next_vintage() -> None:
+    before = first(50, 40, 40, 40)
+    (again,) = released([told(52, 41, 40, 43)], before)
+
+    assert [1, 2] == [before[0].release.vintage, again.release.vintage]
+    assert 93 == again.release.count(("births", ALL))
+
+
+def test_what_was_hidden_stays_hidden_when_it_is_large_now() -> None:
+    before = first(5, 40, 40, 40)
+    (again,) = released([told(60, 40, 40, 40)], before)
+
+    assert before[0].release.hidden == again.release.hidden
+
+
+def test_a_revision_that_makes_a_shown_cell_small_is_withheld() -> None:
+    with pytest.raises(WithheldError):
+        released([told(8, 40, 40, 40)], first(50, 40, 40, 40))
+
+
+def test_a_late_fact_where_a_zero_was_shown_is_withheld() -> None:
+    with pytest.raises(WithheldError):
+        released([told(1, 40, 40, 40)], first(0, 40, 40, 40))
+
+
+def test_by_registration_is_final() -> None:
+    with pytest.raises(WithheldError, match="final"):
+        released([told(50, 40, 40, 41, dataset=FINAL)], first(50, 40, 40, 40, dataset=FINAL))
+
+
+def aged(*counts: int) -> Table:
+    places = [("births", "0-4"), ("deaths", "60-64"), ("deaths", "90+")]
+    return table(BY_AGE, "2026-04", dict(zip(places, counts, strict=True)))
+
+
+def test_a_revision_is_of_all_datasets_that_share_margins() -> None:
+    before = released([told(50, 40, 40, 40), aged(90, 40, 40)])
+
+    with pytest.raises(WithheldError, match="all datasets"):
+        released([told(52, 41, 40, 40)], before)
+    assert 2 == len(released([told(52, 41, 40, 40), aged(93, 40, 40)], before))
+
+
+def test_of_tables_that_share_a_margin_none_shows_what_the_other_hides() -> None:
+    """Deaths are hidden beside the few births; who tells deaths by age may not tell their sum."""
+    by_sex, by_age = (each.release for each in released([told(2, 2, 40, 40), aged(4, 40, 40)]))
+
+    assert by_sex.count(("births", ALL)) is None
+    assert by_age.count(("births", ALL)) is None
+    assert (by_sex.count(("deaths", ALL)) is None) == (by_age.count(("deaths", ALL)) is None)
+
+
+@pytest.mark.parametrize("window", ["2026-04-01", "2026", "2026-13", "2026-W14"])
+def test_windows_that_overlap_months_do_not_leave(window: str) -> None:
+    with pytest.raises(ValueError, match="one month"):
+        released([told(50, 40, 40, 40, window=window)])
+
+
+def test_other_windows_are_not_released_together() -> None:
+    with pytest.raises(ValueError, match="one month"):
+        released([told(50, 40, 40, 40), told(50, 40, 40, 40, window="2026-05")])
+
+
+def test_a_table_that_is_too_thin_is_told_by_ten_years_of_age() -> None:
+    places = [("births", "0-4"), ("births", "5-9"), ("deaths", "20-24"), ("deaths", "25-29")]
+    (kept,) = released([table(BY_AGE, "2026-04", dict.fromkeys(places, 6))])
+
+    assert (FINEST, COARSER) == kept.release.finest
+    assert 12 == kept.release.count(("births", "0-9"))
+    assert ("births", "0-4") not in {*kept.release.shown, *kept.release.hidden}
+
+
+def test_a_table_that_is_still_too_thin_is_told_by_prefecture() -> None:
+    dataset = Dataset("d", "d", "people", ("municipality", "age"), "effective", "none")
+    places = [(code, "20-24") for code in ("131016", "131024", "132012", "472018", "472026", "472034")]
+    (kept,) = released([table(dataset, "2026-04", dict.fromkeys(places, 6))])
+
+    assert (COARSER, COARSER) == kept.release.finest
+    assert 18 == kept.release.count(("13", "20-29"))
+
+
+def test_a_later_dataset_is_audited_with_the_equations_of_the_earlier_one() -> None:
+    """By sex the few of the first area are known to be 1 to 11; split into births and deaths each would be 1 to 10."""
+    by_sex = Dataset("by-sex", "d", "people", ("area", "sex"), "registered", "none")
+    by_change = Dataset("by-change", "d", "people", ("area", "change"), "registered", "none")
+    sexes = {("1", "f"): 4, ("2", "f"): 8, ("2", "m"): 40, ("3", "f"): 50, ("3", "m"): 50}
+    changes = {("1", "b"): 1, ("1", "d"): 3, ("2", "b"): 24, ("2", "d"): 24, ("3", "b"): 50, ("3", "d"): 50}
+    before = released([table(by_sex, "2026-04", sexes)])
+
+    assert {("1", "f"), ("1", ALL), ("2", "f"), ("2", ALL)} == before[0].release.hidden
+    with pytest.raises(WithheldError):
+        released([table(by_change, "2026-04", changes)], before)
