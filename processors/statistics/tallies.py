@@ -53,16 +53,18 @@ class Table(Protocol):
 
 
 def count(persons: Table, cells: Table, record: Incoming) -> list[Tally]:
-    """The cells that changed. Raises what ``wire`` raises for bytes that are no event."""
+    """
+    The cells that it adds to, as they stand. Raises what ``wire`` raises for bytes that are no event.
+
+    What is known is written again: the store that knows it may be ahead of the changelog from which it is built again.
+    """
     said = told(record)
     if said is None:
         return []
     handle = record.key or b""
-    before = read_person(persons.get(handle))
-    person, added = take(before, said, record)
-    if person is not before:
-        persons[handle] = write_person(person)
-    return [tally for cell, number in added.items() if (tally := _add(cells, record, cell, number))]
+    person, added = take(read_person(persons.get(handle)), said, record)
+    persons[handle] = write_person(person)
+    return [_add(cells, record, cell, number) for cell, number in added.items()]
 
 
 def take(person: Person, said: Told, record: Incoming) -> tuple[Person, Counts]:
@@ -97,15 +99,14 @@ def _instead(person: Person, said: Told, former: Counted) -> tuple[bool, Counts]
     return hides, {cell: number for cell, number in changed.items() if number}
 
 
-def _add(cells: Table, record: Incoming, cell: Cell, number: int) -> Tally | None:
+def _add(cells: Table, record: Incoming, cell: Cell, number: int) -> Tally:
     key = cell_key(record.partition, cell)
     found = cells.get(key)
-    before = read_cell(found) if found else Tally(cell, 0, {})
-    if record.offset < before.read.get(record.topic, 0):
-        return None
-    after = Tally(cell, before.total + number, {**before.read, record.topic: record.offset + 1})
-    cells[key] = write_cell(after)
-    return after
+    tally = read_cell(found) if found else Tally(cell, 0, {})
+    if record.offset >= tally.read.get(record.topic, 0):
+        tally = Tally(cell, tally.total + number, {**tally.read, record.topic: record.offset + 1})
+    cells[key] = write_cell(tally)
+    return tally
 
 
 def cell_key(partition: int, cell: Cell) -> bytes:

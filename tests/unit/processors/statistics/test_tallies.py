@@ -21,23 +21,33 @@ Cut = Callable[[], int]
 
 
 class Shelf(dict[bytes, bytes]):
-    """A table and its changelog: each write under the offset of the record that was being counted."""
+    """A table: what its store has, and ``kept``, what its changelog has; a write comes to the changelog later or never."""
 
-    def __init__(self, *given: Any) -> None:
-        super().__init__(*given)
-        self.writes: list[tuple[int, bytes, bytes]] = []
+    def __init__(self, stored: Any = (), kept: Any = ()) -> None:
+        super().__init__(stored)
+        self.kept = dict(kept)
         self.before = dict(self)
+        self.writes: list[tuple[int, bytes, bytes]] = []
         self.now = 0
 
     def __setitem__(self, key: bytes, value: bytes) -> None:
         self.writes.append((self.now, key, value))
         super().__setitem__(key, value)
 
-    def recovered(self, cut: Cut) -> "Shelf":
-        """Each key as it was at a moment of its own: its store may be ahead of its changelog, and that of others."""
-        until = {key: cut() for key in dict.fromkeys(key for _, key, _ in self.writes)}
-        found = self.before | {key: value for offset, key, value in self.writes if offset < until[key]}
-        return Shelf(found)
+    def recovered(self, cut: Cut, *, is_wiped: bool) -> "Shelf":
+        """
+        The changelog has of each key what was written up to some record.
+
+        So has the store if it was lost; else it may have any later value, of each key another one.
+        """
+        keys = dict.fromkeys(key for _, key, _ in self.writes)
+        until = {key: cut() for key in keys}
+        kept = self.kept | {key: value for offset, key, value in self.writes if offset < until[key]}
+        ahead = until if is_wiped else {key: max(until[key], cut()) for key in keys}
+        stored = (self.kept if is_wiped else self.before) | {
+            key: value for offset, key, value in self.writes if offset < ahead[key]
+        }
+        return Shelf(stored, kept)
 
 
 def counted(cells: dict[bytes, bytes]) -> Cells:
@@ -80,7 +90,9 @@ def test_nothing_is_lost_or_counted_twice_whatever_either_table_lost(lines: list
         play(records[start:reached], persons, cells, Totals(cells.items(), {AT: start}), lines)
         start = data.draw(st.integers(start, reached)) if data else 0
         cut: Cut = (lambda s=start, r=reached: data.draw(st.integers(s, r))) if data else iter([1, 0]).__next__
-        persons, cells = persons.recovered(cut), cells.recovered(cut)
+        persons, cells = (
+            each.recovered(cut, is_wiped=data.draw(st.booleans()) if data else True) for each in (persons, cells)
+        )
     play(records[start:], persons, cells, Totals(cells.items(), {AT: start}), lines)
 
     assert recount(lines) == counted(cells)
