@@ -1,0 +1,142 @@
+"""Histories of a few persons in one partition of the log, and what a plain recount of them says."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Literal
+
+from hypothesis import strategies as st
+
+from kairan.stream import Incoming
+from tests.unit.processors.routing import world
+
+DAY = 24 * 60 * 60 * 1000
+PARTITION = 5
+CODES = (world.EDOGAWA, world.ICHIKAWA, world.HAYAMA)
+Cells = Mapping[tuple[str, str, tuple[str, ...]], int]
+
+
+@dataclass(frozen=True)
+class Line:
+    """A record: ``about`` is the line that it corrects, annuls or says once more; by chance another person's."""
+
+    person: int
+    kind: Literal["move", "birth", "correction", "annulment", "double"]
+    about: int
+    origin: str
+    destination: str
+    sex: str
+    hides: bool
+
+
+LINES = st.builds(
+    Line,
+    st.sampled_from([1, 1, 1, 2]),
+    st.sampled_from(["move", "move", "birth", "correction", "correction", "annulment", "double"]),
+    st.integers(0, 15),
+    st.sampled_from(CODES),
+    st.sampled_from(CODES[:2]),
+    st.sampled_from(["1", "2"]),
+    st.sampled_from([False, False, False, True]),
+)
+
+
+def settled(lines: Sequence[Line]) -> list[Line]:
+    """What is about a line is about one before it; a double is of the same person, and what it doubles a fact."""
+    found: list[Line] = []
+    for number, line in enumerate(lines):
+        if line.kind in ("move", "birth"):
+            found.append(line)
+        elif number:
+            at = line.about % number
+            found.append(
+                replace(found[at], kind="double", about=origin_of(found, at))
+                if line.kind == "double"
+                else replace(line, about=at)
+            )
+        else:
+            found.append(replace(line, kind="move"))
+    return found
+
+
+def origin_of(lines: Sequence[Line], at: int) -> int:
+    """Of a double the line that said it first."""
+    return lines[at].about if lines[at].kind == "double" else at
+
+
+def log(lines: Sequence[Line]) -> list[Incoming]:
+    """A record every ten days."""
+    return [_record(lines, number) for number in range(len(lines))]
+
+
+def _record(lines: Sequence[Line], number: int) -> Incoming:
+    source = origin_of(lines, number)
+    said = lines[source]
+    stated: dict[str, Any] = {
+        "id": _id(source),
+        "source": {"municipality": said.destination, "business": "001"},
+        "subject": {"kind": "person", "handle": world.handle(said.person)},
+        "municipalities": [world.municipality("origin", said.origin)],
+        "protection": "protected" if said.hides else "none",
+    }
+    if said.kind in ("correction", "annulment"):
+        change = {"correction": "corrected", "annulment": "annulled"}[said.kind]
+        stated |= {"change": change, "corrects": _id(origin_of(lines, said.about))}
+    if _is_birth(lines, source):
+        record = world.record("vital.Born", {"sex": said.sex}, **stated)
+    else:
+        days = {"birth_date": world.day("1980-05-05"), "moved_in_date": world.day("2026-01-01"), "planned_date": None}
+        record = world.moved_in({"sex": said.sex, "arrival_kind": None} | days, **stated)
+    at = world.APPENDED + number * 10 * DAY
+    return record._replace(partition=PARTITION, offset=number, key=world.handle(said.person), timestamp=at)
+
+
+def _id(number: int) -> bytes:
+    return b"\x01" * 15 + bytes([number])
+
+
+def _is_birth(lines: Sequence[Line], number: int) -> bool:
+    """A correction is of the kind of what it corrects."""
+    number = origin_of(lines, number)
+    return lines[number].kind == "birth" or (
+        lines[number].kind in ("correction", "annulment") and _is_birth(lines, lines[number].about)
+    )
+
+
+def recount(lines: Sequence[Line]) -> Cells:
+    """From what the lines mean: of each fact the last word, in the month of the first."""
+    fact: dict[int, int] = {}
+    last: dict[int, int | None] = {}
+    hidden: set[int] = set()
+    for number, line in enumerate(lines):
+        if line.kind == "double":
+            continue
+        if line.kind in ("move", "birth"):
+            fact[number] = number
+        else:
+            former = origin_of(lines, line.about)
+            if former not in fact or lines[former].person != line.person:
+                continue
+            fact[number] = fact[former]
+        hidden |= {fact[number]} if line.hides else set()
+        last[fact[number]] = None if line.kind == "annulment" else number
+    return dict(
+        Counter(
+            cell
+            for first, number in last.items()
+            if number is not None and (cell := _cell(lines, first, lines[number], hides=first in hidden))
+        )
+    )
+
+
+def _cell(lines: Sequence[Line], first: int, said: Line, *, hides: bool) -> Any:
+    # Day 0 is the first of January; none of the histories leaves the first half of the year.
+    days = first * 10
+    month = next(m for m, end in enumerate((31, 59, 90, 120, 151, 181), 1) if days < end)
+    window, sex = f"2026-{month:02}", {"1": "male", "2": "female"}[said.sex]
+    if lines[first].kind == "birth":
+        return "natural-change", window, ("unknown" if hides else said.destination, "birth", sex)
+    if said.origin == said.destination:
+        return None
+    places = ("unknown", "unknown") if hides else (said.origin, said.destination)
+    return "migration", window, (*places, sex, "45-49")

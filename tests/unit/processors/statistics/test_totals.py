@@ -1,0 +1,64 @@
+"""What leaves of each partition, and when."""
+
+from kairan.stream import Incoming, TopicPartition
+from processors.statistics.datasets import MIGRATION, Cell, Partial
+from processors.statistics.tallies import Tally, cell_key, write_cell
+from processors.statistics.totals import Totals, key_of, read, write
+
+TOPIC, P = "life-events", 7
+AT = TopicPartition(TOPIC, P)
+PLACE = ("131237", "122033", "female", "30-34")
+CELL = Cell(MIGRATION.name, "2026-04", PLACE)
+RECORD = Incoming(TOPIC, P, 41, 0, b"", b"")
+
+
+def stored(count: int, upto: int) -> list[tuple[bytes, bytes]]:
+    return [(cell_key(P, CELL), write_cell(Tally(CELL, count, {TOPIC: upto})))]
+
+
+def partial(count: int, upto: int) -> Partial:
+    return Partial(MIGRATION.name, "2026-04", P, {TOPIC: upto}, {PLACE: count} if count else {})
+
+
+def test_a_window_leaves_once_when_it_has_changed() -> None:
+    totals = Totals([], {})
+    totals.counted(RECORD, [Tally(CELL, 3, {TOPIC: 42})])
+
+    assert ([partial(3, 42)], []) == (totals.changed(), totals.changed())
+
+
+def test_what_adds_nothing_lets_nothing_leave() -> None:
+    totals = Totals([], {})
+    totals.counted(RECORD, [])
+
+    assert [] == totals.changed()
+
+
+def test_all_that_was_stored_leaves_at_the_start_for_nobody_knows_whether_it_did() -> None:
+    assert [partial(3, 42)] == Totals(stored(3, 42), {AT: 42}).changed()
+
+
+def test_a_partition_is_silent_until_what_its_cells_know_is_behind_it() -> None:
+    totals = Totals(stored(3, 42), {AT: 41})
+
+    assert [] == totals.changed()
+
+    totals.counted(RECORD, [])
+
+    assert [partial(3, 42)] == totals.changed()
+
+
+def test_a_partition_that_waits_keeps_no_other_silent() -> None:
+    totals = Totals(stored(3, 42), {})
+    totals.counted(RECORD._replace(partition=8), [Tally(CELL, 1, {TOPIC: 42})])
+
+    assert [8] == [each.partition for each in totals.changed()]
+
+
+def test_a_place_that_has_none_any_more_is_not_told() -> None:
+    assert [partial(0, 42)] == Totals(stored(0, 42), {AT: 42}).changed()
+
+
+def test_a_partial_is_keyed_by_dataset_window_and_partition_and_comes_back_as_it_left() -> None:
+    assert b"migration|2026-04|7" == key_of(partial(3, 42))
+    assert partial(3, 42) == read(write(partial(3, 42)))
