@@ -40,7 +40,7 @@ class Cell(NamedTuple):
 
 class Partial(NamedTuple):
     """
-    What one partition of the log adds to a window of a dataset: totals, not changes, so the one that read further counts.
+    What one partition of the log adds to a window of a dataset: totals, not changes, so the last one counts.
 
     ``read``: by topic, up to where (the offset behind the last record).
     """
