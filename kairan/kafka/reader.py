@@ -168,14 +168,15 @@ class KafkaReader:
             self._go_on_with_another_client()
 
     def _told(self, partitions: Iterable[TopicPartition]) -> dict[TopicPartition, int]:
-        """Few are asked of the client itself: where nothing comes its connection is idle for all but half a second."""
-        if len(self._partitions) > _FEW:
-            return self._offsets.told(partitions)
-        found = {}
-        for at in partitions:
+        """
+        Few are asked of the client itself, whose connection is idle where nothing comes; if it is lost, of another one.
+
+        Nothing is told while no broker answers: a client that waits for one would be left behind at each look.
+        """
+        if len(self._partitions) <= _FEW:
             with suppress(KafkaException):
-                found[at] = self._consumer.get_watermark_offsets(Assigned(*at), timeout=TOLD_SECONDS)[1]
-        return found
+                return {at: self._consumer.get_watermark_offsets(Assigned(*at), TOLD_SECONDS)[1] for at in partitions}
+        return self._offsets.told(partitions)
 
     def _go_on_with_another_client(self) -> None:
         log().warning("begun again", alarm="a client fetched nothing although there was more")

@@ -28,7 +28,7 @@ class Silence:
 
     def lasts(self, positions: Positions, ends: Ends) -> bool:
         """
-        Whether one of these stands before its end, as it did at the last look; an end that is not told may be anywhere.
+        Whether one of these stands before its end, as it did at the last two; whose end nobody tells may be at it.
 
         ``ends`` is asked of what has not moved since the last look, so never where something comes all the time.
         """
@@ -37,7 +37,7 @@ class Silence:
         self._looked = self._clock()
         still = dict(positions.items() & self._stood.items())
         told = ends(still) if still else {}
-        behind = {at: position for at, position in still.items() if told.get(at, position + 1) > position}
+        behind = {at: position for at, position in still.items() if told.get(at, position) > position}
         lasting = behind.items() & self._behind.items()
         self._stood, self._behind = dict(positions), behind
         return bool(lasting)

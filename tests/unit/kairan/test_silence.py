@@ -60,9 +60,9 @@ def test_where_something_comes_all_the_time_nobody_is_asked(ear: Ear) -> None:
     assert [] == ear.asked
 
 
-def test_an_end_that_nobody_tells_may_lie_anywhere(ear: Ear) -> None:
-    """The client itself is asked: one that has forgotten its broker does not answer."""
-    assert [False, False, True] == ear.looks(*[{A: (5, None)}] * 3)
+def test_while_no_broker_tells_an_end_nobody_is_taken_for_forgetful(ear: Ear) -> None:
+    """Clients that wait for their broker would pile up."""
+    assert [False] * 5 == ear.looks(*[{A: (5, None)}] * 5)
 
 
 def test_between_two_looks_nobody_is_asked(ear: Ear) -> None:
