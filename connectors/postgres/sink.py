@@ -17,7 +17,7 @@ from connectors.postgres.answers import is_answered
 from connectors.postgres.batches import Batch, Parts, by_person, first_of_each, parts, read
 from connectors.postgres.deliveries import Key, Row, decode, rows
 from connectors.postgres.effects import Person
-from connectors.postgres.office import CannotApplyError, Office, Parked, Refused, Standing, Stretch
+from connectors.postgres.office import CannotApplyError, Office, Parked, Standing, Stretch
 from connectors.postgres.turn import Channel, Turn
 from kairan.failpoints import failpoint
 from kairan.receipts import TooLargeError
@@ -87,10 +87,7 @@ class Sink:
 
     def _all_drained(self) -> bool:
         """Whether there was anything."""
-        drained = False
-        while self.drain():
-            drained = True
-        return drained
+        return sum(iter(self.drain, 0)) > 0
 
     def _take(self, came: Batch) -> None:
         self._translate({delivery.pairwise_id for delivery in came.readable})
@@ -164,7 +161,9 @@ class Sink:
             return  # a whole batch that this office has consumed
         first = came.first if standing.position is None else position  # what lies between is no longer kept
         turn = Turn(self._channel, first=first, last=came.last)
-        self._refuse([refused for refused in came.unreadable if refused.offset >= position], turn)
+        if unreadable := [refused for refused in came.unreadable if refused.offset >= position]:
+            self._office.refuse(unreadable)
+            turn.refused(unreadable)
         due = rows(delivery for delivery in came.readable if delivery.offset >= position)
         if standing.anything_discarded:
             due = self._not_discarded(due)
@@ -179,11 +178,6 @@ class Sink:
         self._somebody_waits = standing.anybody_parked or bool(turn.exceptions)
         failpoint("sink.after-effect")
         self._office.finish(came.topic, came.partition, came.last + 1, turn.receipt(self._clock()))
-
-    def _refuse(self, unreadable: list[Refused], turn: Turn) -> None:
-        if unreadable:
-            self._office.refuse(unreadable)
-            turn.refused(unreadable)
 
     def _not_discarded(self, due: list[Row]) -> list[Row]:
         discarded = self._office.discarded(due)
