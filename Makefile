@@ -57,6 +57,6 @@ soak: $(READY) ## long and random runs; writes docs/reliability/RESULTS.md
 
 lock: $(READY) ## resolves the locks anew
 	@$(RUN)/uv pip compile --quiet --generate-hashes --no-header --no-emit-index-url --no-emit-find-links --python-version 3.11 pyproject.toml -o locks/runtime.lock
-	@$(RUN)/uv pip compile --quiet --generate-hashes --no-header --no-emit-index-url --no-emit-find-links --python-version 3.11 --extra local --group dev pyproject.toml -o locks/dev.lock
+	@$(RUN)/uv pip compile --quiet --generate-hashes --no-header --no-emit-index-url --no-emit-find-links --python-version 3.11 --extra local --extra statistics --group dev pyproject.toml -o locks/dev.lock
 	@echo 'uv==0.13.9' | $(RUN)/uv pip compile --quiet --generate-hashes --no-header --no-emit-index-url --no-emit-find-links --python-version 3.11 - -o locks/uv.lock
 	@$(RUN)/uv pip compile --quiet --generate-hashes --no-header --no-emit-index-url --no-emit-find-links --python-version 3.11 locks/quixstreams.in -o locks/quixstreams.lock

@@ -21,7 +21,7 @@ Cut = Callable[[], int]
 
 
 class Shelf(dict[bytes, bytes]):
-    """A table: what its store has, and ``kept``, what its changelog has; a write comes to the changelog later or never."""
+    """A table: what its store has, and ``kept``, what its changelog has; a write comes there later or never."""
 
     def __init__(self, stored: Any = (), kept: Any = ()) -> None:
         super().__init__(stored)
