@@ -15,6 +15,7 @@ BUS: tuple[Role, ...] = (
     "notices",
     "channels",
     "desk",
+    "statistics",
     "gateway",
     "operator",
 )

@@ -23,6 +23,7 @@ Role = Literal[
     "notices",
     "channels",
     "desk",
+    "statistics",
     "gateway",
     "operator",
 ]
@@ -98,7 +99,7 @@ SUBJECTS = Kind(
 )  # fmt: skip
 LIFE_EVENTS = Kind(
     "life-events", "handle", "kairan.event.*", ("admission",),
-    ("admission", "routing", "moving", "notices", "operator"), days=FOREVER,
+    ("admission", "routing", "moving", "notices", "statistics", "operator"), days=FOREVER,
     why="the log is the event store", partitions=LOG_PARTITIONS,
 )  # fmt: skip
 LIFE_EVENTS_BULK = Kind(
@@ -134,6 +135,22 @@ NOTICE_SENDINGS = Kind(
     "notice-sendings", "handle", "kairan.bus.NoticeSending", ("notices",), ("channels", "operator"), days=30,
     why="the journal keeps what was sent; a month is for a channel that was down", partitions=LOG_PARTITIONS,
 )  # fmt: skip
+STATISTICS_PERSONS = Kind(
+    "statistics-persons-changelog", "handle", "kairan.bus.CountedPerson", ("statistics",), ("statistics", "operator"),
+    days=COMPACTED, why="what each person's records added; the worker's store is built again from it",
+    partitions=LOG_PARTITIONS,
+)  # fmt: skip
+STATISTICS_CELLS = Kind(
+    "statistics-cells-changelog", "partition, dataset, window, place", "kairan.bus.CountedCell",
+    ("statistics",), ("statistics", "operator"),
+    days=COMPACTED, why="what each partition of the log counts, in its own partition; the store is built again from it",
+    partitions=LOG_PARTITIONS,
+)  # fmt: skip
+STATISTICS_PARTIALS = Kind(
+    "statistics-partials", "dataset|window|partition", "kairan.bus.StatisticsPartial",
+    ("statistics",), ("operator",), days=COMPACTED,
+    why="the newest total counts; nothing in it is hidden yet, so it leaves only through the publisher",
+)  # fmt: skip
 KEY_CHECKS = Kind(
     "key-checks", "key and version", "kairan.bus.KeyCheck",
     ("admission",), ("admission", "routing", "moving", "gateway", "operator"),
@@ -152,7 +169,7 @@ HOLDS = Kind(
 TABLE = (
     IN, IN_BULK, REFUSALS, QUARANTINE, PROTECTION, SUBJECTS,
     LIFE_EVENTS, LIFE_EVENTS_BULK, UNROUTED, DISCLOSURES, DELIVERIES, RECEIPTS, ANSWERS, PROCESS_INPUTS,
-    NOTICE_SENDINGS, KEY_CHECKS, HOLDS,
+    NOTICE_SENDINGS, STATISTICS_PERSONS, STATISTICS_CELLS, STATISTICS_PARTIALS, KEY_CHECKS, HOLDS,
 )  # fmt: skip
 """Every topic there is, in the order of a fact's way."""
 

@@ -14,8 +14,10 @@ from kairan.register import Channel, Member, Register
 from kairan.rights import Right
 from kairan.topics import Durability, Kind
 
-OF_PERSONS = {topics.PROTECTION, topics.PROCESS_INPUTS, topics.NOTICE_SENDINGS, topics.DISCLOSURES}
-KEYED_BY_PERSON = {topics.LIFE_EVENTS, topics.LIFE_EVENTS_BULK, *OF_PERSONS}
+COUNTED = {topics.STATISTICS_PERSONS, topics.STATISTICS_CELLS}
+"""Each record lies in the partition of the log that it was counted from."""
+OF_PERSONS = {topics.PROTECTION, topics.PROCESS_INPUTS, topics.NOTICE_SENDINGS, topics.DISCLOSURES, *COUNTED}
+AS_THE_LOG = {topics.LIFE_EVENTS, topics.LIFE_EVENTS_BULK, *OF_PERSONS}
 CODES = st.lists(st.sampled_from(["131016", "131237", "141003", "143014", "140007"]), min_size=1, unique=True)
 CHANNELS = st.lists(st.sampled_from(["nhi", "tax", "tax-2", "resident-record"]), unique=True)
 
@@ -66,8 +68,8 @@ def test_every_topic_carries_shapes_of_the_contract() -> None:
     assert records == {shapes.record_shape(name).full_name for name in records}
 
 
-def test_partitions_are_twenty_four_where_a_person_is_the_key_of_all_and_one_elsewhere() -> None:
-    expected = {kind.pattern: LOG_PARTITIONS if kind in KEYED_BY_PERSON else 1 for kind in topics.TABLE}
+def test_partitions_are_the_logs_where_a_person_is_the_key_of_all_or_the_log_is_counted_and_one_elsewhere() -> None:
+    expected = {kind.pattern: LOG_PARTITIONS if kind in AS_THE_LOG else 1 for kind in topics.TABLE}
 
     assert expected == {kind.pattern: kind.partitions for kind in topics.TABLE}
 
@@ -120,7 +122,7 @@ def test_the_names_of_a_members_subjects_are_read_by_that_member_only() -> None:
 
 
 def test_no_receiver_reads_the_log() -> None:
-    assert {"admission", "routing", "moving", "notices", "operator"} == readers("life-events")
+    assert {"admission", "routing", "moving", "notices", "statistics", "operator"} == readers("life-events")
 
 
 def test_a_group_of_a_longer_name_is_not_covered_by_a_shorter_one() -> None:

@@ -1,0 +1,132 @@
+"""Statistics as a process, on a real Kafka: killed while it counts, it tells what a recount of the log tells."""
+
+import os
+import shutil
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from kairan import topics
+from kairan.kafka import KafkaReader, KafkaWriter, partition_of
+from kairan.settings import Settings
+from kairan.stream import Incoming, Outgoing, until_now
+from processors.statistics import totals
+from tests.unit.processors.routing import world
+from tests.unit.processors.routing.world import handle, record
+
+pytestmark = pytest.mark.stack
+LOG, PARTIALS = topics.name(topics.LIFE_EVENTS), topics.name(topics.STATISTICS_PARTIALS)
+SECONDS = 60
+"""Of patience with a busy machine; the whole takes half of it."""
+OF_OURS = "402036"
+"""久留米市: in these tests nobody else moves there."""
+FROM = (world.NAGANO, world.NAHA, world.YOKOHAMA)
+PEOPLE = range(70_000, 70_120)
+Place = tuple[str, ...]
+
+
+def event(person: int, number: int, **told: Any) -> Outgoing:
+    """The first of hers is a move from one of three places; what comes then corrects it or takes it back."""
+    origin = FROM[person % 3]
+    stated = {
+        "id": event_id(person, number),
+        "source": {"municipality": OF_OURS, "business": "001"},
+        "subject": {"kind": "person", "handle": handle(person)},
+        "municipalities": [world.municipality("origin", origin)],
+    } | told
+    body = {"sex": str(1 + (person + number) % 2), "birth_date": world.day("1990-01-01")}
+    days = {"moved_in_date": world.day("2026-04-01"), "planned_date": world.day("2026-03-30")}
+    value = record("residence.MovedIn", body | days, **stated).value
+    return Outgoing(LOG, handle(person), value, partition_of(handle(person)))
+
+
+def event_id(person: int, number: int) -> bytes:
+    return (person * 100 + number).to_bytes(16)
+
+
+def history(person: int) -> list[Outgoing]:
+    """Every fifth is corrected, every seventh taken back; every third record lies twice in the log."""
+    said = [event(person, 0)]
+    if person % 5 == 0:
+        said.append(event(person, 1, change="corrected", corrects=event_id(person, 0)))
+    if person % 7 == 0:
+        said.append(event(person, 2, change="annulled", corrects=event_id(person, len(said) - 1)))
+    return said + (said if person % 3 == 0 else [])
+
+
+def admit(settings: Settings, records: list[Outgoing]) -> None:
+    with closing(KafkaWriter(settings.properties("admission"))) as writer:
+        for each in records:
+            writer.send(each)
+        writer.confirm()
+
+
+@contextmanager
+def worker(settings: Settings) -> Iterator[subprocess.Popen[bytes]]:
+    known = {"KAIRAN_HOME": str(settings.home), "PYTHONPATH": os.pathsep.join(sys.path)}
+    command = [sys.executable, "-m", "processors.statistics"]
+    with subprocess.Popen(command, env=os.environ | known, stderr=subprocess.PIPE) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
+
+
+def told(settings: Settings, topic: str) -> list[Incoming]:
+    group = topics.group("operator", f"statistics-{time.monotonic_ns()}")
+    with closing(KafkaReader(settings.properties("operator"), group, [topic], from_start=True)) as reader:
+        return [each for batch in until_now(reader) for each in batch]
+
+
+def counted(settings: Settings) -> Counter[tuple[str, Place]]:
+    """Where ours moved to: the newest total of each partition and window."""
+    newest = {each.key: totals.read(each.value or b"") for each in told(settings, PARTIALS)}
+    found = Counter[tuple[str, Place]]()
+    for partial in newest.values():
+        for place, number in partial.counts.items():
+            found[partial.window, place] += number if OF_OURS in place else 0
+    return +found
+
+
+def recounted(settings: Settings) -> Counter[tuple[str, Place]]:
+    """From what these tests said, and when the log got the first record of each; nothing of the bus is asked."""
+    appended = {each.key: each.timestamp for each in reversed(told(settings, LOG))}
+    found = Counter[tuple[str, Place]]()
+    for person in PEOPLE:
+        if person % 7 and handle(person) in appended:
+            japan = datetime.fromtimestamp(appended[handle(person)] / 1000, UTC) + timedelta(hours=9)
+            sex = ("male", "female")[(person + (person % 5 == 0)) % 2]
+            found[f"{japan:%Y-%m}", (FROM[person % 3], OF_OURS, sex, "35-39")] += 1
+    return found
+
+
+def wait_until_it_tells_what_a_recount_tells(settings: Settings, process: subprocess.Popen[bytes]) -> None:
+    expected = recounted(settings)
+    while counted(settings) != expected:
+        assert process.poll() is None, process.stderr and process.stderr.read().decode()
+        time.sleep(0.2)
+
+
+def test_killed_in_the_midst_and_without_its_store_it_tells_what_a_recount_of_the_log_tells(stack: Settings) -> None:
+    people = list(PEOPLE)
+    admit(stack, [each for person in people[:60] for each in history(person)])
+    with worker(stack):
+        while not told(stack, topics.name(topics.STATISTICS_PERSONS)):
+            time.sleep(0.02)
+    with worker(stack) as process:
+        wait_until_it_tells_what_a_recount_tells(stack, process)
+        admit(stack, [each for person in people[60:] for each in history(person)])
+        process.kill()
+        process.wait(SECONDS)
+    shutil.rmtree(stack.home / "statistics")
+    with worker(stack) as process:
+        wait_until_it_tells_what_a_recount_tells(stack, process)
+        process.terminate()
+        assert 0 == process.wait(SECONDS), process.stderr and process.stderr.read().decode()
