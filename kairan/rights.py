@@ -16,6 +16,8 @@ BUS: tuple[Role, ...] = (
     "channels",
     "desk",
     "statistics",
+    "publisher",
+    "analyst",
     "gateway",
     "operator",
 )

@@ -24,6 +24,8 @@ Role = Literal[
     "channels",
     "desk",
     "statistics",
+    "publisher",
+    "analyst",
     "gateway",
     "operator",
 ]
@@ -147,9 +149,24 @@ STATISTICS_CELLS = Kind(
     partitions=LOG_PARTITIONS,
 )  # fmt: skip
 STATISTICS_PARTIALS = Kind(
-    "statistics-partials", "dataset|window|partition", "kairan.bus.StatisticsPartial",
-    ("statistics",), ("operator",), days=COMPACTED,
+    "statistics-partials", "dataset|window|partition; of a position the partition",
+    "kairan.bus.StatisticsPartial, kairan.bus.StatisticsPosition",
+    ("statistics",), ("publisher", "operator"), days=COMPACTED,
     why="the newest total counts; nothing in it is hidden yet, so it leaves only through the publisher",
+)  # fmt: skip
+STATISTICS = {
+    dataset: Kind(
+        f"statistics.{dataset}", "window|place", "kairan.bus.StatisticsCell",
+        ("publisher",), ("analyst", "operator"), days=COMPACTED,
+        why="what analysts read: tables that were released whole, of each cell the newest vintage",
+    )
+    for dataset in ("migration", "natural-change")
+}  # fmt: skip
+"""By the name of the dataset (``processors/statistics/datasets.py``)."""
+STATISTICS_RELEASES = Kind(
+    "statistics-releases", "dataset|window|vintage", "kairan.bus.StatisticsRelease",
+    ("publisher",), ("analyst", "operator"), days=COMPACTED,
+    why="says that all cells of a table are there",
 )  # fmt: skip
 KEY_CHECKS = Kind(
     "key-checks", "key and version", "kairan.bus.KeyCheck",
@@ -169,7 +186,8 @@ HOLDS = Kind(
 TABLE = (
     IN, IN_BULK, REFUSALS, QUARANTINE, PROTECTION, SUBJECTS,
     LIFE_EVENTS, LIFE_EVENTS_BULK, UNROUTED, DISCLOSURES, DELIVERIES, RECEIPTS, ANSWERS, PROCESS_INPUTS,
-    NOTICE_SENDINGS, STATISTICS_PERSONS, STATISTICS_CELLS, STATISTICS_PARTIALS, KEY_CHECKS, HOLDS,
+    NOTICE_SENDINGS, STATISTICS_PERSONS, STATISTICS_CELLS, STATISTICS_PARTIALS,
+    *STATISTICS.values(), STATISTICS_RELEASES, KEY_CHECKS, HOLDS,
 )  # fmt: skip
 """Every topic there is, in the order of a fact's way."""
 
