@@ -52,6 +52,18 @@ class Partial(NamedTuple):
     counts: Mapping[tuple[str, ...], int]
 
 
+class Position(NamedTuple):
+    """
+    How far a partition of the log is counted; what was counted was told before.
+
+    ``until``: all that was appended before this instant (milliseconds since 1970 UTC).
+    """
+
+    partition: int
+    read: Mapping[str, int]
+    until: int
+
+
 MIGRATION = Dataset(
     name="migration",
     title="市区町村間移動者数",

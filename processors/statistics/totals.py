@@ -6,10 +6,10 @@ from typing import Any, NamedTuple
 
 from kairan import wire
 from kairan.stream import Incoming, TopicPartition
-from processors.statistics.datasets import Partial
+from processors.statistics.datasets import Partial, Position
 from processors.statistics.tallies import Tally, partition_of, read_cell
 
-PARTIAL = "kairan.bus.StatisticsPartial"
+PARTIAL, POSITION = "kairan.bus.StatisticsPartial", "kairan.bus.StatisticsPosition"
 
 
 class Window(NamedTuple):
@@ -82,7 +82,9 @@ def write(partial: Partial) -> bytes:
     return wire.encode_record(PARTIAL, partial._asdict() | {"read": read, "counts": counts})
 
 
-def read(value: bytes) -> Partial:
-    _, found = wire.decode_record(value)
+def read(value: bytes) -> Partial | Position:
+    name, found = wire.decode_record(value)
     at: dict[str, Any] = {each["topic"]: each["offset"] for each in found["read"]}
+    if name == POSITION:
+        return Position(**{**found, "read": at})
     return Partial(**{**found, "read": at, "counts": {tuple(it["place"]): it["count"] for it in found["counts"]}})

@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 
+from tests.integration.test_publishing import SEAMS as OF_RELEASES
 from tests.journeys.test_bad_input import REFUSING
 from tests.journeys.test_deaths import BEFORE_THE_LOG, BEHIND_THE_LOG, FOLLOWING
 
@@ -30,6 +31,7 @@ FLOWS = {
     "letters": "relay",
     "answering": "transform",
     "channels": "effect",
+    "releases": "relay",
 }
 """Which loop each part of the way is."""
 
@@ -98,6 +100,9 @@ def test_each_part_of_the_way_is_a_loop_and_has_its_failpoints() -> None:
 
 
 def test_at_each_seam_a_process_of_the_real_stack_is_killed() -> None:
-    tried = {seam for its in (BEFORE_THE_LOG | BEHIND_THE_LOG | FOLLOWING).values() for seam in its} | set(REFUSING)
+    tried = {seam for its in (BEFORE_THE_LOG | BEHIND_THE_LOG | FOLLOWING).values() for seam in its} | {
+        *REFUSING,
+        *OF_RELEASES,
+    }
 
     assert passed() == tried

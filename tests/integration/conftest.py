@@ -20,7 +20,7 @@ TOWN, WARD, CITY = "143014", "131237", "122033"
 
 @pytest.fixture(scope="session")
 def register() -> Register:
-    """葉山町 (whose prefecture performs 生活保護), 江戸川区 and 市川市: 28 principals."""
+    """葉山町 (whose prefecture performs 生活保護), 江戸川区 and 市川市: 35 principals."""
     return for_municipalities((TOWN, WARD, CITY))
 
 

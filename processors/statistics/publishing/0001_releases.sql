@@ -47,3 +47,11 @@ comment on table statistics.inside is 'What releases were made of, hidden counts
 comment on column statistics.inside.read is 'Up to which offset each partition of the log was counted';
 comment on column statistics.inside.counts is 'Of the finest cells alone: [place, count]';
 comment on column statistics.inside.room is 'Of each hidden cell how far below its count it may be: [place, room]';
+
+create table statistics.withheld (
+    dataset text not null,
+    "window" text not null,
+    since bigint not null,
+    primary key (dataset, "window")
+);
+comment on table statistics.withheld is 'Months that cannot leave: however coarse, something hidden could be told from them';

@@ -1,10 +1,14 @@
-"""A release as open data: CSV (RFC 4180, UTF-8 with BOM), described as a Frictionless resource with a schema."""
+"""A release as open data: CSV (RFC 4180, UTF-8 with BOM), Parquet, and a Frictionless resource that describes it."""
 
 import csv
+import json
 from collections.abc import Iterator
-from io import StringIO
+from io import BytesIO, StringIO
 from itertools import product
-from typing import Any
+from typing import Any, NamedTuple
+
+import pyarrow as pa
+from pyarrow import parquet
 
 from processors.statistics.datasets import Dataset
 from processors.statistics.publishing.hierarchies import ALL, Place
@@ -18,6 +22,24 @@ LEGEND = (
 )
 _BEGINS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 """Also in wide letters, which some spreadsheets read alike."""
+
+
+class File(NamedTuple):
+    """A release as open data."""
+
+    name: str
+    media_type: str
+    bytes: bytes
+
+
+def of(release: Release, dataset: Dataset) -> list[File]:
+    """All that is offered of a release; the same release gives the same bytes."""
+    described = json.dumps(resource(release, dataset), ensure_ascii=False, indent=2).encode()
+    return [
+        File(f"{name(release)}.csv", "text/csv; charset=utf-8", table_file(release)),
+        File(f"{name(release)}.parquet", "application/vnd.apache.parquet", columns_file(release)),
+        File(f"{name(release)}.json", "application/json", described),
+    ]
 
 
 def name(release: Release) -> str:
@@ -40,6 +62,22 @@ def table_file(release: Release) -> bytes:
         count = release.count(place)
         rows.writerow([*map(guarded, place), HIDDEN if count is None else count])
     return text.getvalue().encode("utf-8-sig")
+
+
+def columns_file(release: Release) -> bytes:
+    """
+    The same rows as the CSV has: a hidden count is null, and ``is_hidden`` says so.
+
+    Texts are as they are: what a spreadsheet would take for a formula nothing here evaluates.
+    """
+    told = list(places(release))
+    columns = {each: pa.array([place[at] for place in told], pa.string()) for at, each in enumerate(release.dimensions)}
+    counts = [release.count(place) for place in told]
+    columns[COUNT] = pa.array(counts, pa.int64())
+    columns["is_hidden"] = pa.array([count is None for count in counts], pa.bool_())
+    into = BytesIO()
+    parquet.write_table(pa.table(columns), into, compression="zstd")
+    return into.getvalue()
 
 
 def guarded(text: str) -> str:

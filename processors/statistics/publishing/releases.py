@@ -50,7 +50,7 @@ def released(tables: Sequence[Table], before: Sequence[Kept] = ()) -> list[Kept]
     _fit(tables, before)
     for step in _steps(tables):
         try:
-            return [_kept(each, before) for each in _together(step, before)]
+            return [_next(each, before) for each in _together(step, before)]
         except ThinError:
             continue
     raise WithheldError("however coarse, these tables give a hidden cell back")
@@ -109,10 +109,13 @@ def _own(kept: Controlled, told: Table) -> Controlled:
     return Controlled(told, {tuple(place[position] for position in at): far for place, far in kept.room.items()})
 
 
-def _kept(inside: Controlled, before: Sequence[Kept]) -> Kept:
+def _next(inside: Controlled, before: Sequence[Kept]) -> Kept:
+    vintages = [each.release.vintage for each in before if each.release.dataset == inside.table.dataset.name]
+    return kept(inside, max(vintages, default=0) + 1)
+
+
+def kept(inside: Controlled, vintage: int) -> Kept:
     told = inside.table
-    vintages = [each.release.vintage for each in before if each.release.dataset == told.dataset.name]
     shown = {place: count for place, count in told.cells.items() if inside.shows(place)}
     hidden = frozenset(inside.room)
-    vintage = max(vintages, default=0) + 1
     return Kept(Release(told.dataset.name, told.window, vintage, told.dimensions, told.finest, shown, hidden), inside)

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from processors.statistics.datasets import Dataset, Partial
+from processors.statistics.datasets import Dataset
 from processors.statistics.publishing.hierarchies import (
     ALL,
     COARSER,
@@ -22,7 +22,7 @@ from processors.statistics.publishing.hierarchies import (
 
 
 class IncompleteError(ValueError):
-    """A window cannot be told whole: a partition is missing, or a count makes no sense."""
+    """A window cannot be told whole: a count makes no sense."""
 
 
 @dataclass(frozen=True)
@@ -55,17 +55,6 @@ class Table:
     def divides(self, place: Place, position: int) -> bool:
         """Whether cells of the table add up to this one along a dimension."""
         return is_divided(self.dimensions[position], place[position], self.finest[position])
-
-
-def summed(dataset: Dataset, window: str, partials: Iterable[Partial], partitions: int) -> Table:
-    """The newest partial of each partition; all partitions or none, for a table is told whole."""
-    newest = _newest(each for each in partials if (each.dataset, each.window) == (dataset.name, window))
-    if set(newest) != set(range(partitions)):
-        raise IncompleteError(f"{dataset.name} {window}: read of {len(newest)} partitions of {partitions}")
-    counts: Counter[Place] = Counter()
-    for partial in newest.values():
-        counts.update(partial.counts)
-    return table(dataset, window, counts)
 
 
 def table(dataset: Dataset, window: str, counts: Mapping[Place, int]) -> Table:
@@ -108,14 +97,6 @@ def _up(told: Table, which: set[str]) -> Table:
 def _coarsened(dimensions: tuple[str, ...], place: Place, which: set[str]) -> Place:
     pairs = zip(dimensions, place, strict=True)
     return tuple(coarser(each, value) if each in which else value for each, value in pairs)
-
-
-def _newest(partials: Iterable[Partial]) -> dict[int, Partial]:
-    """By partition; each one's offsets only grow."""
-    newest: dict[int, Partial] = {}
-    for each in sorted(partials, key=lambda each: sum(each.read.values())):
-        newest[each.partition] = each
-    return newest
 
 
 def _is_counted(dataset: Dataset, place: Place) -> bool:

@@ -1,19 +1,12 @@
 """A table is summed whole, with every margin; further up it says the same of fewer cells."""
 
-from collections.abc import Mapping
-
 import pytest
 
-from processors.statistics.datasets import MIGRATION, NATURAL_CHANGE, UNKNOWN, Partial
+from processors.statistics.datasets import MIGRATION, NATURAL_CHANGE, UNKNOWN
 from processors.statistics.publishing.hierarchies import ALL, COARSER, FINEST, sums, upwards
-from processors.statistics.publishing.tables import IncompleteError, ladder, summed, table, widened
+from processors.statistics.publishing.tables import IncompleteError, ladder, table, widened
 
 APRIL = "2026-04"
-Counts = Mapping[tuple[str, ...], int]
-
-
-def partial(partition: int, counts: Counts, *, read: int = 1, window: str = APRIL) -> Partial:
-    return Partial(NATURAL_CHANGE.name, window, partition, {"log.1": read}, counts)
 
 
 @pytest.mark.parametrize(
@@ -38,36 +31,14 @@ def test_a_cell_counts_once_at_each_margin_of_it() -> None:
     assert [("131016", "1"), ("131016", ALL), ("13", "1"), ("13", ALL), (ALL, "1"), (ALL, ALL)] == found
 
 
-def test_partitions_are_added_up_with_their_margins() -> None:
-    parts = [
-        partial(0, {("131016", "births", "1"): 7}),
-        partial(1, {("131016", "births", "1"): 5, ("132012", "deaths", "2"): 4}),
-    ]
+def test_every_margin_is_added_up() -> None:
+    counts = {("131016", "births", "1"): 12, ("132012", "deaths", "2"): 4}
 
-    cells = summed(NATURAL_CHANGE, APRIL, parts, 2).cells
+    cells = table(NATURAL_CHANGE, APRIL, counts).cells
 
     assert 12 == cells["131016", "births", "1"]
     assert 16 == cells["13", ALL, ALL] == cells[ALL, ALL, ALL]
     assert 4 == cells[ALL, "deaths", ALL]
-
-
-def test_of_a_partition_the_newest_partial_counts_in_whatever_order_they_come() -> None:
-    place = ("131016", "births", "1")
-    parts = [partial(0, {place: 7}, read=9), partial(0, {place: 5}, read=4)]
-
-    assert 7 == summed(NATURAL_CHANGE, APRIL, parts, 1).cells[place]
-
-
-def test_other_windows_and_datasets_do_not_count() -> None:
-    other = partial(0, {("131016", "births", "1"): 7}, window="2026-05")
-    stranger = Partial(MIGRATION.name, APRIL, 0, {}, {})
-
-    assert {} == summed(NATURAL_CHANGE, APRIL, [partial(0, {}), other, stranger], 1).cells
-
-
-def test_a_table_without_a_partition_is_not_told() -> None:
-    with pytest.raises(IncompleteError, match="1 partitions of 2"):
-        summed(NATURAL_CHANGE, APRIL, [partial(1, {})], 2)
 
 
 @pytest.mark.parametrize(

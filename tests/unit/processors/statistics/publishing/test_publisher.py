@@ -1,0 +1,106 @@
+"""Each month leaves once, whole, when it is over; what cannot leave is written down and stops nothing else."""
+
+from collections.abc import Mapping
+
+import pytest
+
+from processors.statistics.datasets import MIGRATION, NATURAL_CHANGE, Dataset, Partial, Position
+from processors.statistics.publishing import publisher as publishing
+from processors.statistics.publishing.hierarchies import Place
+from processors.statistics.publishing.months import GRACE_MILLISECONDS, Months, end_of
+from processors.statistics.publishing.publisher import Publisher, measures
+from processors.statistics.publishing.releases import WithheldError
+from tests.contract.releases_suite import MemoryShelf
+
+APRIL, MAY = "2026-04", "2026-05"
+NOW = 1_800_000_000_000
+BIRTHS, DEATHS = ("131016", "birth", "female"), ("131016", "death", "male")
+LOG = "life-events"
+
+
+def over(window: str) -> int:
+    return end_of(window) + GRACE_MILLISECONDS
+
+
+def counted(window: str, counts: Mapping[Place, int], dataset: Dataset = NATURAL_CHANGE) -> Months:
+    months = Months(1)
+    months.take(Partial(dataset.name, window, 0, {LOG: 7}, counts))
+    months.take(Position(0, {LOG: 9}, over(window)))
+    return months
+
+
+def left(shelf: MemoryShelf) -> list[tuple[str, str]]:
+    return sorted((each.kept.release.dataset, each.kept.release.window) for each in shelf.kept)
+
+
+def test_a_month_leaves_when_it_is_over_with_every_dataset() -> None:
+    shelf = MemoryShelf()
+    publisher = Publisher(shelf, counted(APRIL, {BIRTHS: 40, DEATHS: 44}))
+
+    assert 0 == publisher.publish(over(APRIL) - 1, NOW)
+    assert 2 == publisher.publish(over(APRIL), NOW)
+    assert [(MIGRATION.name, APRIL), (NATURAL_CHANGE.name, APRIL)] == left(shelf)
+
+
+def test_a_month_leaves_once_however_often_it_is_asked_for_and_after_a_restart() -> None:
+    shelf, months = MemoryShelf(), counted(APRIL, {BIRTHS: 40, DEATHS: 44})
+
+    again = [Publisher(shelf, months).publish(over(APRIL), NOW) for _ in range(2)]
+    publisher = Publisher(shelf, months)
+
+    assert [2, 0, 0] == [*again, publisher.publish(over(APRIL), NOW)]
+
+
+def test_a_correction_that_comes_when_a_month_has_left_changes_nothing_in_it() -> None:
+    shelf, months = MemoryShelf(), counted(APRIL, {BIRTHS: 40, DEATHS: 44})
+    publisher = Publisher(shelf, months)
+    publisher.publish(over(APRIL), NOW)
+
+    months.take(Partial(NATURAL_CHANGE.name, APRIL, 0, {LOG: 11}, {BIRTHS: 39, DEATHS: 44}))
+
+    assert 0 == publisher.publish(over(APRIL), NOW)
+
+
+def test_what_is_small_is_hidden_in_what_leaves() -> None:
+    shelf = MemoryShelf()
+    Publisher(shelf, counted(APRIL, {BIRTHS: 4, DEATHS: 44})).publish(over(APRIL), NOW)
+
+    (births,) = [each for each in shelf.kept if each.kept.release.dataset == NATURAL_CHANGE.name]
+
+    assert all(count is None or count == 0 or count >= NATURAL_CHANGE.k for count in shelf.cells(births).values())
+
+
+def test_a_release_says_up_to_where_the_log_was_counted() -> None:
+    shelf = MemoryShelf()
+    Publisher(shelf, counted(APRIL, {BIRTHS: 40})).publish(over(APRIL), NOW)
+
+    assert [{0: {LOG: 9}}] * 2 == [each.read for each in shelf.kept]
+
+
+def test_what_cannot_leave_is_written_down_and_tried_once_more_after_a_start(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object) -> None:
+        raise WithheldError
+
+    shelf, months = MemoryShelf(), counted(APRIL, {BIRTHS: 40})
+    with monkeypatch.context() as patched:
+        patched.setattr(publishing, "released", refuse)
+        publisher = Publisher(shelf, months)
+        assert [0, 0] == [publisher.publish(over(APRIL), NOW) for _ in range(2)]
+    assert {(MIGRATION.name, APRIL), (NATURAL_CHANGE.name, APRIL)} == shelf.withheld
+
+    assert 2 == Publisher(shelf, months).publish(over(APRIL), NOW)
+    assert set() == shelf.withheld
+
+
+def test_counts_that_make_no_sense_leave_with_nobody_and_stop_nothing_else() -> None:
+    shelf = MemoryShelf()
+    months = counted(APRIL, {BIRTHS: -1})
+
+    assert 1 == Publisher(shelf, months).publish(over(APRIL), NOW)
+    assert [(MIGRATION.name, APRIL)] == left(shelf)
+
+
+def test_datasets_of_one_measure_leave_together() -> None:
+    by_age = Dataset("by-age", "年齢別", NATURAL_CHANGE.measure, ("age",), "registered", "none")
+
+    assert [(by_age, NATURAL_CHANGE), (MIGRATION,)] == measures([MIGRATION, NATURAL_CHANGE, by_age])
