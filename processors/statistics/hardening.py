@@ -53,6 +53,12 @@ async def begin(consumer: Any, topic: str) -> dict[TopicPartition, int]:
     return {TopicPartition(topic, at.partition): marked[at] or start for at, start in starts.items()}
 
 
+async def ends(consumer: Any, topic: str) -> dict[TopicPartition, int]:
+    """Of the partitions that this worker reads."""
+    found = await consumer.highwaters(*(at for at in consumer.assignment() if at.topic == topic))
+    return {TopicPartition(topic, at.partition): end for at, end in found.items()}
+
+
 async def _send_pending(self: Any, fut: Any) -> None:
     self.underway = getattr(self, "underway", 0) + 1
     try:

@@ -11,6 +11,9 @@ from processors.statistics.tallies import Tally, partition_of, read_cell
 
 PARTIAL, POSITION = "kairan.bus.StatisticsPartial", "kairan.bus.StatisticsPosition"
 
+IDLE_MILLISECONDS = 10_000
+"""So often a partition to which nothing comes says that nothing came."""
+
 
 class Window(NamedTuple):
     """Of a dataset, as one partition counts it."""
@@ -44,10 +47,13 @@ class Totals:
                 at = TopicPartition(topic, partition)
                 self._ahead[at] = max(offset, self._ahead.get(at, 0))
         self._changed = set(self._counts)
+        self._reached: dict[TopicPartition, int] = {}
+        self._positions: dict[int, Position] = {}
 
     def counted(self, record: Incoming, tallies: Iterable[Tally]) -> None:
         """A record is behind us; it changed these cells."""
-        self._read[TopicPartition(record.topic, record.partition)] = record.offset + 1
+        at = TopicPartition(record.topic, record.partition)
+        self._read[at], self._reached[at] = record.offset + 1, record.timestamp
         for tally in tallies:
             self._changed.add(self._set(record.partition, tally))
 
@@ -56,6 +62,26 @@ class Totals:
         leaving = [window for window in sorted(self._changed) if self._is_caught_up(window.partition)]
         self._changed.difference_update(leaving)
         return [self._partial(window) for window in leaving]
+
+    def positions(self, asked: int, ends: Mapping[TopicPartition, int]) -> list[Position]:
+        """
+        How far is counted where it has become news; tell it when all that ``changed`` has returned is told.
+
+        ``ends``: of the log, asked for after ``asked`` (milliseconds since 1970 UTC). A partition that is read to its
+        end is counted until then, another one until its last record was appended.
+        """
+        found = [self._position(at, asked, end) for at, end in ends.items() if self._is_caught_up(at.partition)]
+        news = [each for each in found if self._is_news(each)]
+        self._positions.update((each.partition, each) for each in news)
+        return news
+
+    def _position(self, at: TopicPartition, asked: int, end: int) -> Position:
+        read = self._read.get(at, 0)
+        return Position(at.partition, {at.topic: read}, asked if read >= end else self._reached.get(at, 0))
+
+    def _is_news(self, now: Position) -> bool:
+        told = self._positions.get(now.partition)
+        return told is None or told.read != now.read or now.until - told.until >= IDLE_MILLISECONDS
 
     def _set(self, partition: int, tally: Tally) -> Window:
         window = Window(tally.cell.dataset, tally.cell.window, partition)
@@ -76,13 +102,26 @@ def key_of(partial: Partial) -> bytes:
     return Window(partial.dataset, partial.window, partial.partition).key
 
 
+def write_position(position: Position) -> bytes:
+    return wire.encode_record(POSITION, position._asdict() | {"read": _read_to(position.read)})
+
+
+def position_key(position: Position) -> bytes:
+    return f"position|{position.partition}".encode()
+
+
 def write(partial: Partial) -> bytes:
-    read = [{"topic": topic, "offset": offset} for topic, offset in sorted(partial.read.items())]
+    read = _read_to(partial.read)
     counts = [{"place": place, "count": number} for place, number in sorted(partial.counts.items())]
     return wire.encode_record(PARTIAL, partial._asdict() | {"read": read, "counts": counts})
 
 
+def _read_to(read: Mapping[str, int]) -> list[dict[str, Any]]:
+    return [{"topic": topic, "offset": offset} for topic, offset in sorted(read.items())]
+
+
 def read(value: bytes) -> Partial | Position:
+    """What lies in ``statistics-partials``."""
     name, found = wire.decode_record(value)
     at: dict[str, Any] = {each["topic"]: each["offset"] for each in found["read"]}
     if name == POSITION:

@@ -6,6 +6,7 @@ At least once, one record after the other; what makes it exact stands in ``talli
 """
 
 import asyncio
+from collections.abc import Sequence
 from typing import Any
 
 import faust
@@ -17,6 +18,7 @@ from kairan.loops import Stop
 from kairan.partitioning import LOG_PARTITIONS
 from kairan.settings import Settings
 from kairan.stream import Incoming
+from processors.runtime.shell import now
 from processors.statistics import hardening, tallies, totals
 from processors.statistics.totals import Totals
 
@@ -81,8 +83,20 @@ class Worker:
         self._totals.counted(record, changed)
 
     async def _tell(self) -> None:
-        leaving = self._totals.changed() if self._totals else []
-        sent = [await self._partials.send(key=totals.key_of(it), value=totals.write(it)) for it in leaving]
+        """How far is counted is said when what was counted is stored."""
+        its = self._totals
+        if its is None:
+            return
+        asked = now()
+        ends = await hardening.ends(self._app.consumer, LOG)
+        partials = [(totals.key_of(each), totals.write(each)) for each in its.changed()]
+        positions = [(totals.position_key(each), totals.write_position(each)) for each in its.positions(asked, ends)]
+        await self._send(partials)
+        if self._totals is its:
+            await self._send(positions)
+
+    async def _send(self, records: Sequence[tuple[bytes, bytes]]) -> None:
+        sent = [await self._partials.send(key=key, value=value) for key, value in records]
         await asyncio.gather(*sent)
 
     async def _recovered(self) -> None:

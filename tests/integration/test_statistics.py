@@ -18,6 +18,10 @@ from kairan.kafka import KafkaReader, KafkaWriter, partition_of
 from kairan.settings import Settings
 from kairan.stream import Incoming, Outgoing, until_now
 from processors.statistics import totals
+from processors.statistics.datasets import MIGRATION, Partial
+from processors.statistics.publishing.months import GRACE_MILLISECONDS, Months, end_of
+from processors.statistics.publishing.publisher import Publisher
+from tests.contract.releases_suite import MemoryShelf
 from tests.unit.processors.routing import world
 from tests.unit.processors.routing.world import handle, record
 
@@ -89,7 +93,7 @@ def counted(settings: Settings) -> Counter[tuple[str, Place]]:
     """Where ours moved to: the newest total of each partition and window."""
     newest = {each.key: totals.read(each.value or b"") for each in told(settings, PARTIALS)}
     found = Counter[tuple[str, Place]]()
-    for partial in newest.values():
+    for partial in (each for each in newest.values() if isinstance(each, Partial)):
         for place, number in partial.counts.items():
             found[partial.window, place] += number if OF_OURS in place else 0
     return +found
@@ -107,11 +111,30 @@ def recounted(settings: Settings) -> Counter[tuple[str, Place]]:
     return found
 
 
+def months(settings: Settings) -> Months:
+    """As a publisher understands what was told."""
+    found = Months(topics.LOG_PARTITIONS)
+    for each in told(settings, PARTIALS):
+        found.take(totals.read(each.value or b""))
+    return found
+
+
 def wait_until_it_tells_what_a_recount_tells(settings: Settings, process: subprocess.Popen[bytes]) -> None:
     expected = recounted(settings)
     while counted(settings) != expected:
         assert process.poll() is None, process.stderr and process.stderr.read().decode()
         time.sleep(0.2)
+
+
+def assert_it_leaves_when_the_month_is_over(its: Months, cell: tuple[str, Place]) -> None:
+    """Nothing small leaves, and of ours the total of the place they moved to, if it leaves at all."""
+    shelf = MemoryShelf()
+    window, (_, destination, *_) = cell
+    Publisher(shelf, its).publish(end_of(window) + GRACE_MILLISECONDS, 0)
+    (told,) = shelf.before([MIGRATION], window)
+    shown = {count for each in shelf.kept for count in shelf.cells(each).values()} - {None, 0}
+    assert all(count >= MIGRATION.k for count in shown if count)
+    assert destination[:2] in {place[1][:2] for place in (*told.release.shown, *told.release.hidden)}
 
 
 def test_killed_in_the_midst_and_without_its_store_it_tells_what_a_recount_of_the_log_tells(stack: Settings) -> None:
@@ -127,6 +150,11 @@ def test_killed_in_the_midst_and_without_its_store_it_tells_what_a_recount_of_th
         process.wait(SECONDS)
     shutil.rmtree(stack.home / "statistics")
     with worker(stack) as process:
+        last = max(each.timestamp for each in told(stack, LOG))
         wait_until_it_tells_what_a_recount_tells(stack, process)
+        while (months(stack).until() or 0) <= last:
+            assert process.poll() is None
+            time.sleep(0.2)
+        assert_it_leaves_when_the_month_is_over(months(stack), max(counted(stack)))
         process.terminate()
         assert 0 == process.wait(SECONDS), process.stderr and process.stderr.read().decode()

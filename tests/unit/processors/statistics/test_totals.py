@@ -1,9 +1,9 @@
 """What leaves of each partition, and when."""
 
 from kairan.stream import Incoming, TopicPartition
-from processors.statistics.datasets import MIGRATION, Cell, Partial
+from processors.statistics.datasets import MIGRATION, Cell, Partial, Position
 from processors.statistics.tallies import Tally, cell_key, write_cell
-from processors.statistics.totals import Totals, key_of, read, write
+from processors.statistics.totals import IDLE_MILLISECONDS, Totals, key_of, read, write, write_position
 
 TOPIC, P = "life-events", 7
 AT = TopicPartition(TOPIC, P)
@@ -62,3 +62,43 @@ def test_a_place_that_has_none_any_more_is_not_told() -> None:
 def test_a_partial_is_keyed_by_dataset_window_and_partition_and_comes_back_as_it_left() -> None:
     assert b"migration|2026-04|7" == key_of(partial(3, 42))
     assert partial(3, 42) == read(write(partial(3, 42)))
+
+
+def test_a_partition_that_is_read_to_its_end_is_counted_until_its_end_was_asked_for() -> None:
+    assert [Position(P, {TOPIC: 41}, 9000)] == Totals([], {AT: 41}).positions(9000, {AT: 41})
+
+
+def test_a_partition_in_which_more_lies_is_counted_until_its_last_record_was_appended() -> None:
+    totals = Totals([], {AT: 41})
+    totals.counted(RECORD._replace(timestamp=7000), [])
+
+    assert [Position(P, {TOPIC: 42}, 7000)] == totals.positions(9000, {AT: 43})
+
+
+def test_before_anything_was_read_of_what_lies_there_nothing_is_counted() -> None:
+    assert [Position(P, {TOPIC: 41}, 0)] == Totals([], {AT: 41}).positions(9000, {AT: 43})
+
+
+def test_after_a_crash_nothing_is_said_of_a_partition_before_its_cells_are_caught_up_with() -> None:
+    totals = Totals(stored(3, 42), {AT: 41})
+    assert [] == totals.positions(9000, {AT: 42})
+
+    totals.counted(RECORD, [])
+
+    assert [Position(P, {TOPIC: 42}, 9000)] == totals.positions(9000, {AT: 42})
+
+
+def test_how_far_is_counted_is_said_again_when_more_was_read_or_some_time_went_by() -> None:
+    totals = Totals([], {AT: 41})
+    totals.positions(9000, {AT: 41})
+
+    assert [] == totals.positions(8999 + IDLE_MILLISECONDS, {AT: 41})
+    assert [Position(P, {TOPIC: 41}, 9000 + IDLE_MILLISECONDS)] == totals.positions(9000 + IDLE_MILLISECONDS, {AT: 41})
+    totals.counted(RECORD, [])
+    assert [42] == [each.read[TOPIC] for each in totals.positions(9001 + IDLE_MILLISECONDS, {AT: 42})]
+
+
+def test_a_position_comes_back_as_it_left() -> None:
+    position = Position(P, {TOPIC: 42}, 9000)
+
+    assert position == read(write_position(position))
