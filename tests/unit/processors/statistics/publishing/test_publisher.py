@@ -49,6 +49,7 @@ def test_a_month_leaves_once_however_often_it_is_asked_for_and_after_a_restart()
     publisher = Publisher(shelf, months)
 
     assert [2, 0, 0] == [*again, publisher.publish(over(APRIL), NOW)]
+    assert set() == shelf.withheld
 
 
 def test_a_correction_that_comes_when_a_month_has_left_changes_nothing_in_it() -> None:
