@@ -49,9 +49,7 @@ def name(release: Release) -> str:
 
 def places(release: Release) -> Iterator[Place]:
     """Every cell, zeros too: all values that occur, in all combinations."""
-    told = {*release.shown, *release.hidden}
-    values = [sorted({place[position] for place in told}) for position in range(len(release.dimensions))]
-    return iter(()) if not told else product(*values)
+    return product(*release.values()) if release.shown or release.hidden else iter(())
 
 
 def table_file(release: Release) -> bytes:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from math import prod
 
 from processors.statistics.publishing.control import Controlled, ThinError, controlled
 from processors.statistics.publishing.hierarchies import ALL, Place
@@ -10,6 +11,10 @@ from processors.statistics.publishing.tables import Table, ladder, widened
 
 MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])", re.ASCII)
 """The one kind of window: windows that overlap would give each other's difference."""
+
+
+WIDEST = 200_000
+"""Cells of a release, zeros too: each is a row and a record."""
 
 
 class WithheldError(ValueError):
@@ -32,6 +37,11 @@ class Release:
         """None where it is hidden."""
         return None if place in self.hidden else self.shown.get(place, 0)
 
+    def values(self) -> list[list[str]]:
+        """Of each dimension those that occur; all combinations of them are its cells."""
+        told = {*self.shown, *self.hidden}
+        return [sorted({place[position] for place in told}) for position in range(len(self.dimensions))]
+
 
 @dataclass(frozen=True)
 class Kept:
@@ -50,9 +60,11 @@ def released(tables: Sequence[Table], before: Sequence[Kept] = ()) -> list[Kept]
     _fit(tables, before)
     for step in _steps(tables):
         try:
-            return [_next(each, before) for each in _together(step, before)]
+            leaving = [_next(each, before) for each in _together(step, before)]
         except ThinError:
             continue
+        if all(prod(map(len, each.release.values())) <= WIDEST for each in leaving):
+            return leaving
     raise WithheldError("however coarse, these tables give a hidden cell back")
 
 

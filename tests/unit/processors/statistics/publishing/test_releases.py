@@ -128,3 +128,13 @@ def test_a_later_dataset_is_audited_with_the_equations_of_the_earlier_one() -> N
     assert {("1", "f"), ("1", ALL), ("2", "f"), ("2", ALL)} == before[0].release.hidden
     with pytest.raises(WithheldError):
         released([table(by_change, "2026-04", changes)], before)
+
+
+def test_a_table_of_very_many_zeros_is_told_coarser() -> None:
+    moves = Dataset("moves", "移動", "moves", ("origin", "destination"), "registered", "none")
+    each_to_itself = {(f"13{number:04}",) * 2: 50 for number in range(460)}
+
+    (kept,) = released([table(moves, "2026-04", each_to_itself)])
+
+    assert (COARSER, COARSER) == kept.release.finest
+    assert {("13", "13"), ("13", ALL), (ALL, "13"), (ALL, ALL)} == set(kept.release.shown)
