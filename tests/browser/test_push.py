@@ -93,8 +93,8 @@ def push(tab: Tab, origin: str, data: str) -> None:
 
 
 def shown(its: Worker, tab: Tab) -> list[dict[str, str]]:
-    """What stands on the screen; a push takes a moment."""
-    for _ in range(100):
+    """What stands on the screen; a push takes a moment, on a busy machine some seconds."""
+    for _ in range(400):
         if found := its.evaluate(SHOWN):
             return list(found)
         tab.wait_for_timeout(50)
