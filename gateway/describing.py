@@ -70,6 +70,7 @@ class Description:
         query: what may stand behind the address.
         path: the pattern of what stands in the address in the place of ``{name}``, by that name.
         is_json: what a write carries is JSON, from a script of ours, which has the token in a header.
+        headers: what its good answers say otherwise than all others, or beside them.
 
     """
 
@@ -80,6 +81,7 @@ class Description:
     query: type[Query] = Query
     path: Mapping[str, str] = field(default_factory=dict)
     is_json: bool = False
+    headers: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def needs_session(self) -> bool:

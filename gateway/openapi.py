@@ -17,6 +17,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from gateway import describing, security, sessions, static_files
+from gateway.analysts import described as analysts
 from gateway.describing import Address, Answer, Answers, Description, Descriptions
 from gateway.desks import described as desks
 from gateway.residents import described as residents
@@ -30,7 +31,7 @@ _OWN: Descriptions = {
     ("GET", _FILE): Description(
         "a style sheet, a script or a picture, by the hash of its content", "anybody",
         describing.page("the file", "*/*") | describing.answer(HTTPStatus.NOT_FOUND, "there is no file of this name"),
-        path={"name": r"^[\w.-]+$"},
+        path={"name": r"^[\w.-]+$"}, headers=static_files.FOREVER,
     ),
     ("GET", "/"): Description(
         "asks who comes: residents here, staff there", "anybody", describing.page("the page"), query=describing.Spoken
@@ -43,10 +44,16 @@ _OWN: Descriptions = {
     ),
     ("GET", PATH): Description("this document", "anybody", describing.page("OpenAPI 3.1", JSON)),
 }  # fmt: skip
-DESCRIPTIONS: Descriptions = {**_OWN, **residents.DESCRIPTIONS, **desks.DESCRIPTIONS}
-_SIDES = {"residents": residents.DESCRIPTIONS, "desks": desks.DESCRIPTIONS, "all": _OWN}
+DESCRIPTIONS: Descriptions = {**_OWN, **residents.DESCRIPTIONS, **desks.DESCRIPTIONS, **analysts.DESCRIPTIONS}
+_SIDES = {
+    "residents": residents.DESCRIPTIONS,
+    "desks": desks.DESCRIPTIONS,
+    "analysts": analysts.DESCRIPTIONS,
+    "all": _OWN,
+}
 _ABOUT = (
-    "Pages of residents and of municipalities' desks, for browsers: there is no interface for programs. A write comes "
+    "Pages of residents and of municipalities' desks, for browsers; released statistics, for programs too "
+    "(`/api/statistics`, `/data`): nobody signs in for them, and an address has 120 questions a minute. A write comes "
     "from a page of ours: it has that page's origin (`Origin`) and the token of its session's forms, in the field "
     f"`csrf` or in `{security.HEADER}`; else it is answered 403 whatever its path. A body has 64 KiB at most."
 )
@@ -117,7 +124,7 @@ def _operation(address: Address, described: Description) -> Json:
         "tags": [name for name, its in _SIDES.items() if address in its],
         "summary": described.summary,
         "parameters": [*_in_path(described), *_in_query(described), *_in_header(described)],
-        "responses": {str(int(status)): _answer(path, answer) for status, answer in sorted(answers.items())},
+        "responses": {str(int(status)): _answer(described, answer) for status, answer in sorted(answers.items())},
         "security": [{SESSION: []}] if described.needs_session else [],
     }
     return said | ({"requestBody": _body(described.form, described)} if described.form else {})
@@ -136,16 +143,23 @@ def _common(method: str, described: Description) -> Answers:
     return found
 
 
-def _answer(path: str, answer: Answer) -> Json:
-    names = [name for name in security.HEADERS if not (path == _FILE and name == "Cache-Control")]
-    said: Json = {"description": answer.what, "headers": {name: {"$ref": _ref("headers", name)} for name in names}}
+def _answer(described: Description, answer: Answer) -> Json:
+    common = {name: {"$ref": _ref("headers", name)} for name in security.HEADERS}
+    said: Json = {"description": answer.what, "headers": common | dict(_own_headers(described))}
     return said | ({"content": {answer.media_type: {"schema": _shape(answer)}}} if answer.media_type else {})
+
+
+def _own_headers(described: Description) -> Iterator[tuple[str, Json]]:
+    """Where it is not there (a page about an error), all are answered alike."""
+    for name, value in described.headers.items():
+        allowed = [value, security.HEADERS[name]] if name in security.HEADERS else [value]
+        yield name, {"required": name in security.HEADERS, "schema": {"type": "string", "enum": allowed}}
 
 
 def _shape(answer: Answer) -> Json:
     if answer.shape:
         return {"$ref": _ref("schemas", answer.shape.__name__)}
-    return {"type": "object" if answer.media_type == JSON else "string"}
+    return {"type": "object" if (answer.media_type or "").endswith("json") else "string"}
 
 
 def _headers() -> Iterator[tuple[str, Json]]:
@@ -160,9 +174,12 @@ def _in_path(described: Description) -> Iterator[Json]:
 
 
 def _in_query(described: Description) -> Iterator[Json]:
-    for name, its in described.query.model_fields.items():
-        schema = {"type": "string", "default": its.default}
-        yield {"name": its.alias or name, "in": "query", "description": its.description or "", "schema": schema}
+    """What may be left out has no default to send: null is no text."""
+    for name, its in described.query.model_json_schema()["properties"].items() if described.query.model_fields else ():
+        told = next((each for each in its.get("anyOf", ()) if each["type"] != "null"), its)
+        schema = {key: value for key, value in told.items() if key not in {"title", "description"}}
+        said = its.get("description") or told.get("description", "")
+        yield {"name": name, "in": "query", "description": said, "schema": schema}
 
 
 def _in_header(described: Description) -> Iterator[Json]:

@@ -2,12 +2,16 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import NamedTuple
 
 from starlette.routing import BaseRoute
 from starlette.types import ASGIApp
 
 from gateway import front
+from gateway.analysts import live
+from gateway.analysts import room as analysts
+from gateway.analysts.routes import routes as of_analysts
 from gateway.app import application
 from gateway.desks import opening as desks
 from gateway.desks.development import NotLocalError
@@ -28,12 +32,14 @@ from kairan.loops import Stop
 from kairan.postgres import Opened
 from kairan.settings import Settings
 from processors.routing.measures import Measures
+from processors.statistics.publishing.shelf import PostgresShelf
 
 DATABASE = "kairan"
 TABLES = (
     "processors.runtime",
     "processors.channels",
     "processors.disclosures",
+    "processors.statistics.publishing",
     "gateway.desks",
     "gateway.residents.migrations",
 )
@@ -67,10 +73,17 @@ def front_door(settings: Settings, door: GatewaySettings, opened: Opened, measur
     there = _desks(settings, door, opened, guard, [room.sessions, room.proxies, room.streams] if room else [])
     first = front.routes(has_residents=bool(here.routes), has_desks=bool(there.routes))
     strangers = STRANGERS if room else frozenset[str]()
-    shown = [*first, *here.routes, *there.routes]
+    everybody = _analysts(door, opened)
+    shown = [*first, *here.routes, *there.routes, *everybody.routes]
     ends = [*here.ends, *there.ends]
     app = application(door, shown, strangers, ends=ends, is_ready=lambda: guard.is_fresh)
-    return FrontDoor(app, [*here.tasks, *there.tasks])
+    return FrontDoor(app, [*here.tasks, *there.tasks, *everybody.tasks])
+
+
+def _analysts(door: GatewaySettings, opened: Opened) -> Side:
+    """Released statistics: nobody signs in, so they are there whatever is configured."""
+    room = analysts.Room(PostgresShelf(opened), door.origin, residents.now)
+    return Side(of_analysts(room), [partial(live.watch, room.shelf, room.readers)])
 
 
 def _room(settings: Settings, door: GatewaySettings, opened: Opened, measures: Measures) -> Room | None:

@@ -110,7 +110,16 @@ DESKS = (
     Page("safe channel", "/desks/safe-channel?taken", "idle"),
     Page("safe channel, lacking", "/desks/safe-channel", "idle", form={"number": "?", "act": "name", "means": "mail"}),
 )
-ALL = (*RESIDENTS, *ERRORS, *DESKS)
+_MONTH = "/statistics/{dataset}/{window}"
+ANALYSTS = (
+    Page("statistics", "/statistics"),
+    Page("statistics, quick start", "/statistics/quick-start"),
+    Page("statistics, programs", "/statistics/programs"),
+    Page("statistics, newest moves", "/statistics/migration", route="/statistics/{dataset}"),
+    Page("statistics, moves of a month", "/statistics/migration/2026-03", route=_MONTH),
+    Page("statistics, revised", "/statistics/natural-change/2026-04?vintage=1", route=_MONTH),
+)
+ALL = (*RESIDENTS, *ERRORS, *DESKS, *ANALYSTS)
 NO_PAGES = {
     "/my/calendar.ics": "a file",
     "/my/notices/live": "a stream",
@@ -118,6 +127,12 @@ NO_PAGES = {
     "/sign-in/start": "leads to the provider",
     "/signed-out": "leads on to the provider at once: ``/left/on`` is its page",
     "/desks/sign-in/start": "leads to staff's provider",
+    "/statistics/live": "a stream",
+    "/data/catalogue.jsonld": "a document for programs",
+    "/data/{name}": "a file",
+    "/api/statistics/releases": "for programs",
+    "/api/statistics/migration/{window}": "for programs",
+    "/api/statistics/natural-change/{window}": "for programs",
 }
 """What is got and is no page, and why."""
 
@@ -132,6 +147,6 @@ def seen() -> Iterator[tuple[Page, Language, bool]]:
     """
     turns = cycle(BY_TURNS)
     for page in ALL:
-        its = (Language.JAPANESE,) if page in (*DESKS, *ERRORS[1:]) else Language
+        its = (Language.JAPANESE,) if page in (*DESKS, *ANALYSTS, *ERRORS[1:]) else Language
         soon = {*ALWAYS, next(turns)}
         yield from ((page, spoken, spoken not in soon) for spoken in its)

@@ -10,6 +10,9 @@ from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp
 
 from gateway import app, front, pages, sessions
+from gateway.analysts import routes as analysts
+from gateway.analysts.room import Room
+from gateway.analysts.testing import MemoryShelf
 from gateway.desks import development, signing
 from gateway.desks import routes as desks
 from gateway.desks.development import DevelopmentSessions
@@ -27,6 +30,7 @@ from kairan.settings import Settings
 from tests.browser import people
 from tests.browser.serving import bound, served
 from tests.browser.wires import Wires
+from tests.unit.gateway import released
 from tests.unit.gateway.desks.at_the_door import Counter
 from tests.unit.gateway.desks.world import World
 from tests.unit.gateway.residing import AOI, REN, Place
@@ -60,6 +64,8 @@ class Site:
     refs: Mapping[str, str]
     routes: list[BaseRoute]
     wires: Wires
+    shelf: MemoryShelf
+    statistics: Room
 
     def session(self, who: str) -> str:
         """The token of somebody who has just signed in; empty for nobody."""
@@ -93,14 +99,17 @@ def _site(origin: str, place: Place) -> Site:
     world, staff = World(), DevelopmentSessions(LOCAL, origin)
     refs = people.populate(world)
     desk = replace(world.desk(), sessions=staff)
+    shelf = released.shelf()
+    its = released.room(shelf, readers=9)
     routes = [
         *front.routes(has_residents=True, has_desks=True),
         *residents.routes(place.room),
         *desks.routes(desk),
         *development.routes(staff, [A, B, C]),
         *signing.routes(Counter().door, origin),
+        *analysts.routes(its),
     ]
-    return Site(origin, place, world, staff, refs, routes, Wires(_app(origin, routes)))
+    return Site(origin, place, world, staff, refs, routes, Wires(_app(origin, routes)), shelf, its)
 
 
 def _app(origin: str, routes: list[BaseRoute]) -> ASGIApp:

@@ -9,6 +9,7 @@ from starlette.routing import BaseRoute, Route
 from starlette.types import Receive, Scope, Send
 
 from gateway import front, sessions
+from gateway.analysts.routes import routes as of_analysts
 from gateway.app import application
 from gateway.desks import development, signing
 from gateway.desks.account import Terms
@@ -35,6 +36,7 @@ from processors.channels.naming import Naming
 from processors.notices.texts import Language
 from tests.unit.gateway.desks.at_the_door import GROUPS
 from tests.unit.gateway.desks.world import World, stated, token
+from tests.unit.gateway.released import room
 from tests.unit.gateway.residing import AOI, CHIYODA, NOW, ORIGIN, PEOPLE, REN, Place, notice
 from tests.unit.gateway.signing_in import ISSUER, US, Liar
 from tests.unit.processors.disclosures.world import FLAG, entry, told
@@ -84,10 +86,17 @@ class Played:
 
     def routes(self) -> list[BaseRoute]:
         """Staff's two ways in stand side by side: what both have is answered by that of development."""
-        return [*self.of_anybody(), *of_desks(self.world.desk()), *self._development(), *self._of_provider()]
+        statistics = of_analysts(room())
+        return [
+            *self.of_anybody(),
+            *statistics,
+            *of_desks(self.world.desk()),
+            *self._development(),
+            *self._of_provider(),
+        ]
 
     def of_anybody(self) -> Sequence[Route]:
-        """All but the desks."""
+        """All but the desks and statistics."""
         return [*front.routes(has_residents=True, has_desks=True), *of_residents(self.place.room)]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
