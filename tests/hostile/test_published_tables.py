@@ -114,17 +114,24 @@ def test_an_attacker_finds_what_was_hidden_without_a_thought_of_margins(monkeypa
     assert any(attacked(seed, SHAPES) for seed in range(20))
 
 
+def test_an_attacker_finds_what_a_coarser_revision_forgets_of_finer_counts(monkeypatch: pytest.MonkeyPatch) -> None:
+    together = releases._together
+    monkeypatch.setattr(releases, "_together", lambda tables, before, _counted: together(tables, before, tables))
+
+    assert vintages(186)[0]
+
+
 def test_an_attacker_finds_the_difference_of_vintages_that_know_nothing_of_each_other(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     together = releases._together
-    monkeypatch.setattr(releases, "_together", lambda tables, _before: together(tables, []))
+    monkeypatch.setattr(releases, "_together", lambda tables, _before, counted: together(tables, [], counted))
 
     assert any(vintages(seed)[0] for seed in range(20))
 
 
 def test_an_attacker_finds_what_tables_hide_that_know_nothing_of_each_other(monkeypatch: pytest.MonkeyPatch) -> None:
     together = releases._together
-    monkeypatch.setattr(releases, "_together", lambda tables, _before: together(tables, []))
+    monkeypatch.setattr(releases, "_together", lambda tables, _before, counted: together(tables, [], counted))
 
     assert any(overlapping(seed, one_by_one=True) for seed in range(100))

@@ -45,8 +45,14 @@ def small(told: Table) -> frozenset[Place]:
     return frozenset(place for place, count in told.cells.items() if 0 < count < told.dataset.k)
 
 
-def controlled(tables: Sequence[Table], before: Sequence[Controlled] = ()) -> list[Controlled]:
-    """All tables together, for cells that they share are the same; their dimensions are the same, too."""
+def controlled(
+    tables: Sequence[Table], before: Sequence[Controlled] = (), counted: Sequence[Table] = ()
+) -> list[Controlled]:
+    """
+    All tables together, for cells that they share are the same; their dimensions are the same, too.
+
+    ``counted``: the same tables as fine as they were counted, where they are told coarser than that.
+    """
     counts = _agreed(tables)
     earlier = {place for each in before for place in each.room}
     hidden = earlier.union(*map(small, tables))
@@ -55,7 +61,7 @@ def controlled(tables: Sequence[Table], before: Sequence[Controlled] = ()) -> li
     free = {place for place, count in counts.items() if count and not any(each.shows(place) for each in before)}
     if len(free | hidden) > LARGEST:
         raise ThinError("more cells than can be audited")
-    room = {place: counts[place] - 1 for place in free} | _rooms(counts, tables, before)
+    room = {place: counts[place] - 1 for place in free} | _rooms(before, counted or tables)
     spans = Spans(system([*tables, *(each.table for each in before)], free | hidden), _most(counts, before), room)
     hidden = _protected(spans, hidden, {place: log1p(counts[place]) for place in free - hidden})
     return [Controlled(each, {place: room[place] for place in hidden if each.holds(place)}) for each in tables]
@@ -86,12 +92,16 @@ def _agreed(tables: Sequence[Table]) -> dict[Place, int]:
     return counts
 
 
-def _rooms(counts: Mapping[Place, int], tables: Sequence[Table], before: Iterable[Controlled]) -> dict[Place, int]:
-    """Of cells hidden earlier: what all vintages leave; who was hidden stays so, even as a zero."""
+def _rooms(before: Iterable[Controlled], counted: Sequence[Table]) -> dict[Place, int]:
+    """
+    Of cells hidden earlier: what all vintages leave; who was hidden stays so, even as a zero.
+
+    Also where a coarser table no longer tells of them: by how much they changed is known, and below zero they are not.
+    """
     rooms: dict[Place, int] = {}
     for each in before:
         for place, room in each.room.items():
-            left = [counts.get(place, 0)] if any(told.holds(place) for told in tables) else []
+            left = [told.cells.get(place, 0) for told in counted if told.holds(place)]
             rooms[place] = min([room, rooms.get(place, room), *left])
     return rooms
 

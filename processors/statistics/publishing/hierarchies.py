@@ -14,6 +14,8 @@ PLACES = frozenset({"municipality", "origin", "destination"})
 AGE = "age"
 FALLS_BACK = (AGE, *sorted(PLACES))
 """What may be told one step coarser, in the order in which that is tried: ages first."""
+DROPPED = (AGE, "sex", "origin")
+"""What may be told by its total alone where even that is too thin, in this order: few moves still tell where to."""
 _YEARS = re.compile(r"(\d{1,3})-(\d{1,3})", re.ASCII)
 _MUNICIPALITY = re.compile(r"\d{6}", re.ASCII)
 _PREFECTURE = re.compile(r"\d{2}", re.ASCII)

@@ -38,9 +38,9 @@ class Release:
         return None if place in self.hidden else self.shown.get(place, 0)
 
     def values(self) -> list[list[str]]:
-        """Of each dimension those that occur; all combinations of them are its cells."""
+        """Of each dimension those that occur, and the total; all combinations of them are its cells."""
         told = {*self.shown, *self.hidden}
-        return [sorted({place[position] for place in told}) for position in range(len(self.dimensions))]
+        return [sorted({ALL, *(place[position] for place in told)}) for position in range(len(self.dimensions))]
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,7 @@ def released(tables: Sequence[Table], before: Sequence[Kept] = ()) -> list[Kept]
     _fit(tables, before)
     for step in _steps(tables):
         try:
-            leaving = [_next(each, before) for each in _together(step, before)]
+            leaving = [_next(each, before) for each in _together(step, before, tables)]
         except ThinError:
             continue
         if all(prod(map(len, each.release.values())) <= WIDEST for each in leaving):
@@ -100,11 +100,12 @@ def _first(steps: Sequence[Table]) -> int:
     return next((number for number, each in enumerate(steps) if not is_thin(each)), len(steps) - 1)
 
 
-def _together(tables: Sequence[Table], before: Sequence[Kept]) -> list[Controlled]:
+def _together(tables: Sequence[Table], before: Sequence[Kept], counted: Sequence[Table]) -> list[Controlled]:
     """In all dimensions that any of them has, as cells that tables share are the same; each back in its own."""
     inside = [each.inside for each in before]
     all_of_them = sorted({each for told in [*tables, *(each.table for each in inside)] for each in told.dimensions})
-    wide = controlled([widened(each, all_of_them) for each in tables], [_wide(each, all_of_them) for each in inside])
+    told, as_counted = ([widened(each, all_of_them) for each in them] for them in (tables, counted))
+    wide = controlled(told, [_wide(each, all_of_them) for each in inside], as_counted)
     return [_own(each, told) for each, told in zip(wide, tables, strict=True)]
 
 

@@ -9,6 +9,7 @@ from processors.statistics.datasets import Dataset
 from processors.statistics.publishing.hierarchies import (
     ALL,
     COARSER,
+    DROPPED,
     FALLS_BACK,
     FINEST,
     TOTAL,
@@ -78,11 +79,24 @@ def widened(told: Table, dimensions: Sequence[str]) -> Table:
 
 
 def ladder(told: Table) -> Iterable[Table]:
-    """The table, then coarser ones: ten years of age, then prefectures; a table that is too thin is told further up."""
+    """The table, then coarser ones: by ten years of age, by prefecture, then without ages, sexes and origins."""
     yield told
     for step in ({FALLS_BACK[0]}, set(FALLS_BACK)):
         if step & set(told.dimensions):
-            yield _up(told, step)
+            yield (told := _up(told, step))
+    for dimension in DROPPED:
+        if dimension in told.dimensions:
+            yield (told := _without(told, dimension))
+
+
+def _without(told: Table, dropped: str) -> Table:
+    """The dimension stays, told as its total: so the tables of one measure have the same places."""
+    position = told.dimensions.index(dropped)
+    counts: Counter[Place] = Counter()
+    for place, count in told.counts.items():
+        counts[(*place[:position], ALL, *place[position + 1 :])] += count
+    finest = (*told.finest[:position], TOTAL, *told.finest[position + 1 :])
+    return Table(told.dataset, told.window, told.dimensions, finest, counts)
 
 
 def _up(told: Table, which: set[str]) -> Table:

@@ -65,13 +65,13 @@ def test_ordinary_texts_stay_as_they_are(text: str) -> None:
 def test_what_the_rfc_quotes_is_quoted() -> None:
     odd = Release("d", "2026-04", 1, ("municipality",), (0,), {('a,"b"\r\nc',): 40}, frozenset())
 
-    assert [{"municipality": 'a,"b"\r\nc', "count": "40"}] == read(odd)
+    assert {"municipality": 'a,"b"\r\nc', "count": "40"} in read(odd)
 
 
 def test_a_dimension_that_would_be_a_formula_is_none() -> None:
     odd = Release("d", "2026-04", 1, ("municipality",), (0,), {("=1+1",): 40}, frozenset())
 
-    assert ["'=1+1"] == [row["municipality"] for row in read(odd)]
+    assert {"'=1+1", ALL} == {row["municipality"] for row in read(odd)}
 
 
 def test_a_table_without_anybody_has_its_heads() -> None:

@@ -2,13 +2,15 @@
 
 import pytest
 
-from processors.statistics.datasets import Dataset
-from processors.statistics.publishing.hierarchies import ALL, COARSER, FINEST
+from processors.statistics.datasets import MIGRATION, Dataset
+from processors.statistics.publishing.hierarchies import ALL, COARSER, FINEST, TOTAL
 from processors.statistics.publishing.releases import Kept, WithheldError, released
 from processors.statistics.publishing.tables import Table, table
 
 BY_SEX = Dataset("by-sex", "男女別", "people", ("change", "sex"), "effective", "none")
 BY_AGE = Dataset("by-age", "年齢別", "people", ("change", "age"), "effective", "none")
+BY_KIND = Dataset("by-kind", "種類別", "people", ("change", "kind"), "effective", "none")
+"""Nothing of it can be told coarser."""
 FINAL = Dataset("final", "確定", "people", ("change", "sex"), "registered", "none")
 PLACES = [("births", "1"), ("births", "2"), ("deaths", "1"), ("deaths", "2")]
 
@@ -36,6 +38,13 @@ def test_a_zero_is_shown() -> None:
     assert 0 == kept.release.count(("births", "1"))
 
 
+def test_a_month_in_which_nothing_happened_has_its_total() -> None:
+    (kept,) = released([table(BY_SEX, "2026-04", {})])
+
+    assert [[ALL], [ALL]] == kept.release.values()
+    assert 0 == kept.release.count((ALL, ALL))
+
+
 def test_a_revision_is_the_next_vintage() -> None:
     before = first(50, 40, 40, 40)
     (again,) = released([told(52, 41, 40, 43)], before)
@@ -51,14 +60,27 @@ def test_what_was_hidden_stays_hidden_when_it_is_large_now() -> None:
     assert before[0].release.hidden == again.release.hidden
 
 
-def test_a_revision_that_makes_a_shown_cell_small_is_withheld() -> None:
+@pytest.mark.parametrize(("before", "after"), [(50, 8), (0, 1)])
+def test_a_revision_that_makes_a_shown_cell_small_is_withheld(before: int, after: int) -> None:
     with pytest.raises(WithheldError):
-        released([told(8, 40, 40, 40)], first(50, 40, 40, 40))
+        released([told(after, 40, 40, 40, dataset=BY_KIND)], first(before, 40, 40, 40, dataset=BY_KIND))
 
 
-def test_a_late_fact_where_a_zero_was_shown_is_withheld() -> None:
-    with pytest.raises(WithheldError):
-        released([told(1, 40, 40, 40)], first(0, 40, 40, 40))
+@pytest.mark.parametrize(("before", "after"), [(50, 8), (0, 1)])
+def test_a_revision_that_makes_a_shown_cell_small_no_longer_tells_it_where_it_can_be_told_coarser(
+    before: int, after: int
+) -> None:
+    (again,) = released([told(after, 40, 40, 40)], first(before, 40, 40, 40))
+
+    assert (FINEST, TOTAL) == again.release.finest
+    assert {("births", ALL): after + 40, ("deaths", ALL): 80, (ALL, ALL): after + 120} == again.release.shown
+
+
+def test_a_few_moves_tell_at_least_where_to() -> None:
+    counts = {(f"{10 + number}2011", "472018", str(number % 2), "25-29"): 1 for number in range(18)}
+    (kept,) = released([table(MIGRATION, "2026-04", counts)])
+
+    assert {(ALL, "47", ALL, ALL): 18, (ALL, ALL, ALL, ALL): 18} == kept.release.shown
 
 
 def test_by_registration_is_final() -> None:

@@ -3,7 +3,7 @@
 import pytest
 
 from processors.statistics.datasets import MIGRATION, NATURAL_CHANGE, UNKNOWN
-from processors.statistics.publishing.hierarchies import ALL, COARSER, FINEST, sums, upwards
+from processors.statistics.publishing.hierarchies import ALL, COARSER, FINEST, TOTAL, sums, upwards
 from processors.statistics.publishing.tables import IncompleteError, ladder, table, widened
 
 APRIL = "2026-04"
@@ -63,7 +63,7 @@ def test_a_zero_is_a_cell_that_does_not_stand_in_the_table() -> None:
 
 
 def test_a_table_is_told_by_ten_years_first_then_by_prefecture() -> None:
-    fine, aged, far = ladder(
+    fine, aged, far, *_ = ladder(
         table(MIGRATION, APRIL, {("131016", UNKNOWN, "1", "25-29"): 3, ("132012", UNKNOWN, "1", "20-24"): 4})
     )
 
@@ -78,11 +78,23 @@ def test_a_table_is_told_by_ten_years_first_then_by_prefecture() -> None:
 
 
 def test_a_coarser_table_says_the_same_of_what_it_still_has() -> None:
-    fine, _, far = ladder(
+    fine, *further = ladder(
         table(MIGRATION, APRIL, {("131016", "472018", "1", "25-29"): 3, ("132012", UNKNOWN, "2", "90+"): 4})
     )
 
-    assert far.cells == {place: count for place, count in fine.cells.items() if far.holds(place)}
+    for far in further:
+        assert far.cells == {place: count for place, count in fine.cells.items() if far.holds(place)}
+
+
+def test_a_table_that_is_still_too_thin_is_told_without_ages_then_sexes_then_origins() -> None:
+    *_, aged, sexed, far = ladder(
+        table(MIGRATION, APRIL, {("131016", "472018", "1", "25-29"): 3, ("132012", "472018", "2", "90+"): 4})
+    )
+
+    assert {("13", "47", "1", ALL): 3, ("13", "47", "2", ALL): 4} == aged.counts
+    assert {("13", "47", ALL, ALL): 7} == sexed.counts
+    assert {(ALL, "47", ALL, ALL): 7} == far.counts
+    assert (TOTAL, COARSER, TOTAL, TOTAL) == far.finest
 
 
 def test_a_table_in_the_dimensions_of_another_tells_the_total_of_what_it_lacks() -> None:
