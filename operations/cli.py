@@ -27,6 +27,7 @@ from operations.commands.refill import refill
 from operations.commands.refusals import quarantine, refusals
 from operations.commands.stack import down, env, status, up
 from operations.commands.staff import staff
+from operations.commands.statistics import statistics
 from operations.commands.topics import topics
 from operations.commands.trace import trace
 from operations.commands.unrouted import unrouted
@@ -59,6 +60,7 @@ app.command(procedures)
 app.command(decide)
 app.command(notices)
 app.command(staff)
+app.command(statistics)
 app.command(reconcile)
 app.command(refill)
 app.command(recall)

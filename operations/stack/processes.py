@@ -48,19 +48,28 @@ DEPLOYED: tuple[Process, ...] = (
     Process("notices", "processors.notices"),
     Process("channels", "processors.channels"),
     Process("gateway", "gateway"),
+    Process("statistics", "processors.statistics"),
+    Process("publishing", "processors.statistics.publishing"),
 )
 """Each by itself, as ``deploy/k8s`` runs them."""
 
 FOLLOWERS = ("ledger", "disclosures", "moving", "notices", "channels", "gateway")
 """They follow what happened, or show it; no fact waits for them."""
+COUNTERS = ("statistics", "publishing")
+"""By themselves: what ends Faust ends its process, and an audit of a month takes a processor for a while."""
 BESIDES = ("sandbox.provider",)
 """What a local stack has and no other: it is quiet where residents sign in elsewhere."""
 
 
 def _on_one_machine() -> Iterator[Process]:
-    yield from (each for each in DEPLOYED if each.name not in FOLLOWERS)
-    modules = tuple(each.module for each in DEPLOYED if each.name in FOLLOWERS)
-    yield Process("followers", "operations.stack.hosting", ("followers", *modules, *BESIDES))
+    yield from (each for each in DEPLOYED if each.name not in (*FOLLOWERS, *COUNTERS))
+    yield _together("followers", FOLLOWERS, *BESIDES)
+    yield _together("statistics", COUNTERS)
+
+
+def _together(name: str, deployed: Sequence[str], *besides: str) -> Process:
+    modules = (each.module for each in DEPLOYED if each.name in deployed)
+    return Process(name, "operations.stack.hosting", (name, *modules, *besides))
 
 
 PROCESSES = tuple(_on_one_machine())

@@ -11,15 +11,15 @@ from typing import Any
 
 import faust
 from faust.contrib.asgi import bind_to_running_loop
-from faust.types.auth import SASLMechanism
 
 from kairan import topics
 from kairan.loops import Stop
 from kairan.partitioning import LOG_PARTITIONS
 from kairan.settings import Settings
 from kairan.stream import Incoming
+from processors.runtime.leaps import Leaps
 from processors.runtime.shell import now
-from processors.statistics import hardening, tallies, totals
+from processors.statistics import broker, hardening, tallies, totals
 from processors.statistics.totals import Totals
 
 PRINCIPAL = "statistics"
@@ -34,8 +34,9 @@ REQUEST_BYTES = topics.BATCH_BYTES - 64 * 1024
 class Worker:
     """One process; a second one takes half of the partitions."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, played: Leaps) -> None:
         self._app = app = application(settings)
+        self._played = played
         self._persons = _table(app, "persons")
         self._cells = _table(app, "cells", on_recover=self._recovered)
         self._partials = app.topic(
@@ -76,8 +77,13 @@ class Worker:
                 hardening.end(error)
 
     def _counted(self, record: Incoming) -> None:
-        """Without a pause: who tells totals meanwhile would tell half a record."""
-        changed = tallies.count(self._persons, self._cells, record)
+        """
+        Without a pause: who tells totals meanwhile would tell half a record.
+
+        In a sandbox a month is the one that is played, as it is for the publisher (docs/adr/0030).
+        """
+        in_its_month = record._replace(timestamp=self._played(record.timestamp))
+        changed = tallies.count(self._persons, self._cells, in_its_month)
         if self._totals is None:
             raise NotRecoveredError
         self._totals.counted(record, changed)
@@ -123,12 +129,8 @@ def application(settings: Settings) -> faust.App:
     properties = settings.properties(PRINCIPAL)
     return faust.App(
         topics.group(PRINCIPAL),
-        broker=f"kafka://{properties['bootstrap.servers']}",
-        broker_credentials=faust.SASLCredentials(
-            username=properties["sasl.username"],
-            password=properties["sasl.password"],
-            mechanism=SASLMechanism.SCRAM_SHA_512,
-        ),
+        broker=broker.address(properties),
+        broker_credentials=broker.credentials(properties),
         processing_guarantee="at_least_once",
         consumer_auto_offset_reset="earliest",
         broker_commit_interval=1.0,

@@ -15,6 +15,7 @@ from kairan.kafka import KafkaReader
 from kairan.postgres import Connection, connect, migrations, own
 from kairan.settings import Settings
 from kairan.stream import until_now
+from operations.look import statistics
 from processors.statistics.publishing.store import RIGHT, Store
 from tests.contract.releases_suite import NOW, ShelfSuite, leaving
 
@@ -88,6 +89,14 @@ def test_killed_while_it_tells_it_tells_a_table_whole_and_then_that_it_is_there(
     assert {len(kept.places)} == {each["cells"] for each in said}
     assert {it: release.count(it) for it in kept.places} == {tuple(each["place"]): each["count"] for each in cells}
     assert None in {each["count"] for each in cells}
+
+
+def test_an_operator_sees_what_left_and_what_is_not_told_yet(stack: Settings, shelf: Store, window: str) -> None:
+    shelf.save([leaving(window, 4, 40, 44, 48)], NOW)
+    (its,) = [each for each in statistics.overview(stack, NOW).left if each.window == window]
+
+    assert (False, NOW) == (its.is_told, its.released)
+    assert 0 < its.hidden < its.cells
 
 
 def test_nobody_writes_down_two_publishers_releases(stack: Settings, connection: Connection) -> None:

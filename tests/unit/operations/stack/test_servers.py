@@ -57,6 +57,6 @@ def test_supervisor_runs_each_process_from_the_home_with_a_log_of_its_own(tmp_pa
     assert "true" == told["program:admission"]["autorestart"]
 
 
-def test_the_bus_has_at_most_eight_processes_with_supervisor_and_a_command() -> None:
-    assert 8 >= len(processes.PROCESSES) + 2
+def test_the_bus_has_at_most_eight_processes_with_supervisor() -> None:
+    assert 8 >= len(processes.PROCESSES) + 1
     assert len(processes.PROCESSES) == len({process.name for process in processes.PROCESSES})
