@@ -10,7 +10,7 @@ from kairan.settings import Settings
 from operations import here
 from operations.demo.conduct import Options, Played
 from operations.demo.report import OF_CHECKER, WORDS, Latency, Report
-from operations.look import procedures
+from operations.look import procedures, recounting
 from operations.look.reconciling import reconciliation
 from operations.output import table, text
 from operations.stack import databases
@@ -33,6 +33,7 @@ def report(settings: Settings, options: Options, played: Played, seconds: Callab
         searched = visiting.submit(played.watched)
         compared = reconciliation(settings)
         moves, told = procedures.count(settings, here.now()), notices.told(settings)
+        recounted = recounting.recount(settings)
         found, watched = checked.result(), searched.result()
     for example in (*found.as_record()["examples"], *watched.disclosures, *watched.logs):
         text(f"  {example}")
@@ -43,6 +44,7 @@ def report(settings: Settings, options: Options, played: Played, seconds: Callab
         bad_inputs_sent=len(played.bad_inputs),
         refused_in_stories=played.refused_in_stories,
         buckets_differing=len(compared.findings) + len(compared.unreceipted),
+        cells_differing=sum(each.cells for each in recounted.differing),
         bad_inputs_not_refused=len(played.not_refused),
         procedures={each.step: each.procedures for each in moves.steps},
         broken={rule: count for rule, count in moves.broken.items() if count},

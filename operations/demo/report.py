@@ -16,7 +16,7 @@ FAULTS = (
 OF_CHECKER = ("events_registered", "events_refused", "deliveries_due", "deliveries_applied", "parked", *FAULTS)
 """What the separate checker counts, under the same names."""
 
-MUST_BE_ZERO = (*FAULTS, "buckets_differing", "bad_inputs_not_refused", "half_moved", "notices_late")
+MUST_BE_ZERO = (*FAULTS, "buckets_differing", "bad_inputs_not_refused", "half_moved", "notices_late", "cells_differing")
 """One of them above zero and the demonstration has failed."""
 
 WORDS = {
@@ -37,6 +37,7 @@ WORDS = {
     "missing_fields": "granted fields that were not told",
     "bad_inputs_not_refused": "bad inputs that were not refused for their reason",
     "buckets_differing": "buckets that differ between the ledger and the log",
+    "cells_differing": "cells of statistics that differ from the log, counted again",
     "pages_searched": "pages of the front door, opened as every role, searched for where somebody hides",
     "notices_sent": "notices that residents were told",
     "notices_withdrawn": "notices withdrawn, because they no longer hold or must not be told",
@@ -74,6 +75,7 @@ class Report:
     altered_values: int
     missing_fields: int
     buckets_differing: int
+    cells_differing: int
     bad_inputs_not_refused: int
     procedures: Mapping[str, int]
     """Moves by the step at which they stand."""

@@ -3,14 +3,10 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from kairan import topics
-from kairan.partitioning import LOG_PARTITIONS
 from kairan.postgres import Connection
 from kairan.settings import Settings
-from operations.look import databases, reading
+from operations.look import databases, recounting
 from operations.stack.errors import StackError
-from processors.statistics import totals
-from processors.statistics.publishing.months import Months
 
 BEHIND_MILLISECONDS = 60_000
 """Who counts says every ten seconds how far it is."""
@@ -67,18 +63,9 @@ def overview(settings: Settings, now: int) -> Overview:
         if not databases.has(connection, "statistics.release"):
             raise StackError("No publisher ever ran here: run `kairan up`.")
         left, withheld = _told(connection)
-    return Overview(_until(settings), left, withheld, now)
+    return Overview(recounting.told(settings).until(), left, withheld, now)
 
 
 def _told(connection: Connection) -> tuple[list[Left], list[Withheld]]:
     left = [Left(*row) for row in connection.execute(_RELEASES).fetchall()]
     return left, [Withheld(*row) for row in connection.execute(_WITHHELD).fetchall()]
-
-
-def _until(settings: Settings) -> int | None:
-    months = Months(LOG_PARTITIONS)
-    with reading.reader(settings, "statistics", [topics.name(topics.STATISTICS_PARTIALS)]) as reader:
-        for each in reading.everything(reader):
-            if each.value is not None:
-                months.take(totals.read(each.value))
-    return months.until()

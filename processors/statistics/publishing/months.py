@@ -40,6 +40,11 @@ class Months:
             return None
         return min(each.until for each in self._positions.values())
 
+    def told(self) -> Iterator[tuple[list[Partial], Position]]:
+        """Of each partition that is counted what it counts, and how far."""
+        for at, position in self._positions.items():
+            yield [each for each in self._partials.values() if each.partition == at], position
+
     def over(self, now: int) -> Iterator[str]:
         """The months that are complete, from the first of which anything was counted; ``now``: ``until`` as a time."""
         window = min((window for _, window, _ in self._partials), default=None)

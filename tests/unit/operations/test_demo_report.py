@@ -35,6 +35,7 @@ WELL = Report(
     procedures={"completed": 1},
     broken={},
     half_moved=0,
+    cells_differing=0,
     notices_sent=3,
     notices_withdrawn=1,
     notices_late=0,
@@ -81,7 +82,7 @@ def test_the_record_has_the_promised_names() -> None:
         "events_registered", "events_admitted", "events_refused", "bad_inputs_sent", "deliveries_due",
         "deliveries_applied", "lost", "duplicate_effects", "out_of_order", "unentitled_fields",
         "protected_disclosed", "latency_ms", "seconds", "kafka_version", "postgres_version",
-        "procedures", "notices_sent", "notices_withdrawn", "notices_late", "half_moved",
+        "procedures", "notices_sent", "notices_withdrawn", "notices_late", "half_moved", "cells_differing",
     }  # fmt: skip
 
     assert promised <= set(WELL.as_record())

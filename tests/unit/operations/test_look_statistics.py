@@ -7,12 +7,17 @@ import pytest
 from operations import here
 from operations.cli import run
 from operations.exit_codes import ExitCode
-from operations.look import statistics
+from operations.look import recounting, statistics
+from operations.look.recounting import Recounted
 from operations.look.statistics import BEHIND_MILLISECONDS, Left, Overview, Withheld
+from processors.statistics.recount import Differing
+from processors.statistics.totals import Window
 
 NOW = 1_790_000_000_000
 TOLD = Left("migration", "2026-08", 1, NOW - 5, is_told=True, cells=2_376, hidden=12)
 WELL = Overview(NOW - BEHIND_MILLISECONDS + 1, [TOLD], [Withheld("tax-bands", "2026-07", NOW - 9)], NOW)
+
+WRONG = Differing(Window("migration", "2026-08", 5), 3)
 
 
 @pytest.fixture
@@ -61,3 +66,26 @@ def test_somebody_has_to_look_when_nobody_counts_or_nobody_tells(
     found[0] = WELL._replace(**wrong)  # type: ignore[arg-type]
 
     assert ExitCode.LOOK == run(["statistics"])
+
+
+@pytest.mark.parametrize(
+    ("differing", "status", "words"),
+    [([], ExitCode.FINE, "40 records counted again; 0 cells differ."), ([WRONG], ExitCode.LOOK, "3 cells differ.")],
+)
+def test_a_recount_tells_how_many_cells_differ_and_where(
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    differing: list[Differing],
+    status: ExitCode,
+    words: str,
+) -> None:
+    monkeypatch.setattr(here, "settings", lambda: None)
+    monkeypatch.setattr(recounting, "recount", lambda _: Recounted(40, differing))
+
+    assert status == run(["statistics", "check"])
+    said = capsys.readouterr().out
+    assert words in said
+    assert all(each.window.dataset in said for each in differing)
+
+    assert status == run(["statistics", "check", "--json"])
+    assert len(differing) == len(json.loads(capsys.readouterr().out)["differing"])
