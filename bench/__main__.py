@@ -23,6 +23,7 @@ from bench import (
     results,
     routing,
     sink,
+    statistics,
 )
 from bench.contest import BenchError
 from bench.figures import Part
@@ -30,7 +31,7 @@ from bench.place import say
 from operations.stack.errors import StackError
 
 Section = Literal[
-    "routing", "latency", "admission", "sink", "replay", "hop", "procedures", "fanout", "live", "members"
+    "routing", "latency", "admission", "sink", "replay", "hop", "procedures", "fanout", "live", "members", "statistics"
 ]  # fmt: skip
 MEASURE: Mapping[Section, Callable[[float], Sequence[Part]]] = {
     "routing": routing.measure,
@@ -43,6 +44,7 @@ MEASURE: Mapping[Section, Callable[[float], Sequence[Part]]] = {
     "fanout": fanout.measure,
     "live": live.measure,
     "members": members.measure,
+    "statistics": statistics.measure,
 }
 app = App(name="bench", help=__doc__)
 

@@ -33,6 +33,7 @@ SECTIONS = {
     "fanout": "Mass mailing",
     "live": "Live pages",
     "members": "Members",
+    "statistics": "Statistics",
 }
 """By the name on the command line, in the order of the file."""
 HEAD = """# Results
