@@ -40,6 +40,12 @@ def places(dimensions: Sequence[str], **values: str) -> Place:
     return tuple(values.get(each, ALL) for each in dimensions)
 
 
+def untold(release: Released) -> Sequence[str]:
+    """The dimensions of which it tells the total alone, in words."""
+    fine = zip(release.dimensions, release.finest, strict=True)
+    return [words.DIMENSIONS[each] for each, finest in fine if finest == TOTAL]
+
+
 def series(dimensions: Sequence[str], months: Sequence[tuple[str, Mapping[Place, Count]]]) -> Table:
     """``months``: the oldest first, each with its cells of ``lines``."""
     told = lines(dimensions)
@@ -59,6 +65,8 @@ def _maps(release: Released, at: At) -> list[Table]:
     fine = dict(zip(release.dimensions, release.finest, strict=True))
     if all(fine.get(each, TOTAL) < TOTAL for each in MOVES):
         return [_arrivals_and_departures(release, at)]
+    if fine.get("destination", TOTAL) < TOTAL:
+        return [_arrivals(release, at)]
     if CHANGE in fine and fine.get("municipality", TOTAL) < TOTAL:
         return [_changes(release, at)]
     return []
@@ -74,6 +82,16 @@ def _arrivals_and_departures(release: Released, at: At) -> Table:
         rows.append((name, (came, left, None if came is None or left is None else came - left)))
     title = "都道府県別の転入と転出（都道府県内の移動を含む）"
     return Table("map", title, "In- and out-migration by prefecture", "tiles", heads, rows)
+
+
+def _arrivals(release: Released, at: At) -> Table:
+    """Where nothing is told of where they came from."""
+    wanted = {code: places(release.dimensions, destination=code) for code in words.prefectures()}
+    found = at(wanted.values())
+    rows = [(name, (found.get(wanted[code], 0),)) for code, name in words.prefectures().items()]
+    return Table(
+        "map", "都道府県別の転入（都道府県内の移動を含む）", "In-migration by prefecture", "tiles", ("転入",), rows
+    )
 
 
 def _changes(release: Released, at: At) -> Table:

@@ -85,7 +85,8 @@ def _shown(room: Room, request: Request, release: Released) -> Response:
     return page(
         request, "month.html", dataset=DATASETS[release.dataset], release=release, tables=its,
         maps={each.name: _maps(each) for each in its}, files=room.shelf.files([release.number]),
-        months=months[::-1], newest=next((each for each in months if each.window == release.window), release),
+        months=months[::-1],
+        untold=charts.untold(release), newest=next((each for each in months if each.window == release.window), release),
     )  # fmt: skip
 
 

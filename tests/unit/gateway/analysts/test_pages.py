@@ -86,6 +86,17 @@ def test_what_is_told_coarser_is_shown_coarser() -> None:
     assert [] == charts.tables(none, lambda places: made.at(1, places))
 
 
+def test_where_no_origin_is_told_the_map_has_who_came_and_the_page_says_what_is_not_told() -> None:
+    made = MemoryShelf()
+    put(made, 1, MIGRATION, ("2026-04", 1), {("all", "13", "all", "all"): 50})
+    made.told[0] = made.told[0]._replace(finest=(2, 1, 2, 2))
+    (its,) = charts.tables(made.told[0], lambda places: made.at(1, places))
+    text = browser(routes(room(made))).get("/statistics/migration/2026-04").text
+
+    assert ((50,), (0,)) == (dict(its.rows)["東京都"], dict(its.rows)["千葉県"])
+    assert "転出元、性別、年齢の内訳は、この表では公表していません" in text
+
+
 def test_births_and_deaths_are_told_by_prefecture_and_month() -> None:
     its = tables(shelf(), 5)
 
