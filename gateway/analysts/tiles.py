@@ -60,8 +60,12 @@ def draw(title: str, counts: Mapping[str, Count]) -> Map:
     """``counts``: of prefectures, by their names."""
     limits = _limits([each for each in counts.values() if each])
     tiles = [_tile(code, name, counts.get(name, 0), limits) for code, name in words.prefectures().items()]
-    legend = [Legend(f"c{at + 1}", f"{low:,}～{high:,}") for at, (low, high) in enumerate(limits)]
+    legend = [Legend(f"c{at + 1}", _range(low, high)) for at, (low, high) in enumerate(limits)]
     return Map(title, tiles, [Legend(NOBODY, "0（該当なし）"), *legend, Legend(HIDDEN, f"X（{words.HIDDEN}）")])
+
+
+def _range(low: int, high: int) -> str:
+    return f"{low:,}" if low == high else f"{low:,}～{high:,}"
 
 
 def _limits(counts: Sequence[int]) -> Sequence[tuple[int, int]]:
