@@ -18,6 +18,7 @@ DIMENSIONS: Mapping[str, str] = {
     "sex": "性別",
     "age": "年齢",
     "change": "異動",
+    "kind": "世帯の異動",
 }
 VALUES: Mapping[str, str] = {
     ALL: "総数",
@@ -26,6 +27,10 @@ VALUES: Mapping[str, str] = {
     "female": "女",
     "birth": "出生",
     "death": "死亡",
+    "formed": "世帯分離による新しい世帯",
+    "dissolved": "世帯合併によりなくなった世帯",
+    "changed": "世帯変更をした人",
+    "head-changed": "世帯主が変わった世帯",
 }
 CLOCKS: Mapping[Clock, str] = {
     "registered": "登録月による（確定値。改定しません）",

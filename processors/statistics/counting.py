@@ -5,12 +5,13 @@ Moves by the rules of 住民基本台帳人口移動報告: counted where somebo
 address that the record of her arrival names. Who hides is counted without a municipality.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta, timezone
 
 from kairan.partial_date import PartialDate
-from processors.statistics.datasets import MIGRATION, NATURAL_CHANGE, UNKNOWN, Cell
-from processors.statistics.reading import BORN, DIED, MOVED_IN, Told
+from processors.statistics import households
+from processors.statistics.datasets import HOUSEHOLD_CHANGE, MIGRATION, NATURAL_CHANGE, UNKNOWN, Cell, Dataset
+from processors.statistics.reading import AMENDED, BORN, DIED, MOVED_IN, Told
 
 JAPAN = timezone(timedelta(hours=9))
 SEXES = {"1": "male", "2": "female"}
@@ -29,10 +30,17 @@ def month(appended: int) -> str:
 
 def counted(told: Told, window: str, *, hides: bool) -> Counts:
     """``hides``: she does by what is told, or did by what it corrects."""
-    if told.type == MOVED_IN:
-        return {Cell(MIGRATION.name, window, _move(told, hides=hides)): 1} if _is_counted(told) else {}
+    return {Cell(dataset.name, window, place): 1 for dataset, place in _places(told, hides=hides)}
+
+
+def _places(told: Told, *, hides: bool) -> Iterator[tuple[Dataset, tuple[str, ...]]]:
     municipality = UNKNOWN if hides else told.municipality
-    return {Cell(NATURAL_CHANGE.name, window, (municipality, CHANGES[told.type], _sex(told))): 1}
+    if told.type == MOVED_IN and _is_counted(told):
+        yield MIGRATION, _move(told, hides=hides)
+    if told.type in CHANGES:
+        yield NATURAL_CHANGE, (municipality, CHANGES[told.type], _sex(told))
+    if told.type == AMENDED and (kind := households.kind(told)):
+        yield HOUSEHOLD_CHANGE, (municipality, kind)
 
 
 def _is_counted(told: Told) -> bool:

@@ -80,4 +80,15 @@ NATURAL_CHANGE = Dataset(
     clock="registered",
     basis="住民基本台帳関係年報; 戸籍法 49条, 86条",
 )
-DATASETS = {each.name: each for each in (MIGRATION, NATURAL_CHANGE)}
+HOUSEHOLD_CHANGE = Dataset(
+    name="household-change",
+    title="世帯の異動",
+    measure=(
+        "households formed (世帯分離), dissolved (世帯合併) or given another head (世帯主変更), each counted at its "
+        "head, and residents who went from one household to another (世帯変更); what comes with a move is not counted"
+    ),
+    dimensions=("municipality", "kind"),
+    clock="registered",
+    basis="住民基本台帳法 25条; 異動事由 50-53",
+)
+DATASETS = {each.name: each for each in (MIGRATION, NATURAL_CHANGE, HOUSEHOLD_CHANGE)}

@@ -1,5 +1,5 @@
 """
-What a record of the log tells of a move, a birth or a death: codes and days; a name or an address is not even decoded.
+What a record of the log tells of what is counted: codes and days; a name or an address is not even decoded.
 
 An event of another type tells nothing, nor what ends a fact, nor what corrects or annuls one older than the bus.
 """
@@ -14,12 +14,18 @@ from kairan.partial_date import PartialDate
 from kairan.stream import Incoming
 
 MOVED_IN, BORN, DIED = "residence.MovedIn", "vital.Born", "vital.Died"
+AMENDED = "residence.RecordAmended"
 FIELDS = {
     MOVED_IN: ("sex", "birth_date", "arrival_kind", "moved_in_date", "planned_date"),
     BORN: ("sex",),
     DIED: ("sex",),
+    AMENDED: (),
 }
 """The events that are counted, and what of their bodies is read."""
+PARTS = {
+    AMENDED: (("household", "relationship"), ("previous_household", "relationship")),
+}
+"""What is read of fields that are records, without what stands beside it."""
 NO_DAY = PartialDate("0000-00-00", certain=False)
 
 
@@ -27,6 +33,8 @@ NO_DAY = PartialDate("0000-00-00", certain=False)
 class Told:
     """
     ``moved_out``: as planned at the origin. ``hides``: she is protected by her record of that moment, or may be.
+
+    ``reasons``: 異動事由 of what it corrects, the oldest first, its own last. ``relationship``: 続柄 to the head.
 
     Of an annulment nothing of the body is read: it takes back, whatever it shows.
     """
@@ -43,6 +51,9 @@ class Told:
     born: PartialDate = NO_DAY
     moved_in: PartialDate = NO_DAY
     moved_out: PartialDate = NO_DAY
+    reasons: tuple[str, ...] = ()
+    relationship: str = ""
+    former_relationship: str = ""
 
 
 def told(record: Incoming) -> Told | None:
@@ -63,6 +74,7 @@ def told(record: Incoming) -> Told | None:
         municipality=envelope["source"]["municipality"],
         origin=_origin(envelope),
         hides=envelope["protection"] != "none",
+        reasons=_reasons(envelope),
         **({} if is_annulled else _body(read, value)),
     )
 
@@ -76,15 +88,24 @@ def _origin(envelope: Mapping[str, Any]) -> str | None:
     return next((each["code"] for each in envelope["municipalities"] if each["role"] == "origin"), None)
 
 
+def _reasons(envelope: Mapping[str, Any]) -> tuple[str, ...]:
+    chain = [*reversed(envelope["lineage"]), envelope]
+    return tuple(each["reason"]["code"] for each in chain if each["reason"])
+
+
 def _body(read: wire.Envelope, value: bytes) -> dict[str, Any]:
-    boundaries = scanner.boundaries(read.shape, value, read.body_offset)
-    body = wire.decode_fields(read.shape, value, boundaries, FIELDS[read.shape.type])
+    shape = read.shape
+    boundaries = scanner.boundaries(shape, value, read.body_offset)
+    body = wire.decode_fields(shape, value, boundaries, FIELDS[shape.type])
+    parts = {name: wire.decode_part(shape, value, boundaries, name, part) for name, part in PARTS.get(shape.type, ())}
     return {
-        "sex": body["sex"] or "",
+        "sex": body.get("sex") or "",
         "arrival_kind": body.get("arrival_kind") or "",
         "born": _day(body.get("birth_date")),
         "moved_in": _day(body.get("moved_in_date")),
         "moved_out": _day(body.get("planned_date")),
+        "relationship": parts.get("household") or "",
+        "former_relationship": parts.get("previous_household") or "",
     }
 
 

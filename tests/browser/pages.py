@@ -133,6 +133,7 @@ NO_PAGES = {
     "/api/statistics/releases": "for programs",
     "/api/statistics/migration/{window}": "for programs",
     "/api/statistics/natural-change/{window}": "for programs",
+    "/api/statistics/household-change/{window}": "for programs",
 }
 """What is got and is no page, and why."""
 

@@ -13,6 +13,7 @@ from tests.unit.processors.routing import world
 DAY = 24 * 60 * 60 * 1000
 PARTITION = 5
 CODES = (world.EDOGAWA, world.ICHIKAWA, world.HAYAMA)
+FACTS = ("move", "birth", "split")
 Cells = Mapping[tuple[str, str, tuple[str, ...]], int]
 
 
@@ -21,7 +22,7 @@ class Line:
     """A record: ``about`` is the line that it corrects, annuls or says once more; by chance another person's."""
 
     person: int
-    kind: Literal["move", "birth", "correction", "annulment", "double"]
+    kind: Literal["move", "birth", "split", "correction", "annulment", "double"]
     about: int
     origin: str
     destination: str
@@ -32,7 +33,7 @@ class Line:
 LINES = st.builds(
     Line,
     st.sampled_from([1, 1, 1, 2]),
-    st.sampled_from(["move", "move", "birth", "correction", "correction", "annulment", "double"]),
+    st.sampled_from(["move", "move", "birth", "split", "correction", "correction", "annulment", "double"]),
     st.integers(0, 15),
     st.sampled_from(CODES),
     st.sampled_from(CODES[:2]),
@@ -45,7 +46,7 @@ def settled(lines: Sequence[Line]) -> list[Line]:
     """What is about a line is about one before it; a double is of the same person, and what it doubles a fact."""
     found: list[Line] = []
     for number, line in enumerate(lines):
-        if line.kind in ("move", "birth"):
+        if line.kind in FACTS:
             found.append(line)
         elif number:
             at = line.about % number
@@ -82,11 +83,9 @@ def _record(lines: Sequence[Line], number: int) -> Incoming:
     if said.kind in ("correction", "annulment"):
         change = {"correction": "corrected", "annulment": "annulled"}[said.kind]
         stated |= {"change": change, "corrects": _id(origin_of(lines, said.about))}
-    if _is_birth(lines, source):
-        record = world.record("vital.Born", {"sex": said.sex}, **stated)
-    else:
-        days = {"birth_date": world.day("1980-05-05"), "moved_in_date": world.day("2026-01-01"), "planned_date": None}
-        record = world.moved_in({"sex": said.sex, "arrival_kind": None} | days, **stated)
+    reasons = [{"code": _reason(lines, each), "edition": ""} for each in _chain(lines, source)]
+    stated |= {"reason": reasons[0], "lineage": [world.former(reason=each) for each in reasons[1:]]}
+    record = _RECORDS[_root(lines, source)](said, stated)
     at = world.APPENDED + number * 10 * DAY
     return record._replace(partition=PARTITION, offset=number, key=world.handle(said.person), timestamp=at)
 
@@ -95,12 +94,39 @@ def _id(number: int) -> bytes:
     return b"\x01" * 15 + bytes([number])
 
 
-def _is_birth(lines: Sequence[Line], number: int) -> bool:
-    """A correction is of the kind of what it corrects."""
+def _chain(lines: Sequence[Line], number: int) -> list[int]:
+    """A line, then what it corrects or annuls, and so on to the fact."""
     number = origin_of(lines, number)
-    return lines[number].kind == "birth" or (
-        lines[number].kind in ("correction", "annulment") and _is_birth(lines, lines[number].about)
+    return [number] if lines[number].kind in FACTS else [number, *_chain(lines, lines[number].about)]
+
+
+def _root(lines: Sequence[Line], number: int) -> str:
+    """A correction is of the kind of what it corrects."""
+    return lines[_chain(lines, number)[-1]].kind
+
+
+def _reason(lines: Sequence[Line], number: int) -> str:
+    return {"move": "01", "birth": "03", "split": "50", "correction": "44"}.get(lines[number].kind, "59")
+
+
+def _move(said: Line, stated: Mapping[str, Any]) -> Incoming:
+    days = {"birth_date": world.day("1980-05-05"), "moved_in_date": world.day("2026-01-01"), "planned_date": None}
+    return world.moved_in({"sex": said.sex, "arrival_kind": None} | days, **stated)
+
+
+def _birth(said: Line, stated: Mapping[str, Any]) -> Incoming:
+    return world.record("vital.Born", {"sex": said.sex}, **stated)
+
+
+def _split(said: Line, stated: Mapping[str, Any]) -> Incoming:
+    """Whoever is male heads the new household, and is told so of the one before as well."""
+    household = {"number": "1", "head_name": "山田", "relationship": {"1": "02", "2": "12"}[said.sex]}
+    return world.record(
+        "residence.RecordAmended", {"household": household, "previous_household": household, "sex": said.sex}, **stated
     )
+
+
+_RECORDS = {"move": _move, "birth": _birth, "split": _split}
 
 
 def recount(lines: Sequence[Line]) -> Cells:
@@ -111,7 +137,7 @@ def recount(lines: Sequence[Line]) -> Cells:
     for number, line in enumerate(lines):
         if line.kind == "double":
             continue
-        if line.kind in ("move", "birth"):
+        if line.kind in FACTS:
             fact[number] = number
         else:
             former = origin_of(lines, line.about)
@@ -134,6 +160,9 @@ def _cell(lines: Sequence[Line], first: int, said: Line, *, hides: bool) -> Any:
     days = first * 10
     month = next(m for m, end in enumerate((31, 59, 90, 120, 151, 181), 1) if days < end)
     window, sex = f"2026-{month:02}", {"1": "male", "2": "female"}[said.sex]
+    if lines[first].kind == "split":
+        its = ("unknown" if hides else said.destination, "formed")
+        return ("household-change", window, its) if sex == "male" else None
     if lines[first].kind == "birth":
         return "natural-change", window, ("unknown" if hides else said.destination, "birth", sex)
     if said.origin == said.destination:

@@ -88,6 +88,48 @@ def test_a_sex_that_is_neither_is_unknown(sex: str | None) -> None:
     assert [(TO, "birth", UNKNOWN)] == places(world.record("vital.Born", {"sex": sex}))
 
 
+def household(relationship: str | None, former: str | None = None, reason: str = "50", **stated: Any) -> Incoming:
+    now, before = ({"number": "1", "head_name": "山田", "relationship": each} for each in (relationship, former))
+    body = {"household": now, "previous_household": before if former else None}
+    return world.record("residence.RecordAmended", body, **({"reason": {"code": reason, "edition": ""}} | stated))
+
+
+@pytest.mark.parametrize(
+    ("reason", "relationship", "former", "expected"),
+    [
+        ("50", "02", "20", "formed"),
+        ("50", "12", "02", None),
+        ("51", "20", "02", "dissolved"),
+        ("51", "02", "20", None),
+        ("51", "20", None, None),
+        ("52", "20", "20", "changed"),
+        ("53", "02", "12", "head-changed"),
+        ("53", "12", "02", None),
+        ("50", None, None, None),
+        ("43", "02", "02", None),
+    ],
+)
+def test_a_household_is_counted_once_at_its_head(
+    reason: str, relationship: str | None, former: str | None, expected: str | None
+) -> None:
+    assert ([(TO, expected)] if expected else []) == places(household(relationship, former, reason))
+
+
+def test_who_hides_is_counted_in_a_household_of_nobody_knows_where() -> None:
+    assert [(UNKNOWN, "formed")] == places(household("02", protection="protected"))
+
+
+def test_what_corrects_a_household_is_of_the_kind_that_the_first_record_says() -> None:
+    lineage = [world.former(reason={"code": "44", "edition": ""}), world.former(reason={"code": "53", "edition": ""})]
+    correction = {"change": "corrected", "corrects": world.FIRST, "lineage": lineage}
+
+    assert [(TO, "head-changed")] == places(household("02", reason="44", **correction))
+
+
+def test_no_name_is_read_of_a_household() -> None:
+    assert "山田" not in repr(told(household("02", "20")))
+
+
 def test_the_age_of_an_uncertain_day_of_birth_is_unknown() -> None:
     assert [(FROM, TO, "female", UNKNOWN)] == places(arrival({"birth_date": UNSURE}))
     assert [(FROM, TO, "female", UNKNOWN)] == places(arrival({"birth_date": None}))

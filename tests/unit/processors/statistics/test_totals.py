@@ -1,7 +1,8 @@
 """What leaves of each partition, and when."""
 
+from kairan import topics
 from kairan.stream import Incoming, TopicPartition
-from processors.statistics.datasets import MIGRATION, Cell, Partial, Position
+from processors.statistics.datasets import DATASETS, MIGRATION, Cell, Partial, Position
 from processors.statistics.tallies import Tally, cell_key, write_cell
 from processors.statistics.totals import IDLE_MILLISECONDS, Totals, key_of, read, write, write_position
 
@@ -102,3 +103,7 @@ def test_a_position_comes_back_as_it_left() -> None:
     position = Position(P, {TOPIC: 42}, 9000)
 
     assert position == read(write_position(position))
+
+
+def test_each_dataset_has_a_topic() -> None:
+    assert list(DATASETS) == list(topics.STATISTICS)
