@@ -10,7 +10,15 @@ from datetime import UTC, datetime, timedelta, timezone
 
 from kairan.partial_date import PartialDate
 from processors.statistics import households
-from processors.statistics.datasets import HOUSEHOLD_CHANGE, MIGRATION, NATURAL_CHANGE, UNKNOWN, Cell, Dataset
+from processors.statistics.datasets import (
+    HOUSEHOLD_CHANGE,
+    MIGRATION,
+    MIGRATION_BY_EFFECT,
+    NATURAL_CHANGE,
+    UNKNOWN,
+    Cell,
+    Dataset,
+)
 from processors.statistics.reading import AMENDED, BORN, DIED, MOVED_IN, Told
 
 JAPAN = timezone(timedelta(hours=9))
@@ -28,9 +36,19 @@ def month(appended: int) -> str:
     return datetime.fromtimestamp(appended / 1000, UTC).astimezone(JAPAN).strftime("%Y-%m")
 
 
+def month_of(day: PartialDate) -> str | None:
+    """None where a day may lie in more than one."""
+    first, last = day.earliest, day.latest
+    return f"{first:%Y-%m}" if (first.year, first.month) == (last.year, last.month) else None
+
+
 def counted(told: Told, window: str, *, hides: bool) -> Counts:
     """``hides``: she does by what is told, or did by what it corrects."""
-    return {Cell(dataset.name, window, place): 1 for dataset, place in _places(told, hides=hides)}
+    found = {Cell(dataset.name, window, place): 1 for dataset, place in _places(told, hides=hides)}
+    happened = month_of(told.moved_in)
+    if happened and told.type == MOVED_IN and _is_counted(told):
+        found[Cell(MIGRATION_BY_EFFECT.name, happened, _move(told, hides=hides))] = 1
+    return found
 
 
 def _places(told: Told, *, hides: bool) -> Iterator[tuple[Dataset, tuple[str, ...]]]:

@@ -18,7 +18,8 @@ class Dataset:
     A table of one window after the other (``2026-04``).
 
     ``name``: of its topic and its files. ``dimensions``: in the order of a cell's place. ``basis``: whose layout and
-    counting rules it follows, or by which law it may be told.
+    counting rules it follows, or by which law it may be told. ``measure``: datasets that count the same have the same
+    one, and are judged by all that left of it. ``told``: its dimensions, where it is counted by more than it tells.
     """
 
     name: str
@@ -28,6 +29,7 @@ class Dataset:
     clock: Clock
     basis: str
     k: int = K
+    told: tuple[str, ...] = ()
 
 
 class Cell(NamedTuple):
@@ -64,14 +66,28 @@ class Position(NamedTuple):
     until: int
 
 
+REVISED_AFTER = (1, 3, 12)
+"""By effect: how many months behind its end a month is told, then revised; the last vintage is final (assumed)."""
+MOVES = "moves between municipalities, by 転入届 and 職権記載; who moved twice is counted twice"
+
 MIGRATION = Dataset(
     name="migration",
     title="市区町村間移動者数",
-    measure="moves between municipalities, by 転入届 and 職権記載; who moved twice is counted twice",
+    measure=MOVES,
     dimensions=("origin", "destination", "sex", "age"),
     clock="registered",
     basis="住民基本台帳人口移動報告 (政府統計コード 00200523); 住民基本台帳法 22条",
 )
+MIGRATION_BY_EFFECT = Dataset(
+    name="migration-by-effect",
+    title="市区町村別転入者数（異動月による）",
+    measure=MOVES,
+    dimensions=MIGRATION.dimensions,
+    clock="effective",
+    basis="住民基本台帳法 22条; 転入をした年月日 (異動日) による",
+    told=("destination",),
+)
+"""The same moves on another clock: counted as finely as those, for whoever knows both knows what came between."""
 NATURAL_CHANGE = Dataset(
     name="natural-change",
     title="出生・死亡",
@@ -91,4 +107,4 @@ HOUSEHOLD_CHANGE = Dataset(
     clock="registered",
     basis="住民基本台帳法 25条; 異動事由 50-53",
 )
-DATASETS = {each.name: each for each in (MIGRATION, NATURAL_CHANGE, HOUSEHOLD_CHANGE)}
+DATASETS = {each.name: each for each in (MIGRATION, MIGRATION_BY_EFFECT, NATURAL_CHANGE, HOUSEHOLD_CHANGE)}

@@ -132,6 +132,7 @@ NO_PAGES = {
     "/data/{name}": "a file",
     "/api/statistics/releases": "for programs",
     "/api/statistics/migration/{window}": "for programs",
+    "/api/statistics/migration-by-effect/{window}": "for programs",
     "/api/statistics/natural-change/{window}": "for programs",
     "/api/statistics/household-change/{window}": "for programs",
 }

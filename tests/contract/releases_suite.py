@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from processors.statistics.datasets import NATURAL_CHANGE, Dataset
+from processors.statistics.datasets import MIGRATION_BY_EFFECT, NATURAL_CHANGE, Dataset
 from processors.statistics.publishing import files
 from processors.statistics.publishing.hierarchies import Place
 from processors.statistics.publishing.publisher import Leaving, Shelf
@@ -19,10 +19,11 @@ class MemoryShelf:
 
     def __init__(self) -> None:
         self.kept: list[Leaving] = []
+        self.times: dict[tuple[str, str], int] = {}
         self.withheld: set[tuple[str, str]] = set()
 
-    def left(self) -> set[tuple[str, str]]:
-        return {(each.kept.release.dataset, each.kept.release.window) for each in self.kept}
+    def left(self) -> Mapping[tuple[str, str], int]:
+        return self.times
 
     def before(self, datasets: Iterable[Dataset], window: str) -> list[Kept]:
         names = {each.name for each in datasets}
@@ -31,7 +32,8 @@ class MemoryShelf:
 
     def save(self, leaving: Sequence[Leaving], now: int) -> None:
         self.kept += leaving
-        self.withheld -= self.left()
+        self.times |= {(each.kept.release.dataset, each.kept.release.window): now for each in leaving}
+        self.withheld -= self.times.keys()
 
     def withhold(self, datasets: Iterable[Dataset], window: str, now: int) -> None:
         self.withheld |= {(each.name, window) for each in datasets}
@@ -45,6 +47,13 @@ def leaving(window: str, *counts: int, before: Sequence[Kept] = ()) -> Leaving:
     (kept,) = released([table(NATURAL_CHANGE, window, dict(zip(PLACES, counts, strict=True)))], before)
     files_of_it = files.of(kept.release, NATURAL_CHANGE)
     return Leaving(kept, {0: {"life-events": 9}}, list(files.places(kept.release)), files_of_it)
+
+
+def revised(window: str, count: int, before: Sequence[Kept] = ()) -> Leaving:
+    """By effect: from 札幌市 to two municipalities."""
+    counts = {("011002", place, "male", "25-29"): number for place, number in (("131016", 40), ("131024", count))}
+    (kept,) = released([table(MIGRATION_BY_EFFECT, window, counts)], before)
+    return Leaving(kept, {}, list(files.places(kept.release)), files.of(kept.release, MIGRATION_BY_EFFECT))
 
 
 class ShelfSuite:
@@ -65,6 +74,12 @@ class ShelfSuite:
         shelf.save([leaving(window, 40, 40, 44, 48)], NOW)
 
         assert (NATURAL_CHANGE.name, window) in shelf.left()
+
+    def test_of_a_month_that_was_revised_it_is_known_when_it_left_last(self, shelf: Shelf, window: str) -> None:
+        shelf.save([revised(window, 40)], NOW)
+        shelf.save([revised(window, 41, shelf.before([MIGRATION_BY_EFFECT], window))], NOW + 1)
+
+        assert NOW + 1 == shelf.left()[MIGRATION_BY_EFFECT.name, window]
 
     def test_of_another_month_or_dataset_nothing_is_found(self, shelf: Shelf, window: str) -> None:
         shelf.save([leaving(window, 40, 40, 44, 48)], NOW)

@@ -20,10 +20,15 @@ MUCH = 100_000
 
 @dataclass(frozen=True)
 class Told:
-    """A release, and by how much the newest vintage's finest counts differ from it: the attacker knows each change."""
+    """
+    A release, and by how much the newest vintage's finest counts differ from it: the attacker knows each change.
+
+    ``is_first``: of its measure; nothing hidden is zero in it.
+    """
 
     release: Release
     changes: Mapping[Place, int] = field(default_factory=dict)
+    is_first: bool = True
 
 
 def groups(dimension: str, value: str) -> list[str]:
@@ -86,7 +91,8 @@ class Attacker:
 
     def _at_least(self, cell: tuple[int, Place]) -> int:
         """A zero is not hidden, unless it was hidden before."""
-        return 1 if self.told[cell[0]].release.vintage == 1 else 0
+        told = self.told[cell[0]]
+        return 1 if told.release.vintage == 1 and told.is_first else 0
 
 
 def narrow(

@@ -3,6 +3,7 @@
 import random
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from dataclasses import replace
 
 import pytest
 
@@ -66,6 +67,51 @@ def test_the_difference_of_two_vintages_gives_nothing_back(first: int) -> None:
 
     assert not any(given_back for given_back, _ in outcomes)
     assert {left for _, left in outcomes} == {True, False}
+
+
+def clocks(seed: int) -> tuple[object, bool]:
+    """What two clocks give back of nearly the same, and whether the second one left; told by one of its dimensions."""
+    chance = random.Random(seed)
+    shape = SHAPES[seed % len(SHAPES)]
+    places = leaves(chance, shape)
+    final = dataset(*shape, name="final", clock="registered")
+    by_effect = replace(dataset(*shape), told=tuple(shape)[:1])
+    registered = counts(chance, places)
+    happened = revised(chance, registered, places)
+    kept = released([table(final, WINDOW, registered)])
+    try:
+        (again,) = released([table(by_effect, WINDOW, happened)], kept)
+    except WithheldError:
+        return found(tuple(shape), places, kept, {}), False
+    changes = {place: happened.get(place, 0) - registered.get(place, 0) for place in places}
+    told = [Told(kept[0].release, changes), Told(again.release, is_first=False)]
+    both = [*kept, again]
+    given_back = narrow(tuple(shape), places, told, lambda which, place: both[which].inside.table.cells.get(place, 0))
+    return given_back, True
+
+
+@pytest.mark.parametrize("first", range(0, 200, 50))
+def test_the_difference_of_two_clocks_gives_nothing_back(first: int) -> None:
+    outcomes = [clocks(seed) for seed in range(first, first + 50)]
+
+    assert not any(given_back for given_back, _ in outcomes)
+    assert {left for _, left in outcomes} == {True, False}
+
+
+def test_an_attacker_finds_the_difference_of_clocks_that_know_nothing_of_each_other(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    together = releases._together
+    monkeypatch.setattr(releases, "_together", lambda tables, _before, counted: together(tables, [], counted))
+
+    assert any(clocks(seed)[0] for seed in range(40))
+
+
+def test_an_attacker_finds_what_is_counted_more_finely_than_it_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    together = releases._together
+    monkeypatch.setattr(releases, "_together", lambda tables, before, _counted: together(tables, before, tables))
+
+    assert any(clocks(seed)[0] for seed in range(200))
 
 
 def overlapping(seed: int, *, one_by_one: bool) -> object:

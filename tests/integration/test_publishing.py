@@ -14,10 +14,11 @@ from kairan import topics, wire
 from kairan.kafka import KafkaReader
 from kairan.postgres import Connection, connect, migrations, own
 from kairan.settings import Settings
-from kairan.stream import until_now
+from kairan.stream import Incoming, until_now
 from operations.look import statistics
+from processors.statistics.datasets import MIGRATION_BY_EFFECT
 from processors.statistics.publishing.store import RIGHT, Store
-from tests.contract.releases_suite import NOW, ShelfSuite, leaving
+from tests.contract.releases_suite import NOW, ShelfSuite, leaving, revised
 
 pytestmark = pytest.mark.stack
 MONTHS = (f"{year}-{month:02}" for year in range(2100, 2200) for month in range(1, 13))
@@ -48,9 +49,13 @@ class TestInPostgres(ShelfSuite):
 
 
 def told(stack: Settings, topic: str, principal: str = "analyst") -> list[dict[str, object]]:
+    return [wire.decode_record(each.value)[1] for each in records(stack, topic, principal) if each.value]
+
+
+def records(stack: Settings, topic: str, principal: str = "analyst") -> list[Incoming]:
     group = topics.group(principal, "test")
     with closing(KafkaReader(stack.properties(principal), group, [topic], from_start=True)) as reader:
-        return [wire.decode_record(each.value or b"")[1] for batch in until_now(reader) for each in batch]
+        return [each for batch in until_now(reader) for each in batch]
 
 
 def run(stack: Settings, seam: str = "") -> "subprocess.Popen[bytes]":
@@ -89,6 +94,23 @@ def test_killed_while_it_tells_it_tells_a_table_whole_and_then_that_it_is_there(
     assert {len(kept.places)} == {each["cells"] for each in said}
     assert {it: release.count(it) for it in kept.places} == {tuple(each["place"]): each["count"] for each in cells}
     assert None in {each["count"] for each in cells}
+
+
+def test_what_a_revision_tells_coarser_is_taken_out_of_the_topic(
+    stack: Settings, connection: Connection, shelf: Store, window: str
+) -> None:
+    first = revised(window, 0)
+    shelf.save([first], NOW)
+    second = revised(window, 3, shelf.before([MIGRATION_BY_EFFECT], window))
+    shelf.save([second], NOW + 1)
+    publish(stack, connection)
+
+    found = records(stack, "statistics.migration-by-effect")
+    newest = {each.key: each.value for each in found if (each.key or b"").startswith(window.encode())}
+    left = {tuple(wire.decode_record(value)[1]["place"]) for value in newest.values() if value}
+
+    assert set(first.places) - set(second.places)
+    assert set(second.places) == left
 
 
 def test_an_operator_sees_what_left_and_what_is_not_told_yet(stack: Settings, shelf: Store, window: str) -> None:

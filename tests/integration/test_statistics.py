@@ -18,7 +18,7 @@ from kairan.kafka import KafkaReader, KafkaWriter, partition_of
 from kairan.settings import Settings
 from kairan.stream import Incoming, Outgoing, until_now
 from processors.statistics import totals
-from processors.statistics.datasets import MIGRATION, Partial
+from processors.statistics.datasets import MIGRATION, MIGRATION_BY_EFFECT, Cell, Partial
 from processors.statistics.publishing.months import GRACE_MILLISECONDS, Months, end_of
 from processors.statistics.publishing.publisher import Publisher
 from tests.contract.releases_suite import MemoryShelf
@@ -33,7 +33,6 @@ OF_OURS = "402036"
 """久留米市: in these tests nobody else moves there."""
 FROM = (world.NAGANO, world.NAHA, world.YOKOHAMA)
 PEOPLE = range(70_000, 70_120)
-Place = tuple[str, ...]
 
 
 def event(person: int, number: int, **told: Any) -> Outgoing:
@@ -89,25 +88,27 @@ def told(settings: Settings, topic: str) -> list[Incoming]:
         return [each for batch in until_now(reader) for each in batch]
 
 
-def counted(settings: Settings) -> Counter[tuple[str, Place]]:
+def counted(settings: Settings) -> Counter[Cell]:
     """Where ours moved to: the newest total of each partition and window."""
     newest = {each.key: totals.read(each.value or b"") for each in told(settings, PARTIALS)}
-    found = Counter[tuple[str, Place]]()
+    found = Counter[Cell]()
     for partial in (each for each in newest.values() if isinstance(each, Partial)):
         for place, number in partial.counts.items():
-            found[partial.window, place] += number if OF_OURS in place else 0
+            found[Cell(partial.dataset, partial.window, place)] += number if OF_OURS in place else 0
     return +found
 
 
-def recounted(settings: Settings) -> Counter[tuple[str, Place]]:
+def recounted(settings: Settings) -> Counter[Cell]:
     """From what these tests said, and when the log got the first record of each; nothing of the bus is asked."""
     appended = {each.key: each.timestamp for each in reversed(told(settings, LOG))}
-    found = Counter[tuple[str, Place]]()
+    found = Counter[Cell]()
     for person in PEOPLE:
         if person % 7 and handle(person) in appended:
             japan = datetime.fromtimestamp(appended[handle(person)] / 1000, UTC) + timedelta(hours=9)
             sex = ("male", "female")[(person + (person % 5 == 0)) % 2]
-            found[f"{japan:%Y-%m}", (FROM[person % 3], OF_OURS, sex, "35-39")] += 1
+            place = (FROM[person % 3], OF_OURS, sex, "35-39")
+            found[Cell(MIGRATION.name, f"{japan:%Y-%m}", place)] += 1
+            found[Cell(MIGRATION_BY_EFFECT.name, "2026-04", place)] += 1
     return found
 
 
@@ -126,10 +127,10 @@ def wait_until_it_tells_what_a_recount_tells(settings: Settings, process: subpro
         time.sleep(0.2)
 
 
-def assert_it_leaves_when_the_month_is_over(its: Months, cell: tuple[str, Place]) -> None:
+def assert_it_leaves_when_the_month_is_over(its: Months, cell: Cell) -> None:
     """Nothing small leaves, and of ours the total of the place they moved to, if it leaves at all."""
     shelf = MemoryShelf()
-    window, (_, destination, *_) = cell
+    _, window, (_, destination, *_) = cell
     Publisher(shelf, its).publish(end_of(window) + GRACE_MILLISECONDS, 0)
     (told,) = shelf.before([MIGRATION], window)
     shown = {count for each in shelf.kept for count in shelf.cells(each).values()} - {None, 0}
@@ -155,6 +156,8 @@ def test_killed_in_the_midst_and_without_its_store_it_tells_what_a_recount_of_th
         while (months(stack).until() or 0) <= last:
             assert process.poll() is None
             time.sleep(0.2)
-        assert_it_leaves_when_the_month_is_over(months(stack), max(counted(stack)))
+        assert_it_leaves_when_the_month_is_over(
+            months(stack), max(cell for cell in counted(stack) if cell.dataset == MIGRATION.name)
+        )
         process.terminate()
         assert 0 == process.wait(SECONDS), process.stderr and process.stderr.read().decode()

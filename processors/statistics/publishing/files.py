@@ -18,7 +18,7 @@ HIDDEN = "X"
 COUNT = "count"
 LEGEND = (
     f"0: nobody (該当なし). {HIDDEN}: hidden, so that no person can be told from it (秘匿); it is not zero unless a "
-    f"revision made it so. {ALL}: the total; two digits of a municipality: its prefecture."
+    f"revision or another clock made it so. {ALL}: the total; two digits of a municipality: its prefecture."
 )
 _BEGINS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 """Also in wide letters, which some spreadsheets read alike."""

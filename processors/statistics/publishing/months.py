@@ -5,12 +5,13 @@ from datetime import datetime
 from typing import TypeVar
 
 from processors.statistics.counting import JAPAN
-from processors.statistics.datasets import Dataset, Partial, Position
+from processors.statistics.datasets import DATASETS, REVISED_AFTER, Dataset, Partial, Position
 from processors.statistics.publishing.tables import Table, table
 
 GRACE_MILLISECONDS = 60 * 60 * 1000
 """Who counts and who appends may have clocks that differ; an hour behind its end a month is over for both."""
 _DECEMBER = 12
+_REGISTERED = frozenset(each.name for each in DATASETS.values() if each.clock == "registered")
 Told = TypeVar("Told", Partial, Position)
 
 
@@ -46,8 +47,12 @@ class Months:
             yield [each for each in self._partials.values() if each.partition == at], position
 
     def over(self, now: int) -> Iterator[str]:
-        """The months that are complete, from the first of which anything was counted; ``now``: ``until`` as a time."""
-        window = min((window for _, window, _ in self._partials), default=None)
+        """
+        The months that are complete, from the first in which anything was registered; ``now``: ``until`` as a time.
+
+        What happened before the log began is counted by effect in months of which most is not known.
+        """
+        window = min((window for dataset, window, _ in self._partials if dataset in _REGISTERED), default=None)
         while window is not None and end_of(window) + GRACE_MILLISECONDS <= now:
             yield window
             window = after(window)
@@ -83,10 +88,17 @@ def _far(told: Partial | Position) -> int:
     return sum(told.read.values())
 
 
-def after(window: str) -> str:
+def after(window: str, months: int = 1) -> str:
     """The month behind: ``2027-01`` after ``2026-12``."""
     year, number = map(int, window.split("-"))
-    return f"{year + 1}-01" if number == _DECEMBER else f"{year}-{number + 1:02}"
+    years, number = divmod(number - 1 + months, _DECEMBER)
+    return f"{year + years}-{number + 1:02}"
+
+
+def due(dataset: Dataset, window: str) -> list[int]:
+    """When a table of a month is to leave, then its revisions (milliseconds since 1970 UTC)."""
+    behind = REVISED_AFTER if dataset.clock == "effective" else (0,)
+    return [end_of(after(window, months)) + GRACE_MILLISECONDS for months in behind]
 
 
 def end_of(window: str) -> int:

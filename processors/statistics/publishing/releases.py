@@ -59,6 +59,8 @@ def released(tables: Sequence[Table], before: Sequence[Kept] = ()) -> list[Kept]
     """
     _fit(tables, before)
     for step in _steps(tables):
+        if any(_is_finer(each, left.inside.table) for each in step for left in before):
+            continue
         try:
             leaving = [_next(each, before) for each in _together(step, before, tables)]
         except ThinError:
@@ -86,6 +88,21 @@ def _fit(tables: Sequence[Table], before: Sequence[Kept]) -> None:
         and not {each.release.dataset for each in before if each.inside.table.dataset.clock != "registered"} <= names
     ):
         raise WithheldError("a revision is of all datasets of its measure")
+
+
+def _is_finer(told: Table, before: Table) -> bool:
+    """
+    What would be told more finely than what left before of the same.
+
+    Whoever knows by how much it has changed since knows how many it must be at least; what it was is not kept here.
+    """
+    former = dict(zip(before.dimensions, before.finest, strict=True))
+    own = zip(told.dimensions, told.finest, strict=True)
+    return any(fine < former[each] for each, fine in own if each in former and each in _tells(before))
+
+
+def _tells(told: Table) -> Sequence[str]:
+    return told.dataset.told or told.dimensions
 
 
 def _steps(tables: Sequence[Table]) -> Iterator[list[Table]]:

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from kairan.postgres import Connection, within
 from processors.statistics.datasets import DATASETS, Dataset
@@ -25,7 +25,7 @@ _INSIDE = "insert into inside (release, read, counts, room) values (%s, %s, %s, 
 _BEFORE = """
 select dataset, vintage, dimensions, finest, counts, room from release join inside on release = number
 where "window" = %s and dataset = any(%s) order by number"""
-_LEFT = 'select dataset, "window" from release'
+_LEFT = 'select dataset, "window", max(released) from release group by dataset, "window"'
 _WITHHELD = "insert into withheld values (%s, %s, %s) on conflict do nothing"
 _LEFT_AFTER_ALL = 'delete from withheld where (dataset, "window") = (%s, %s)'
 
@@ -53,9 +53,9 @@ class Store:
         names = [each.name for each in datasets]
         return [_kept(window, *row) for row in self._connection.execute(_BEFORE, (window, names))]
 
-    def left(self) -> set[tuple[str, str]]:
-        """Of which datasets which months have left."""
-        return {(dataset, window) for dataset, window in self._connection.execute(_LEFT)}
+    def left(self) -> Mapping[tuple[str, str], int]:
+        """Of which datasets which months have left, and when last."""
+        return {(dataset, window): last for dataset, window, last in self._connection.execute(_LEFT)}
 
     def _save(self, leaving: Leaving, now: int) -> None:
         release, inside = leaving.kept.release, leaving.kept.inside

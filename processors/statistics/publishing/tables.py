@@ -79,13 +79,20 @@ def widened(told: Table, dimensions: Sequence[str]) -> Table:
 
 
 def ladder(told: Table) -> Iterable[Table]:
-    """The table, then coarser ones: by ten years of age, by prefecture, then without ages, sexes and origins."""
+    """
+    The table, then coarser ones: by ten years of age, by prefecture, then without ages, sexes and origins.
+
+    What is not told of a dataset is no part of the first one either.
+    """
+    tells = told.dataset.told or told.dimensions
+    for dimension in set(told.dimensions) - set(tells):
+        told = _without(told, dimension)
     yield told
     for step in ({FALLS_BACK[0]}, set(FALLS_BACK)):
-        if step & set(told.dimensions):
+        if step & set(tells):
             yield (told := _up(told, step))
     for dimension in DROPPED:
-        if dimension in told.dimensions:
+        if dimension in tells:
             yield (told := _without(told, dimension))
 
 

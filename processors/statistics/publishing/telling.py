@@ -1,4 +1,8 @@
-"""The relay of releases: all cells of a table into its topic, then the word that they are there."""
+"""
+The relay of releases: all cells of a table into its topic, then the word that they are there.
+
+What the former vintage told more finely is taken out of the topic first, by a tombstone each: the newest lacks it.
+"""
 
 from collections.abc import Iterator, Sequence
 from threading import Event
@@ -14,6 +18,10 @@ select number, dataset, "window", vintage, dimensions, released from release
 where not is_told order by number limit 1"""
 _CELLS = """
 select place, count from cell where release = %s order by place"""
+_GONE = """
+select place from cell as former where release = (
+    select max(number) from release where dataset = %s and "window" = %s and number < %s)
+and not exists (select 1 from cell where release = %s and place = former.place) order by place"""
 _TOLD = "update release set is_told = true where number = any(%s)"
 
 
@@ -40,6 +48,8 @@ class Untold:
         of = {"dataset": dataset, "window": window, "vintage": vintage}
         cells = self._connection.execute(_CELLS, (number,)).fetchall()
         topic = topics.name(topics.STATISTICS[dataset])
+        for (place,) in self._connection.execute(_GONE, (dataset, window, number, number)).fetchall():
+            yield Outgoing(topic, key(window, *place), None)
         for place, count in cells:
             value = wire.encode_record(CELL, of | {"place": place, "count": count})
             yield Outgoing(topic, key(window, *place), value)

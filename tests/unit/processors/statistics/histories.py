@@ -1,7 +1,7 @@
 """Histories of a few persons in one partition of the log, and what a plain recount of them says."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
@@ -28,6 +28,7 @@ class Line:
     destination: str
     sex: str
     hides: bool
+    came: str = "2026-01-01"
 
 
 LINES = st.builds(
@@ -39,6 +40,7 @@ LINES = st.builds(
     st.sampled_from(CODES[:2]),
     st.sampled_from(["1", "2"]),
     st.sampled_from([False, False, False, True]),
+    st.sampled_from(["2025-12-31", "2026-01-01", "2026-01-31"]),
 )
 
 
@@ -110,7 +112,7 @@ def _reason(lines: Sequence[Line], number: int) -> str:
 
 
 def _move(said: Line, stated: Mapping[str, Any]) -> Incoming:
-    days = {"birth_date": world.day("1980-05-05"), "moved_in_date": world.day("2026-01-01"), "planned_date": None}
+    days = {"birth_date": world.day("1980-05-05"), "moved_in_date": world.day(said.came), "planned_date": None}
     return world.moved_in({"sex": said.sex, "arrival_kind": None} | days, **stated)
 
 
@@ -150,22 +152,23 @@ def recount(lines: Sequence[Line]) -> Cells:
         Counter(
             cell
             for first, number in last.items()
-            if number is not None and (cell := _cell(lines, first, lines[number], hides=first in hidden))
+            if number is not None
+            for cell in _cells(lines, first, lines[number], hides=first in hidden)
         )
     )
 
 
-def _cell(lines: Sequence[Line], first: int, said: Line, *, hides: bool) -> Any:
+def _cells(lines: Sequence[Line], first: int, said: Line, *, hides: bool) -> Iterator[Any]:
     # Day 0 is the first of January; none of the histories leaves the first half of the year.
     days = first * 10
     month = next(m for m, end in enumerate((31, 59, 90, 120, 151, 181), 1) if days < end)
     window, sex = f"2026-{month:02}", {"1": "male", "2": "female"}[said.sex]
-    if lines[first].kind == "split":
-        its = ("unknown" if hides else said.destination, "formed")
-        return ("household-change", window, its) if sex == "male" else None
+    home = "unknown" if hides else said.destination
+    if lines[first].kind == "split" and sex == "male":
+        yield "household-change", window, (home, "formed")
     if lines[first].kind == "birth":
-        return "natural-change", window, ("unknown" if hides else said.destination, "birth", sex)
-    if said.origin == said.destination:
-        return None
-    places = ("unknown", "unknown") if hides else (said.origin, said.destination)
-    return "migration", window, (*places, sex, "45-49")
+        yield "natural-change", window, (home, "birth", sex)
+    if lines[first].kind == "move" and said.origin != said.destination:
+        places = ("unknown", "unknown") if hides else (said.origin, said.destination)
+        yield "migration", window, (*places, sex, "45-49")
+        yield "migration-by-effect", said.came[:7], (*places, sex, "45-49")

@@ -8,7 +8,7 @@ from kairan import wire
 from kairan.partial_date import PartialDate
 from kairan.stream import Incoming
 from processors.statistics.counting import age, counted, month
-from processors.statistics.datasets import UNKNOWN
+from processors.statistics.datasets import DATASETS, UNKNOWN
 from processors.statistics.reading import told
 from tests.unit.processors.routing import world
 
@@ -24,7 +24,8 @@ def arrival(body: dict[str, Any] | None = None, **stated: Any) -> Incoming:
 
 def places(record: Incoming) -> list[tuple[str, ...]]:
     said = told(record)
-    return [cell.place for cell in counted(said, "2026-04", hides=said.hides)] if said else []
+    cells = counted(said, "2026-04", hides=said.hides) if said else {}
+    return [cell.place for cell in cells if DATASETS[cell.dataset].clock == "registered"]
 
 
 def test_a_move_is_counted_from_where_the_arrival_says_to_where_it_was_registered() -> None:
@@ -35,9 +36,31 @@ def test_the_cell_is_of_the_month_and_the_dataset() -> None:
     said = told(arrival())
 
     assert said is not None
-    assert [(("migration", "2026-04"), 1)] == [
-        (cell[:2], number) for cell, number in counted(said, "2026-04", hides=False).items()
-    ]
+    assert {("migration", "2026-04"): 1, ("migration-by-effect", "2026-04"): 1} == {
+        cell[:2]: number for cell, number in counted(said, "2026-04", hides=False).items()
+    }
+
+
+def months(came: Any) -> list[str]:
+    said = told(arrival({"moved_in_date": came}))
+    cells = counted(said, "2026-05", hides=False) if said else {}
+    return [cell.window for cell in cells if cell.dataset == "migration-by-effect"]
+
+
+def test_by_effect_a_move_is_of_the_month_in_which_it_happened() -> None:
+    assert ["2026-03"] == months(world.day("2026-03-31"))
+    assert ["1980-05"] == months(UNSURE)
+
+
+@pytest.mark.parametrize("came", [{"value": "2026-00-00", "certain": False, "text": ""}, None])
+def test_by_effect_a_move_of_no_month_is_not_counted(came: Any) -> None:
+    assert [] == months(came)
+
+
+def test_by_effect_counts_no_other_moves_than_by_registration() -> None:
+    said = told(arrival({"arrival_kind": "国外"}))
+
+    assert {} == counted(said, "2026-04", hides=False) if said else False
 
 
 @pytest.mark.parametrize(

@@ -4,12 +4,21 @@ from collections.abc import Mapping
 
 import pytest
 
-from processors.statistics.datasets import DATASETS, MIGRATION, NATURAL_CHANGE, Dataset, Partial, Position
+from processors.statistics.datasets import (
+    DATASETS,
+    MIGRATION,
+    MIGRATION_BY_EFFECT,
+    NATURAL_CHANGE,
+    Dataset,
+    Partial,
+    Position,
+)
 from processors.statistics.publishing import publisher as publishing
 from processors.statistics.publishing.hierarchies import Place
-from processors.statistics.publishing.months import GRACE_MILLISECONDS, Months, end_of
-from processors.statistics.publishing.publisher import Publisher, measures
-from processors.statistics.publishing.releases import WithheldError
+from processors.statistics.publishing.months import GRACE_MILLISECONDS, Months, due, end_of
+from processors.statistics.publishing.publisher import Publisher, batches
+from processors.statistics.publishing.releases import Kept, WithheldError, released
+from processors.statistics.publishing.tables import Table
 from tests.contract.releases_suite import MemoryShelf
 
 APRIL, MAY = "2026-04", "2026-05"
@@ -104,7 +113,78 @@ def test_counts_that_make_no_sense_leave_with_nobody_and_stop_nothing_else() -> 
     assert [(each, APRIL) for each in EVERY if each != NATURAL_CHANGE.name] == left(shelf)
 
 
-def test_datasets_of_one_measure_leave_together() -> None:
+def test_datasets_of_one_measure_and_clock_leave_together_and_by_registration_first() -> None:
     by_age = Dataset("by-age", "年齢別", NATURAL_CHANGE.measure, ("age",), "registered", "none")
 
-    assert [(by_age, NATURAL_CHANGE), (MIGRATION,)] == measures([MIGRATION, NATURAL_CHANGE, by_age])
+    assert [(by_age, NATURAL_CHANGE), (MIGRATION,), (MIGRATION_BY_EFFECT,)] == batches(
+        [MIGRATION_BY_EFFECT, MIGRATION, NATURAL_CHANGE, by_age]
+    )
+
+
+ARRIVED: Place = ("011002", "131016", "male", "25-29")
+
+
+def moves(window: str, by_effect: int) -> Months:
+    months = counted(window, {ARRIVED: 40}, MIGRATION)
+    months.take(Partial(MIGRATION_BY_EFFECT.name, window, 0, {LOG: 7}, {ARRIVED: by_effect}))
+    return months
+
+
+def vintages(shelf: MemoryShelf) -> list[tuple[int, int | None]]:
+    told = [each.release for each in shelf.before([MIGRATION_BY_EFFECT], APRIL)]
+    return [(each.vintage, each.count(("all", "131016", "all", "all"))) for each in told]
+
+
+def test_by_effect_a_month_leaves_later_and_is_revised_in_batches() -> None:
+    shelf, months = MemoryShelf(), moves(APRIL, 42)
+    publisher = Publisher(shelf, months)
+    batches_of_april = due(MIGRATION_BY_EFFECT, APRIL)
+
+    publisher.publish(batches_of_april[0] - 1, NOW)
+    assert [] == vintages(shelf)
+    for number, at in enumerate(batches_of_april):
+        months.take(Partial(MIGRATION_BY_EFFECT.name, APRIL, 0, {LOG: 10 + number}, {ARRIVED: 50 + number}))
+        for later in (0, 1):
+            publisher.publish(at + later, at + later)
+
+    assert [(1, 50), (2, 51), (3, 52)] == vintages(shelf)
+
+
+def test_of_revisions_that_fell_due_while_nobody_published_one_is_made() -> None:
+    shelf, last = MemoryShelf(), due(MIGRATION_BY_EFFECT, APRIL)[-1]
+
+    for _ in range(2):
+        Publisher(shelf, moves(APRIL, 42)).publish(last, last)
+
+    assert [(1, 42)] == vintages(shelf)
+
+
+def test_by_effect_nothing_leaves_that_could_not_leave_by_registration(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(tables: list[Table], _: object) -> list[Kept]:
+        if tables[0].dataset == MIGRATION:
+            raise WithheldError
+        return released(tables, [])
+
+    shelf, last = MemoryShelf(), due(MIGRATION_BY_EFFECT, APRIL)[-1]
+    monkeypatch.setattr(publishing, "released", refuse)
+    Publisher(shelf, moves(APRIL, 42)).publish(last, last)
+
+    assert {(MIGRATION.name, APRIL), (MIGRATION_BY_EFFECT.name, APRIL)} <= shelf.withheld
+
+
+def test_what_only_one_clock_shows_is_hidden_by_the_other() -> None:
+    """Nine by registration are hidden; ten by effect, whose difference somebody may know, would tell them."""
+    shelf, last = MemoryShelf(), due(MIGRATION_BY_EFFECT, APRIL)[-1]
+    months = counted(APRIL, {ARRIVED: 9, ("011002", "131024", "male", "25-29"): 40}, MIGRATION)
+    by_effect = {ARRIVED: 10, ("011002", "131024", "male", "25-29"): 40}
+    months.take(Partial(MIGRATION_BY_EFFECT.name, APRIL, 0, {LOG: 7}, by_effect))
+    Publisher(shelf, months).publish(last, last)
+
+    assert [(1, None)] == vintages(shelf)
+
+
+def test_what_happened_before_the_log_began_is_no_month_of_it() -> None:
+    months = moves(APRIL, 42)
+    months.take(Partial(MIGRATION_BY_EFFECT.name, "1999-01", 0, {LOG: 7}, {ARRIVED: 42}))
+
+    assert [APRIL] == list(months.over(over(APRIL)))

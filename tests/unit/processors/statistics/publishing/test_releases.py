@@ -2,7 +2,7 @@
 
 import pytest
 
-from processors.statistics.datasets import MIGRATION, Dataset
+from processors.statistics.datasets import MIGRATION, MIGRATION_BY_EFFECT, Dataset
 from processors.statistics.publishing.hierarchies import ALL, COARSER, FINEST, TOTAL
 from processors.statistics.publishing.releases import Kept, WithheldError, released
 from processors.statistics.publishing.tables import Table, table
@@ -160,3 +160,18 @@ def test_a_table_of_very_many_zeros_is_told_coarser() -> None:
 
     assert (COARSER, COARSER) == kept.release.finest
     assert {("13", "13"), ("13", ALL), (ALL, "13"), (ALL, ALL)} == set(kept.release.shown)
+
+
+def test_a_dataset_is_told_by_fewer_dimensions_than_it_is_counted_by() -> None:
+    (kept,) = released([table(MIGRATION_BY_EFFECT, "2026-04", {("011002", "131016", "male", "25-29"): 40})])
+
+    assert (TOTAL, FINEST, TOTAL, TOTAL) == kept.release.finest
+    assert 40 == kept.release.count((ALL, "131016", ALL, ALL))
+
+
+def test_a_revision_is_never_finer_than_what_left_before() -> None:
+    few, many = ({("births", "0-4"): count, ("births", "5-9"): count, ("deaths", "90+"): 60} for count in (6, 50))
+    before = released([table(BY_AGE, "2026-04", few)])
+    (again,) = released([table(BY_AGE, "2026-04", many)], before)
+
+    assert (FINEST, COARSER) == before[0].release.finest == again.release.finest
