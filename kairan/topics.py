@@ -160,7 +160,9 @@ STATISTICS = {
         ("publisher",), ("analyst", "operator"), days=COMPACTED,
         why="what analysts read: tables that were released whole, of each cell the newest vintage",
     )
-    for dataset in ("migration", "migration-by-effect", "natural-change", "household-change")
+    for dataset in (
+        "migration", "migration-by-effect", "natural-change", "household-change", "bus-traffic", "expected-arrivals",
+    )
 }  # fmt: skip
 """By the name of the dataset (``processors/statistics/datasets.py``)."""
 STATISTICS_RELEASES = Kind(

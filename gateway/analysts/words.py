@@ -19,6 +19,7 @@ DIMENSIONS: Mapping[str, str] = {
     "age": "年齢",
     "change": "異動",
     "kind": "世帯の異動",
+    "event": "届出等",
 }
 VALUES: Mapping[str, str] = {
     ALL: "総数",
@@ -31,10 +32,15 @@ VALUES: Mapping[str, str] = {
     "dissolved": "世帯合併によりなくなった世帯",
     "changed": "世帯変更をした人",
     "head-changed": "世帯主が変わった世帯",
+    "relocated": "転居",
+    "amended": "記載の修正（世帯の異動を除く）",
+    "move-applied": "転出届のオンライン申請",
+    "visit-planned": "来庁予定の連絡",
 }
 CLOCKS: Mapping[Clock, str] = {
     "registered": "登録月による（確定値。改定しません）",
     "effective": "異動日による（まとめて改定します）",
+    "planned": "予定日による（その月の初めまでの届出。改定しません）",
 }
 
 

@@ -11,19 +11,32 @@ from datetime import UTC, datetime, timedelta, timezone
 from kairan.partial_date import PartialDate
 from processors.statistics import households
 from processors.statistics.datasets import (
+    BUS_TRAFFIC,
+    EXPECTED_ARRIVALS,
     HOUSEHOLD_CHANGE,
     MIGRATION,
     MIGRATION_BY_EFFECT,
     NATURAL_CHANGE,
     UNKNOWN,
     Cell,
-    Dataset,
 )
-from processors.statistics.reading import AMENDED, BORN, DIED, MOVED_IN, Told
+from processors.statistics.reading import (
+    AMENDED,
+    APPLIED,
+    BORN,
+    DECLARED,
+    DIED,
+    MOVED_IN,
+    RELOCATED,
+    VISIT_PLANNED,
+    Told,
+)
 
 JAPAN = timezone(timedelta(hours=9))
 SEXES = {"1": "male", "2": "female"}
 CHANGES = {BORN: "birth", DIED: "death"}
+EVENTS = {RELOCATED: "relocated", AMENDED: "amended", APPLIED: "move-applied", VISIT_PLANNED: "visit-planned"}
+"""Not: what follows from an arrival at once (転入通知, 転出確定), for then they would count arrivals."""
 FROM_ABROAD = "国外"
 OLDEST = 100
 """One class of age for everybody from here on; below, five years make one."""
@@ -39,26 +52,35 @@ def month(appended: int) -> str:
 def month_of(day: PartialDate) -> str | None:
     """None where a day may lie in more than one."""
     first, last = day.earliest, day.latest
-    return f"{first:%Y-%m}" if (first.year, first.month) == (last.year, last.month) else None
+    return first.isoformat()[:7] if (first.year, first.month) == (last.year, last.month) else None
 
 
 def counted(told: Told, window: str, *, hides: bool) -> Counts:
     """``hides``: she does by what is told, or did by what it corrects."""
-    found = {Cell(dataset.name, window, place): 1 for dataset, place in _places(told, hides=hides)}
-    happened = month_of(told.moved_in)
-    if happened and told.type == MOVED_IN and _is_counted(told):
-        found[Cell(MIGRATION_BY_EFFECT.name, happened, _move(told, hides=hides))] = 1
-    return found
+    found = list(_of_all(told, window, hides=hides))
+    return dict.fromkeys(found if hides else [*found, *_of_who_does_not_hide(told, window)], 1)
 
 
-def _places(told: Told, *, hides: bool) -> Iterator[tuple[Dataset, tuple[str, ...]]]:
+def _of_all(told: Told, window: str, *, hides: bool) -> Iterator[Cell]:
     municipality = UNKNOWN if hides else told.municipality
     if told.type == MOVED_IN and _is_counted(told):
-        yield MIGRATION, _move(told, hides=hides)
+        place, happened = _move(told, hides=hides), month_of(told.moved_in)
+        yield Cell(MIGRATION.name, window, place)
+        if happened:
+            yield Cell(MIGRATION_BY_EFFECT.name, happened, place)
     if told.type in CHANGES:
-        yield NATURAL_CHANGE, (municipality, CHANGES[told.type], _sex(told))
+        yield Cell(NATURAL_CHANGE.name, window, (municipality, CHANGES[told.type], _sex(told)))
     if told.type == AMENDED and (kind := households.kind(told)):
-        yield HOUSEHOLD_CHANGE, (municipality, kind)
+        yield Cell(HOUSEHOLD_CHANGE.name, window, (municipality, kind))
+
+
+def _of_who_does_not_hide(told: Told, window: str) -> Iterator[Cell]:
+    """A protected person is in no number of these, be it a total."""
+    if told.type in EVENTS and not households.change(told):
+        yield Cell(BUS_TRAFFIC.name, window, (told.municipality, EVENTS[told.type]))
+    planned = month_of(told.moved_out)
+    if told.type == DECLARED and planned and told.destination not in (None, told.municipality):
+        yield Cell(EXPECTED_ARRIVALS.name, planned, (told.destination or UNKNOWN,))
 
 
 def _is_counted(told: Told) -> bool:

@@ -4,8 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
-Clock = Literal["registered", "effective"]
-"""By when the bus appended it, which is final; or by when it happened, which is revised in batches (a vintage each)."""
+Clock = Literal["registered", "effective", "planned"]
+"""
+By when the bus appended it, which is final; by when it happened, which is revised in batches (a vintage each); by when
+it is to happen, as it was known when that month began.
+"""
 UNKNOWN = "unknown"
 """Of a dimension: not told, or not to be told."""
 K = 10
@@ -107,4 +110,22 @@ HOUSEHOLD_CHANGE = Dataset(
     clock="registered",
     basis="住民基本台帳法 25条; 異動事由 50-53",
 )
-DATASETS = {each.name: each for each in (MIGRATION, MIGRATION_BY_EFFECT, NATURAL_CHANGE, HOUSEHOLD_CHANGE)}
+BUS_TRAFFIC = Dataset(
+    name="bus-traffic",
+    title="連携された異動等",
+    measure="facts that a municipality stated and no other dataset counts, by kind; of nobody who is protected",
+    dimensions=("municipality", "event"),
+    clock="registered",
+    basis="住民基本台帳法 23条, 24条の2; 異動事由 04, 05, 41-44, 54-58",
+)
+"""What others count with the protected as unknown may not be here: the difference would tell how many they are."""
+EXPECTED_ARRIVALS = Dataset(
+    name="expected-arrivals",
+    title="転入予定者数",
+    measure="persons who declared to move out, by the month for which it is planned; of nobody who is protected",
+    dimensions=("destination",),
+    clock="planned",
+    basis="住民基本台帳法 24条 (転出届), 24条の2",
+)
+_ALL = (MIGRATION, MIGRATION_BY_EFFECT, NATURAL_CHANGE, HOUSEHOLD_CHANGE, BUS_TRAFFIC, EXPECTED_ARRIVALS)
+DATASETS = {each.name: each for each in _ALL}

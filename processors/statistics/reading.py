@@ -14,12 +14,14 @@ from kairan.partial_date import PartialDate
 from kairan.stream import Incoming
 
 MOVED_IN, BORN, DIED = "residence.MovedIn", "vital.Born", "vital.Died"
-AMENDED = "residence.RecordAmended"
+AMENDED, RELOCATED, DECLARED = "residence.RecordAmended", "residence.Relocated", "residence.MoveOutDeclared"
+APPLIED, VISIT_PLANNED = "residence.MoveOutApplied", "residence.VisitPlanned"
 FIELDS = {
     MOVED_IN: ("sex", "birth_date", "arrival_kind", "moved_in_date", "planned_date"),
     BORN: ("sex",),
     DIED: ("sex",),
-    AMENDED: (),
+    DECLARED: ("planned_date",),
+    **dict.fromkeys((AMENDED, RELOCATED, APPLIED, VISIT_PLANNED), ()),
 }
 """The events that are counted, and what of their bodies is read."""
 PARTS = {
@@ -45,6 +47,7 @@ class Told:
     type: str
     municipality: str
     origin: str | None
+    destination: str | None
     hides: bool
     sex: str = ""
     arrival_kind: str = ""
@@ -72,7 +75,8 @@ def told(record: Incoming) -> Told | None:
         is_annulled=is_annulled,
         type=read.shape.type,
         municipality=envelope["source"]["municipality"],
-        origin=_origin(envelope),
+        origin=_party(envelope, "origin"),
+        destination=_party(envelope, "destination"),
         hides=envelope["protection"] != "none",
         reasons=_reasons(envelope),
         **({} if is_annulled else _body(read, value)),
@@ -84,8 +88,8 @@ def _is_of_the_bus(envelope: Mapping[str, Any]) -> bool:
     return change == "created" or (change in ("corrected", "annulled") and envelope["corrects"] is not None)
 
 
-def _origin(envelope: Mapping[str, Any]) -> str | None:
-    return next((each["code"] for each in envelope["municipalities"] if each["role"] == "origin"), None)
+def _party(envelope: Mapping[str, Any], role: str) -> str | None:
+    return next((each["code"] for each in envelope["municipalities"] if each["role"] == role), None)
 
 
 def _reasons(envelope: Mapping[str, Any]) -> tuple[str, ...]:

@@ -135,6 +135,8 @@ NO_PAGES = {
     "/api/statistics/migration-by-effect/{window}": "for programs",
     "/api/statistics/natural-change/{window}": "for programs",
     "/api/statistics/household-change/{window}": "for programs",
+    "/api/statistics/bus-traffic/{window}": "for programs",
+    "/api/statistics/expected-arrivals/{window}": "for programs",
 }
 """What is got and is no page, and why."""
 

@@ -2,7 +2,7 @@
 
 import csv
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from io import BytesIO, StringIO
 from itertools import product
 from typing import Any, NamedTuple
@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import pyarrow as pa
 from pyarrow import parquet
 
-from processors.statistics.datasets import Dataset
+from processors.statistics.datasets import Clock, Dataset
 from processors.statistics.publishing.hierarchies import ALL, Place
 from processors.statistics.publishing.releases import Release
 
@@ -20,6 +20,11 @@ LEGEND = (
     f"0: nobody (該当なし). {HIDDEN}: hidden, so that no person can be told from it (秘匿); it is not zero unless a "
     f"revision or another clock made it so. {ALL}: the total; two digits of a municipality: its prefecture."
 )
+CLOCKS: Mapping[Clock, str] = {
+    "registered": "by registration",
+    "effective": "by effect",
+    "planned": "as planned, by what was known when the month began",
+}
 _BEGINS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 """Also in wide letters, which some spreadsheets read alike."""
 
@@ -85,13 +90,12 @@ def guarded(text: str) -> str:
 
 def resource(release: Release, dataset: Dataset) -> dict[str, Any]:
     """What says how to read the file; its values are texts that JSON can carry."""
-    clock = "by registration" if dataset.clock == "registered" else "by effect"
     return {
         "profile": "tabular-data-resource",
         "name": name(release),
         "path": f"{name(release)}.csv",
         "title": f"{dataset.title} {release.window}",
-        "description": f"{dataset.measure}; {clock}. {LEGEND}",
+        "description": f"{dataset.measure}; {CLOCKS[dataset.clock]}. {LEGEND}",
         "format": "csv",
         "mediatype": "text/csv",
         "encoding": "utf-8",

@@ -97,7 +97,7 @@ def after(window: str, months: int = 1) -> str:
 
 def due(dataset: Dataset, window: str) -> list[int]:
     """When a table of a month is to leave, then its revisions (milliseconds since 1970 UTC)."""
-    behind = REVISED_AFTER if dataset.clock == "effective" else (0,)
+    behind = {"registered": (0,), "effective": REVISED_AFTER, "planned": (-1,)}[dataset.clock]
     return [end_of(after(window, months)) + GRACE_MILLISECONDS for months in behind]
 
 

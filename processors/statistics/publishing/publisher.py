@@ -9,7 +9,7 @@ from processors.statistics.datasets import DATASETS, Dataset
 from processors.statistics.publishing import files
 from processors.statistics.publishing.files import File
 from processors.statistics.publishing.hierarchies import Place
-from processors.statistics.publishing.months import Months, due
+from processors.statistics.publishing.months import Months, after, due
 from processors.statistics.publishing.releases import Kept, WithheldError, released
 from processors.statistics.publishing.tables import IncompleteError
 
@@ -67,16 +67,17 @@ class Publisher:
         return sum(self._leave(batch, window, now) for batch, window in list(self._due(until)))
 
     def _due(self, until: int) -> Iterator[tuple[Batch, str]]:
-        for window in self._months.over(until):
+        for over in self._months.over(until):
             for batch in batches():
+                window = after(over) if batch[0].clock == "planned" else over
                 since = max((each for each in due(batch[0], window) if each <= until), default=None)
                 if since is not None and not all(self._is_settled(each, window, since) for each in batch):
                     yield batch, window
 
     def _is_settled(self, dataset: Dataset, window: str, since: int) -> bool:
-        """By registration is final."""
+        """What is not by effect is final."""
         settled = self._settled.get((dataset.name, window))
-        return settled is not None and (dataset.clock == "registered" or settled >= since)
+        return settled is not None and (dataset.clock != "effective" or settled >= since)
 
     def _leave(self, batch: Batch, window: str, now: int) -> int:
         self._settled.update(((each.name, window), now) for each in batch)

@@ -81,11 +81,11 @@ def _fit(tables: Sequence[Table], before: Sequence[Kept]) -> None:
         raise ValueError("tables of one measure and one month are released together")
     names = {each.dataset.name for each in tables}
     again = [each.inside.table.dataset for each in before if each.release.dataset in names]
-    if any(each.clock == "registered" for each in again):
-        raise WithheldError("by registration is final")
+    if any(each.clock != "effective" for each in again):
+        raise WithheldError("what is not by effect is final")
     if (
         again
-        and not {each.release.dataset for each in before if each.inside.table.dataset.clock != "registered"} <= names
+        and not {each.release.dataset for each in before if each.inside.table.dataset.clock == "effective"} <= names
     ):
         raise WithheldError("a revision is of all datasets of its measure")
 

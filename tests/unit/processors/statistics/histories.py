@@ -13,7 +13,8 @@ from tests.unit.processors.routing import world
 DAY = 24 * 60 * 60 * 1000
 PARTITION = 5
 CODES = (world.EDOGAWA, world.ICHIKAWA, world.HAYAMA)
-FACTS = ("move", "birth", "split")
+REASONS = {"move": "01", "birth": "03", "split": "50", "plan": "21", "relocation": "41", "correction": "44"}
+FACTS = ("move", "birth", "split", "plan", "relocation")
 Cells = Mapping[tuple[str, str, tuple[str, ...]], int]
 
 
@@ -22,7 +23,7 @@ class Line:
     """A record: ``about`` is the line that it corrects, annuls or says once more; by chance another person's."""
 
     person: int
-    kind: Literal["move", "birth", "split", "correction", "annulment", "double"]
+    kind: Literal["move", "birth", "split", "plan", "relocation", "correction", "annulment", "double"]
     about: int
     origin: str
     destination: str
@@ -34,7 +35,7 @@ class Line:
 LINES = st.builds(
     Line,
     st.sampled_from([1, 1, 1, 2]),
-    st.sampled_from(["move", "move", "birth", "split", "correction", "correction", "annulment", "double"]),
+    st.sampled_from([*FACTS, "move", "correction", "correction", "annulment", "double"]),
     st.integers(0, 15),
     st.sampled_from(CODES),
     st.sampled_from(CODES[:2]),
@@ -108,7 +109,7 @@ def _root(lines: Sequence[Line], number: int) -> str:
 
 
 def _reason(lines: Sequence[Line], number: int) -> str:
-    return {"move": "01", "birth": "03", "split": "50", "correction": "44"}.get(lines[number].kind, "59")
+    return REASONS.get(lines[number].kind, "59")
 
 
 def _move(said: Line, stated: Mapping[str, Any]) -> Incoming:
@@ -128,7 +129,16 @@ def _split(said: Line, stated: Mapping[str, Any]) -> Incoming:
     )
 
 
-_RECORDS = {"move": _move, "birth": _birth, "split": _split}
+def _plan(said: Line, stated: Mapping[str, Any]) -> Incoming:
+    stated = {**stated, "municipalities": [world.municipality("destination", said.origin)]}
+    return world.record("residence.MoveOutDeclared", {"planned_date": world.day(said.came)}, **stated)
+
+
+def _relocation(_: Line, stated: Mapping[str, Any]) -> Incoming:
+    return world.record("residence.Relocated", {}, **stated)
+
+
+_RECORDS = {"move": _move, "birth": _birth, "split": _split, "plan": _plan, "relocation": _relocation}
 
 
 def recount(lines: Sequence[Line]) -> Cells:
@@ -168,6 +178,10 @@ def _cells(lines: Sequence[Line], first: int, said: Line, *, hides: bool) -> Ite
         yield "household-change", window, (home, "formed")
     if lines[first].kind == "birth":
         yield "natural-change", window, (home, "birth", sex)
+    if lines[first].kind == "relocation" and not hides:
+        yield "bus-traffic", window, (home, "relocated")
+    if lines[first].kind == "plan" and not hides and said.origin != said.destination:
+        yield "expected-arrivals", said.came[:7], (said.origin,)
     if lines[first].kind == "move" and said.origin != said.destination:
         places = ("unknown", "unknown") if hides else (said.origin, said.destination)
         yield "migration", window, (*places, sex, "45-49")

@@ -8,7 +8,7 @@ from kairan import wire
 from kairan.partial_date import PartialDate
 from kairan.stream import Incoming
 from processors.statistics.counting import age, counted, month
-from processors.statistics.datasets import DATASETS, UNKNOWN
+from processors.statistics.datasets import UNKNOWN
 from processors.statistics.reading import told
 from tests.unit.processors.routing import world
 
@@ -25,7 +25,7 @@ def arrival(body: dict[str, Any] | None = None, **stated: Any) -> Incoming:
 def places(record: Incoming) -> list[tuple[str, ...]]:
     said = told(record)
     cells = counted(said, "2026-04", hides=said.hides) if said else {}
-    return [cell.place for cell in cells if DATASETS[cell.dataset].clock == "registered"]
+    return [cell.place for cell in cells if cell.dataset not in ("bus-traffic", "migration-by-effect")]
 
 
 def test_a_move_is_counted_from_where_the_arrival_says_to_where_it_was_registered() -> None:
@@ -153,6 +153,62 @@ def test_no_name_is_read_of_a_household() -> None:
     assert "山田" not in repr(told(household("02", "20")))
 
 
+def traffic(record: Incoming) -> list[tuple[str, ...]]:
+    said = told(record)
+    cells = counted(said, "2026-04", hides=said.hides) if said else {}
+    return [cell.place for cell in cells if cell.dataset == "bus-traffic"]
+
+
+@pytest.mark.parametrize(
+    ("type_", "event"),
+    [
+        ("residence.Relocated", "relocated"),
+        ("residence.RecordAmended", "amended"),
+        ("residence.MoveOutApplied", "move-applied"),
+        ("residence.VisitPlanned", "visit-planned"),
+    ],
+)
+def test_traffic_is_of_kinds_that_nothing_else_counts_and_of_nobody_who_hides(type_: str, event: str) -> None:
+    assert [(TO, event)] == traffic(world.record(type_))
+    assert [] == traffic(world.record(type_, protection="protected"))
+    assert [] == traffic(world.record(type_, protection="unknown"))
+
+
+@pytest.mark.parametrize(
+    "counted_elsewhere",
+    [arrival(), world.record("vital.Born"), world.record("vital.Died"), household("02"), household("12")],
+    ids=["an arrival", "a birth", "a death", "a household", "a member of one"],
+)
+def test_what_others_count_with_those_who_hide_is_no_traffic(counted_elsewhere: Incoming) -> None:
+    """Their difference would be the number of those who hide."""
+    assert [] == traffic(counted_elsewhere)
+
+
+def plan(day: Any, destination: str | None, **stated: Any) -> list[tuple[str, ...]]:
+    parties = [world.municipality("destination", destination)] if destination else []
+    said = told(world.record("residence.MoveOutDeclared", {"planned_date": day}, municipalities=parties, **stated))
+    cells = counted(said, "2026-04", hides=said.hides) if said else {}
+    return [tuple(cell) for cell in cells]
+
+
+def test_an_arrival_is_expected_in_the_month_for_which_it_is_planned() -> None:
+    assert [("expected-arrivals", "2026-05", (FROM,))] == plan(world.day("2026-05-31"), FROM)
+
+
+@pytest.mark.parametrize("protection", ["protected", "unknown"])
+def test_nobody_who_hides_or_may_hide_is_expected_anywhere(protection: str) -> None:
+    assert [] == plan(world.day("2026-05-31"), FROM, protection=protection)
+
+
+@pytest.mark.parametrize(
+    ("day", "destination"),
+    [(None, FROM), (world.day("2026-05-31"), None), (world.day("2026-05-31"), TO)],
+    ids=["nobody knows when", "nobody knows where", "to where she is"],
+)
+def test_who_goes_nowhere_or_never_is_not_expected(day: Any, destination: str | None) -> None:
+    assert [] == plan(day, destination)
+
+
 def test_the_age_of_an_uncertain_day_of_birth_is_unknown() -> None:
     assert [(FROM, TO, "female", UNKNOWN)] == places(arrival({"birth_date": UNSURE}))
     assert [(FROM, TO, "female", UNKNOWN)] == places(arrival({"birth_date": None}))
@@ -185,7 +241,7 @@ def test_a_month_is_japans() -> None:
     assert "2026-04" == month(midnight)
 
 
-@pytest.mark.parametrize("type_", ["residence.Relocated", "residence.MoveOutConfirmed", "tax.ResidentTaxAssessed"])
+@pytest.mark.parametrize("type_", ["residence.MoveInNotified", "residence.MoveOutConfirmed", "tax.ResidentTaxAssessed"])
 def test_other_events_tell_nothing(type_: str) -> None:
     assert told(world.record(type_)) is None
 

@@ -135,7 +135,7 @@ def test_partitions_that_share_a_store_count_each_for_itself() -> None:
 def test_other_events_change_nothing() -> None:
     persons, cells = Shelf(), Shelf()
 
-    assert [] == count(persons, cells, world.record("residence.Relocated"))
+    assert [] == count(persons, cells, world.record("residence.MoveInNotified"))
     assert ({}, {}) == (persons, cells)
 
 
