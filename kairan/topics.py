@@ -106,7 +106,7 @@ LIFE_EVENTS = Kind(
 )  # fmt: skip
 LIFE_EVENTS_BULK = Kind(
     "life-events.bulk", "handle", "kairan.event.*", ("admission",),
-    ("admission", "routing", "notices", "operator"), days=FOREVER,
+    ("admission", "routing", "notices", "statistics", "operator"), days=FOREVER,
     why="the log is the event store; a lane of its own, so that a tax night delays no move", partitions=LOG_PARTITIONS,
 )  # fmt: skip
 DELIVERIES = Kind(
@@ -162,6 +162,7 @@ STATISTICS = {
     )
     for dataset in (
         "migration", "migration-by-effect", "natural-change", "household-change", "bus-traffic", "expected-arrivals",
+        "tax-bands",
     )
 }  # fmt: skip
 """By the name of the dataset (``processors/statistics/datasets.py``)."""

@@ -20,6 +20,7 @@ DIMENSIONS: Mapping[str, str] = {
     "change": "異動",
     "kind": "世帯の異動",
     "event": "届出等",
+    "band": "合計所得金額",
 }
 VALUES: Mapping[str, str] = {
     ALL: "総数",
@@ -37,6 +38,8 @@ VALUES: Mapping[str, str] = {
     "move-applied": "転出届のオンライン申請",
     "visit-planned": "来庁予定の連絡",
 }
+SPANS: Mapping[str, tuple[str, str]] = {"age": ("歳", "以上"), "band": ("万円", "超")}
+"""The unit, and how it is said of the last."""
 CLOCKS: Mapping[Clock, str] = {
     "registered": "登録月による（確定値。改定しません）",
     "effective": "異動日による（まとめて改定します）",
@@ -50,7 +53,11 @@ def value(dimension: str, told: str) -> str:
         return VALUES[told]
     if dimension in PLACES:
         return _place(told)
-    return f"{told.replace('-', '～')}歳".replace("+歳", "歳以上") if dimension == "age" else told
+    return _span(told, *SPANS[dimension]) if dimension in SPANS else told
+
+
+def _span(told: str, unit: str, over: str) -> str:
+    return f"{told[:-1]}{unit}{over}" if told.endswith("+") else f"{told.replace('-', '～')}{unit}"
 
 
 def month(window: str) -> str:

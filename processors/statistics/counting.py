@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta, timezone
 
 from kairan.partial_date import PartialDate
-from processors.statistics import households
+from processors.statistics import households, taxes
 from processors.statistics.datasets import (
     BUS_TRAFFIC,
     EXPECTED_ARRIVALS,
@@ -17,12 +17,14 @@ from processors.statistics.datasets import (
     MIGRATION,
     MIGRATION_BY_EFFECT,
     NATURAL_CHANGE,
+    TAX_BANDS,
     UNKNOWN,
     Cell,
 )
 from processors.statistics.reading import (
     AMENDED,
     APPLIED,
+    ASSESSED,
     BORN,
     DECLARED,
     DIED,
@@ -72,6 +74,8 @@ def _of_all(told: Told, window: str, *, hides: bool) -> Iterator[Cell]:
         yield Cell(NATURAL_CHANGE.name, window, (municipality, CHANGES[told.type], _sex(told)))
     if told.type == AMENDED and (kind := households.kind(told)):
         yield Cell(HOUSEHOLD_CHANGE.name, window, (municipality, kind))
+    if told.type == ASSESSED:
+        yield Cell(TAX_BANDS.name, window, (municipality, taxes.band(told.income)))
 
 
 def _of_who_does_not_hide(told: Told, window: str) -> Iterator[Cell]:

@@ -127,5 +127,20 @@ EXPECTED_ARRIVALS = Dataset(
     clock="planned",
     basis="住民基本台帳法 24条 (転出届), 24条の2",
 )
-_ALL = (MIGRATION, MIGRATION_BY_EFFECT, NATURAL_CHANGE, HOUSEHOLD_CHANGE, BUS_TRAFFIC, EXPECTED_ARRIVALS)
+TAX_BANDS = Dataset(
+    name="tax-bands",
+    title="個人住民税の賦課件数（合計所得金額の段階別）",
+    measure=(
+        "assessments of the residents' tax (当初, 随時) of persons, each once, in the month of its first decision, by "
+        "total income; 更正 and 取消 count instead while that month has not left"
+    ),
+    dimensions=("municipality", "band"),
+    clock="registered",
+    basis="地方税法 22条, 294条; 市町村税課税状況等の調の段階 (合計所得金額に用いるのは仮定)",
+)
+"""Counts of persons alone. A sum of yen would need the dominance rule, which is not here: none is told."""
+_ALL = (
+    *(MIGRATION, MIGRATION_BY_EFFECT, NATURAL_CHANGE, HOUSEHOLD_CHANGE),
+    *(BUS_TRAFFIC, EXPECTED_ARRIVALS, TAX_BANDS),
+)
 DATASETS = {each.name: each for each in _ALL}

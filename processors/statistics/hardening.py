@@ -8,6 +8,7 @@ before its first mark is passed over after a rebalance.
 import asyncio
 import logging
 import os
+from collections.abc import Collection
 from typing import Any, NoReturn
 
 from faust.transport import producer
@@ -39,24 +40,24 @@ def end(error: BaseException) -> NoReturn:
     os._exit(CANNOT_GO_ON)
 
 
-async def begin(consumer: Any, topic: str) -> dict[TopicPartition, int]:
+async def begin(consumer: Any, topics: Collection[str]) -> dict[TopicPartition, int]:
     """
     Where reading begins, after each rebalance.
 
     Of a partition that was never marked Faust would go on behind what it had read ahead and thrown away.
     """
     marked = await consumer.seek_to_committed()
-    starts = await consumer.earliest_offsets(*(at for at in marked if at.topic == topic))
+    starts = await consumer.earliest_offsets(*(at for at in marked if at.topic in topics))
     for at in starts:
         if not marked[at]:
             await consumer.seek(at, starts[at])
-    return {TopicPartition(topic, at.partition): marked[at] or start for at, start in starts.items()}
+    return {TopicPartition(at.topic, at.partition): marked[at] or start for at, start in starts.items()}
 
 
-async def ends(consumer: Any, topic: str) -> dict[TopicPartition, int]:
+async def ends(consumer: Any, topics: Collection[str]) -> dict[TopicPartition, int]:
     """Of the partitions that this worker reads."""
-    found = await consumer.highwaters(*(at for at in consumer.assignment() if at.topic == topic))
-    return {TopicPartition(topic, at.partition): end for at, end in found.items()}
+    found = await consumer.highwaters(*(at for at in consumer.assignment() if at.topic in topics))
+    return {TopicPartition(at.topic, at.partition): end for at, end in found.items()}
 
 
 async def _send_pending(self: Any, fut: Any) -> None:

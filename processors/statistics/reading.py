@@ -16,11 +16,13 @@ from kairan.stream import Incoming
 MOVED_IN, BORN, DIED = "residence.MovedIn", "vital.Born", "vital.Died"
 AMENDED, RELOCATED, DECLARED = "residence.RecordAmended", "residence.Relocated", "residence.MoveOutDeclared"
 APPLIED, VISIT_PLANNED = "residence.MoveOutApplied", "residence.VisitPlanned"
+ASSESSED = "tax.ResidentTaxAssessed"
 FIELDS = {
     MOVED_IN: ("sex", "birth_date", "arrival_kind", "moved_in_date", "planned_date"),
     BORN: ("sex",),
     DIED: ("sex",),
     DECLARED: ("planned_date",),
+    ASSESSED: ("income_total",),
     **dict.fromkeys((AMENDED, RELOCATED, APPLIED, VISIT_PLANNED), ()),
 }
 """The events that are counted, and what of their bodies is read."""
@@ -57,6 +59,7 @@ class Told:
     reasons: tuple[str, ...] = ()
     relationship: str = ""
     former_relationship: str = ""
+    income: int | None = None
 
 
 def told(record: Incoming) -> Told | None:
@@ -109,6 +112,7 @@ def _body(read: wire.Envelope, value: bytes) -> dict[str, Any]:
         "moved_in": _day(body.get("moved_in_date")),
         "moved_out": _day(body.get("planned_date")),
         "relationship": parts.get("household") or "",
+        "income": body.get("income_total"),
         "former_relationship": parts.get("previous_household") or "",
     }
 

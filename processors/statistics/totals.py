@@ -67,17 +67,20 @@ class Totals:
         """
         How far is counted where it has become news; tell it when all that ``changed`` has returned is told.
 
-        ``ends``: of the log, asked for after ``asked`` (milliseconds since 1970 UTC). A partition that is read to its
-        end is counted until then, another one until its last record was appended.
+        ``ends``: of the log's lanes, asked for after ``asked`` (milliseconds since 1970 UTC). A lane that is read to
+        its end is counted until then, another one until its last record was appended; the earlier of both counts.
         """
-        found = [self._position(at, asked, end) for at, end in ends.items() if self._is_caught_up(at.partition)]
+        partitions = sorted({at.partition for at in ends})
+        found = [self._position(each, asked, ends) for each in partitions if self._is_caught_up(each)]
         news = [each for each in found if self._is_news(each)]
         self._positions.update((each.partition, each) for each in news)
         return news
 
-    def _position(self, at: TopicPartition, asked: int, end: int) -> Position:
-        read = self._read.get(at, 0)
-        return Position(at.partition, {at.topic: read}, asked if read >= end else self._reached.get(at, 0))
+    def _position(self, partition: int, asked: int, ends: Mapping[TopicPartition, int]) -> Position:
+        lanes = {at: end for at, end in ends.items() if at.partition == partition}
+        read = {at: self._read.get(at, 0) for at in lanes}
+        until = min(asked if read[at] >= end else self._reached.get(at, 0) for at, end in lanes.items())
+        return Position(partition, {at.topic: offset for at, offset in read.items()}, until)
 
     def _is_news(self, now: Position) -> bool:
         told = self._positions.get(now.partition)

@@ -23,7 +23,8 @@ from processors.statistics import broker, hardening, tallies, totals
 from processors.statistics.totals import Totals
 
 PRINCIPAL = "statistics"
-LOG = topics.name(topics.LIFE_EVENTS)
+LOG = (topics.name(topics.LIFE_EVENTS), topics.name(topics.LIFE_EVENTS_BULK))
+"""Both lanes: taxes lie in the one of bulk. Each person's records of one fact are in one of them, in their order."""
 EVERY_SECONDS = 1.0
 LOOK_SECONDS = 0.1
 END_SECONDS = 8.0
@@ -43,7 +44,7 @@ class Worker:
             topics.name(topics.STATISTICS_PARTIALS), key_serializer="raw", value_serializer="raw"
         )
         self._totals: Totals | None = None
-        app.agent(app.topic(LOG, key_serializer="raw", value_serializer="raw"), name="count")(self._count)
+        app.agent(app.topic(*LOG, key_serializer="raw", value_serializer="raw"), name="count")(self._count)
         app.on_partitions_revoked.connect(self._revoked)
 
     async def run(self, stop: Stop) -> None:

@@ -136,6 +136,7 @@ NO_PAGES = {
     "/api/statistics/natural-change/{window}": "for programs",
     "/api/statistics/household-change/{window}": "for programs",
     "/api/statistics/bus-traffic/{window}": "for programs",
+    "/api/statistics/tax-bands/{window}": "for programs",
     "/api/statistics/expected-arrivals/{window}": "for programs",
 }
 """What is got and is no page, and why."""

@@ -18,7 +18,7 @@ from kairan.kafka import KafkaReader, KafkaWriter, partition_of
 from kairan.settings import Settings
 from kairan.stream import Incoming, Outgoing, until_now
 from processors.statistics import totals
-from processors.statistics.datasets import MIGRATION, MIGRATION_BY_EFFECT, Cell, Partial
+from processors.statistics.datasets import MIGRATION, MIGRATION_BY_EFFECT, TAX_BANDS, Cell, Partial
 from processors.statistics.publishing.months import GRACE_MILLISECONDS, Months, end_of
 from processors.statistics.publishing.publisher import Publisher
 from tests.contract.releases_suite import MemoryShelf
@@ -26,7 +26,8 @@ from tests.unit.processors.routing import world
 from tests.unit.processors.routing.world import handle, record
 
 pytestmark = pytest.mark.stack
-LOG, PARTIALS = topics.name(topics.LIFE_EVENTS), topics.name(topics.STATISTICS_PARTIALS)
+LOG, BULK = topics.name(topics.LIFE_EVENTS), topics.name(topics.LIFE_EVENTS_BULK)
+PARTIALS = topics.name(topics.STATISTICS_PARTIALS)
 SECONDS = 60
 """Of patience with a busy machine; the whole takes half of it."""
 OF_OURS = "402036"
@@ -50,17 +51,29 @@ def event(person: int, number: int, **told: Any) -> Outgoing:
     return Outgoing(LOG, handle(person), value, partition_of(handle(person)))
 
 
+def assessment(person: int) -> Outgoing:
+    """In the other lane."""
+    stated = {
+        "id": event_id(person, 9),
+        "source": {"municipality": OF_OURS, "business": "010"},
+        "subject": {"kind": "person", "handle": handle(person)},
+    }
+    value = record("tax.ResidentTaxAssessed", {"income_total": 3_000_000}, **stated).value
+    return Outgoing(BULK, handle(person), value, partition_of(handle(person)))
+
+
 def event_id(person: int, number: int) -> bytes:
     return (person * 100 + number).to_bytes(16)
 
 
 def history(person: int) -> list[Outgoing]:
-    """Every fifth is corrected, every seventh taken back; every third record lies twice in the log."""
+    """Every fifth is corrected, every seventh taken back, every fourth taxed; of every third all lies there twice."""
     said = [event(person, 0)]
     if person % 5 == 0:
         said.append(event(person, 1, change="corrected", corrects=event_id(person, 0)))
     if person % 7 == 0:
         said.append(event(person, 2, change="annulled", corrects=event_id(person, len(said) - 1)))
+    said += [assessment(person)] if person % 4 == 0 else []
     return said + (said if person % 3 == 0 else [])
 
 
@@ -100,16 +113,21 @@ def counted(settings: Settings) -> Counter[Cell]:
 
 def recounted(settings: Settings) -> Counter[Cell]:
     """From what these tests said, and when the log got the first record of each; nothing of the bus is asked."""
-    appended = {each.key: each.timestamp for each in reversed(told(settings, LOG))}
+    appended, taxed = ({each.key: each.timestamp for each in reversed(told(settings, lane))} for lane in (LOG, BULK))
     found = Counter[Cell]()
     for person in PEOPLE:
+        if handle(person) in taxed:
+            found[Cell(TAX_BANDS.name, month_of(taxed[handle(person)]), (OF_OURS, "200-300"))] += 1
         if person % 7 and handle(person) in appended:
-            japan = datetime.fromtimestamp(appended[handle(person)] / 1000, UTC) + timedelta(hours=9)
             sex = ("male", "female")[(person + (person % 5 == 0)) % 2]
             place = (FROM[person % 3], OF_OURS, sex, "35-39")
-            found[Cell(MIGRATION.name, f"{japan:%Y-%m}", place)] += 1
+            found[Cell(MIGRATION.name, month_of(appended[handle(person)]), place)] += 1
             found[Cell(MIGRATION_BY_EFFECT.name, "2026-04", place)] += 1
     return found
+
+
+def month_of(appended: int) -> str:
+    return f"{datetime.fromtimestamp(appended / 1000, UTC) + timedelta(hours=9):%Y-%m}"
 
 
 def months(settings: Settings) -> Months:

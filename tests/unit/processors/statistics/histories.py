@@ -14,7 +14,7 @@ DAY = 24 * 60 * 60 * 1000
 PARTITION = 5
 CODES = (world.EDOGAWA, world.ICHIKAWA, world.HAYAMA)
 REASONS = {"move": "01", "birth": "03", "split": "50", "plan": "21", "relocation": "41", "correction": "44"}
-FACTS = ("move", "birth", "split", "plan", "relocation")
+FACTS = ("move", "birth", "split", "plan", "relocation", "tax")
 Cells = Mapping[tuple[str, str, tuple[str, ...]], int]
 
 
@@ -23,7 +23,7 @@ class Line:
     """A record: ``about`` is the line that it corrects, annuls or says once more; by chance another person's."""
 
     person: int
-    kind: Literal["move", "birth", "split", "plan", "relocation", "correction", "annulment", "double"]
+    kind: Literal["move", "birth", "split", "plan", "relocation", "tax", "correction", "annulment", "double"]
     about: int
     origin: str
     destination: str
@@ -138,7 +138,13 @@ def _relocation(_: Line, stated: Mapping[str, Any]) -> Incoming:
     return world.record("residence.Relocated", {}, **stated)
 
 
-_RECORDS = {"move": _move, "birth": _birth, "split": _split, "plan": _plan, "relocation": _relocation}
+def _tax(said: Line, stated: Mapping[str, Any]) -> Incoming:
+    """Told in the same lane as the others."""
+    record = world.record("tax.ResidentTaxAssessed", {"income_total": int(said.sex) * 1_000_000}, **stated)
+    return record._replace(topic="life-events")
+
+
+_RECORDS = {"move": _move, "birth": _birth, "split": _split, "plan": _plan, "relocation": _relocation, "tax": _tax}
 
 
 def recount(lines: Sequence[Line]) -> Cells:
@@ -180,6 +186,8 @@ def _cells(lines: Sequence[Line], first: int, said: Line, *, hides: bool) -> Ite
         yield "natural-change", window, (home, "birth", sex)
     if lines[first].kind == "relocation" and not hides:
         yield "bus-traffic", window, (home, "relocated")
+    if lines[first].kind == "tax":
+        yield "tax-bands", window, (home, {"male": "10-100", "female": "100-200"}[sex])
     if lines[first].kind == "plan" and not hides and said.origin != said.destination:
         yield "expected-arrivals", said.came[:7], (said.origin,)
     if lines[first].kind == "move" and said.origin != said.destination:

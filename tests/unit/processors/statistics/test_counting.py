@@ -153,6 +153,25 @@ def test_no_name_is_read_of_a_household() -> None:
     assert "山田" not in repr(told(household("02", "20")))
 
 
+@pytest.mark.parametrize(
+    ("income", "expected"),
+    [
+        (None, UNKNOWN),
+        (-1, "0-10"),
+        (100_000, "0-10"),
+        (100_001, "10-100"),
+        (10_000_000, "700-1000"),
+        (10_000_001, "1000+"),
+    ],
+)
+def test_an_assessment_is_counted_by_the_band_of_the_income(income: int | None, expected: str) -> None:
+    assert [(TO, expected)] == places(world.record("tax.ResidentTaxAssessed", {"income_total": income}))
+
+
+def test_whose_tax_hides_is_counted_in_her_band_without_a_municipality() -> None:
+    assert [(UNKNOWN, UNKNOWN)] == places(world.record("tax.ResidentTaxAssessed", protection="protected"))
+
+
 def traffic(record: Incoming) -> list[tuple[str, ...]]:
     said = told(record)
     cells = counted(said, "2026-04", hides=said.hides) if said else {}
@@ -241,7 +260,7 @@ def test_a_month_is_japans() -> None:
     assert "2026-04" == month(midnight)
 
 
-@pytest.mark.parametrize("type_", ["residence.MoveInNotified", "residence.MoveOutConfirmed", "tax.ResidentTaxAssessed"])
+@pytest.mark.parametrize("type_", ["residence.MoveInNotified", "residence.MoveOutConfirmed", "residence.RecordLoaded"])
 def test_other_events_tell_nothing(type_: str) -> None:
     assert told(world.record(type_)) is None
 

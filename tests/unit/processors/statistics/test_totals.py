@@ -89,6 +89,21 @@ def test_after_a_crash_nothing_is_said_of_a_partition_before_its_cells_are_caugh
     assert [Position(P, {TOPIC: 42}, 9000)] == totals.positions(9000, {AT: 42})
 
 
+BULK = TopicPartition("life-events.bulk", P)
+
+
+def test_a_partition_is_counted_as_far_as_the_slower_of_its_lanes() -> None:
+    totals = Totals([], {AT: 41, BULK: 5})
+    ends = {AT: 41, BULK: 7}
+    assert [Position(P, {TOPIC: 41, BULK.topic: 5}, 0)] == totals.positions(9000, ends)
+
+    totals.counted(RECORD._replace(topic=BULK.topic, offset=5, timestamp=7000), [])
+    assert [Position(P, {TOPIC: 41, BULK.topic: 6}, 7000)] == totals.positions(9000, ends)
+
+    totals.counted(RECORD._replace(topic=BULK.topic, offset=6, timestamp=8000), [])
+    assert [Position(P, {TOPIC: 41, BULK.topic: 7}, 9000)] == totals.positions(9000, ends)
+
+
 def test_how_far_is_counted_is_said_again_when_more_was_read_or_some_time_went_by() -> None:
     totals = Totals([], {AT: 41})
     totals.positions(9000, {AT: 41})
