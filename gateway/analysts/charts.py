@@ -4,7 +4,8 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import NamedTuple, TypeAlias
 
 from gateway.analysts import words
-from processors.statistics.counting import CHANGES, OLDEST, SEXES
+from processors.statistics import households, taxes
+from processors.statistics.counting import CHANGES, EVENTS, OLDEST, SEXES
 from processors.statistics.datasets import UNKNOWN
 from processors.statistics.publishing.hierarchies import ALL, COARSER, TOTAL, Place
 from processors.statistics.publishing.shelf import Released
@@ -16,6 +17,12 @@ FLOWS = 15
 """How many of the largest are shown."""
 AGE, SEX, CHANGE = "age", "sex", "change"
 MOVES = ("origin", "destination")
+PARTS: Mapping[str, Sequence[str]] = {
+    "kind": tuple(households.KINDS.values()),
+    "event": tuple(EVENTS.values()),
+    "band": (*taxes.BANDS, UNKNOWN),
+}
+"""Dimensions of which each value has its bar."""
 
 
 class Table(NamedTuple):
@@ -31,7 +38,7 @@ class Table(NamedTuple):
 
 def tables(release: Released, at: At) -> list[Table]:
     """Those that the dimensions of this release have."""
-    found = [*_maps(release, at), _flows(release, at), _pyramid(release, at)]
+    found = [*_maps(release, at), _flows(release, at), _pyramid(release, at), _parts(release, at)]
     return [each for each in found if each]
 
 
@@ -137,6 +144,18 @@ def _pyramid(release: Released, at: At) -> Table | None:
     rows = [(words.value(AGE, age), tuple(found.get(wanted[age, sex], 0) for sex in sexes)) for age in ages]
     heads = tuple(words.VALUES[each] for each in sexes)
     return Table("pyramid", "移動者の性別・年齢", "Movers by sex and age", "pyramid", heads, rows)
+
+
+def _parts(release: Released, at: At) -> Table | None:
+    """Of all municipalities together: by kind, or by band."""
+    part = next((each for each in release.dimensions if each in PARTS), None)
+    if part is None:
+        return None
+    wanted = {each: places(release.dimensions, **{part: each}) for each in PARTS[part]}
+    found = at(wanted.values())
+    rows = [(words.value(part, each), (found.get(place, 0),)) for each, place in wanted.items()]
+    title = f"全国の{words.DIMENSIONS[part]}別の件数"
+    return Table("parts", title, "All municipalities together", "flows", (words.VALUES[ALL],), rows)
 
 
 def _ages(years: int) -> list[str]:

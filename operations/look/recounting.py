@@ -12,11 +12,12 @@ from operations.stack.errors import StackError
 from processors.runtime import tables
 from processors.runtime.leaps import Leaps
 from processors.statistics import totals
-from processors.statistics.datasets import Partial, Position
+from processors.statistics.datasets import DATASETS, Partial, Position
 from processors.statistics.publishing.months import Months
 from processors.statistics.recount import Differing, differing
 
-LOG, PARTIALS = topics.name(topics.LIFE_EVENTS), topics.name(topics.STATISTICS_PARTIALS)
+LANES = {"live": topics.name(topics.LIFE_EVENTS), "bulk": topics.name(topics.LIFE_EVENTS_BULK)}
+PARTIALS = topics.name(topics.STATISTICS_PARTIALS)
 
 
 class Recounted(NamedTuple):
@@ -37,10 +38,11 @@ def recount(settings: Settings) -> Recounted:
     months = told(settings)
     with databases.opened(settings, databases.BUS) as connection:
         known = tables.leaps(connection)
-    with reading.reader(settings, "recount", [LOG]) as reader:
+    with reading.reader(settings, "recount", list(LANES.values())) as reader:
         if any(reader.starts().values()):
             raise StackError("The log no longer has its beginning: nothing is counted again from it.")
-        found = [_recounted(reader, Leaps(lambda: known), *its) for its in months.told()]
+        played = Leaps(lambda: known)
+        found = [_recounted(reader, played, lane, *its) for its in months.told() for lane in LANES]
     return Recounted(sum(each.records for each in found), [it for each in found for it in each.differing])
 
 
@@ -60,23 +62,21 @@ def told(settings: Settings) -> Months:
     return months
 
 
-def _recounted(reader: Reader, played: Leaps, told: Sequence[Partial], position: Position) -> Recounted:
-    count, end = 0, max([_read(position), *map(_read, told)])
+def _recounted(reader: Reader, played: Leaps, lane: str, told: Sequence[Partial], position: Position) -> Recounted:
+    topic, its = LANES[lane], [each for each in told if DATASETS[each.dataset].lane == lane]
+    claims: list[Partial | Position] = [position, *its]
+    count, end = 0, max(each.read.get(topic, 0) for each in claims)
 
     def counted() -> Iterator[Incoming]:
         nonlocal count
-        for record in _before(reader, position.partition, end):
+        for record in _before(reader, TopicPartition(topic, position.partition), end):
             count += 1
             yield record._replace(timestamp=played(record.timestamp))
 
-    found = list(differing(counted(), told, position))
+    found = list(differing(counted(), its, position, topic))
     return Recounted(count, found)
 
 
-def _before(reader: Reader, partition: int, end: int) -> Iterator[Incoming]:
-    ranges: Mapping[TopicPartition, tuple[int, int]] = {TopicPartition(LOG, partition): (0, end)}
+def _before(reader: Reader, at: TopicPartition, end: int) -> Iterator[Incoming]:
+    ranges: Mapping[TopicPartition, tuple[int, int]] = {at: (0, end)}
     return reading.between(reader, ranges)
-
-
-def _read(told: Partial | Position) -> int:
-    return told.read.get(LOG, 0)

@@ -23,6 +23,7 @@ class Dataset:
     ``name``: of its topic and its files. ``dimensions``: in the order of a cell's place. ``basis``: whose layout and
     counting rules it follows, or by which law it may be told. ``measure``: datasets that count the same have the same
     one, and are judged by all that left of it. ``told``: its dimensions, where it is counted by more than it tells.
+    ``lane``: of the log, where its facts lie with all that corrects them.
     """
 
     name: str
@@ -33,6 +34,7 @@ class Dataset:
     basis: str
     k: int = K
     told: tuple[str, ...] = ()
+    lane: Literal["live", "bulk"] = "live"
 
 
 class Cell(NamedTuple):
@@ -137,6 +139,7 @@ TAX_BANDS = Dataset(
     dimensions=("municipality", "band"),
     clock="registered",
     basis="地方税法 22条, 294条; 市町村税課税状況等の調の段階 (合計所得金額に用いるのは仮定)",
+    lane="bulk",
 )
 """Counts of persons alone. A sum of yen would need the dominance rule, which is not here: none is told."""
 _ALL = (

@@ -45,18 +45,27 @@ def tables(records: Iterable[Incoming]) -> Tables:
     return found
 
 
-def differing(records: Iterable[Incoming], told: Sequence[Partial], position: Position) -> Iterator[Differing]:
+def differing(
+    records: Iterable[Incoming], told: Sequence[Partial], position: Position, topic: str
+) -> Iterator[Differing]:
     """
-    ``records``: of one partition, all before the furthest place of what was told; ``told``: its newest partials.
+    ``records``: of one partition of ``topic``, all before the furthest place of what was told.
+
+    ``told``: the newest partials of it, of the datasets whose facts lie there: what a lane of the log says of a person
+    changes nothing that is counted of the other.
 
     A partial is true of the place in the log up to which it was read. Of a window that was not told nothing was counted
     up to the position.
     """
     found, its = defaultdict[Window, dict[tuple[str, ...], int]](dict), Tables({}, {})
     windows = frozenset(map(_window, told))
-    claims: list[Told] = sorted([*told, position], key=_reach, reverse=True)
+
+    def reach(claim: Told) -> int:
+        return claim.read.get(topic, 0)
+
+    claims: list[Told] = sorted([*told, position], key=reach, reverse=True)
     for record in records:
-        while claims and _reach(claims[-1]) <= record.offset:
+        while claims and reach(claims[-1]) <= record.offset:
             yield from _wrong(claims.pop(), found, windows)
         for tally in its.add(record):
             found[Window(tally.cell.dataset, tally.cell.window, record.partition)][tally.cell.place] = tally.total
@@ -76,8 +85,3 @@ def _wrong(claim: Told, found: Mapping[Window, Counts], told: AbstractSet[Window
 
 def _window(told: Partial) -> Window:
     return Window(told.dataset, told.window, told.partition)
-
-
-def _reach(told: Told) -> int:
-    """Of a partition one topic is read: the log's."""
-    return sum(told.read.values())

@@ -17,6 +17,7 @@ from kairan import topics
 from kairan.kafka import KafkaReader, KafkaWriter, partition_of
 from kairan.settings import Settings
 from kairan.stream import Incoming, Outgoing, until_now
+from operations.look import recounting
 from processors.statistics import totals
 from processors.statistics.datasets import MIGRATION, MIGRATION_BY_EFFECT, TAX_BANDS, Cell, Partial
 from processors.statistics.publishing.months import GRACE_MILLISECONDS, Months, end_of
@@ -174,6 +175,7 @@ def test_killed_in_the_midst_and_without_its_store_it_tells_what_a_recount_of_th
         while (months(stack).until() or 0) <= last:
             assert process.poll() is None
             time.sleep(0.2)
+        assert [] == recounting.recount(stack).differing
         assert_it_leaves_when_the_month_is_over(
             months(stack), max(cell for cell in counted(stack) if cell.dataset == MIGRATION.name)
         )

@@ -5,7 +5,7 @@ import pytest
 from gateway.analysts import charts, tiles, words
 from gateway.analysts.routes import routes
 from gateway.analysts.testing import MemoryShelf
-from processors.statistics.datasets import MIGRATION
+from processors.statistics.datasets import BUS_TRAFFIC, HOUSEHOLD_CHANGE, MIGRATION, TAX_BANDS, Dataset
 from tests.unit.gateway.door import browser
 from tests.unit.gateway.reading import Page, faults
 from tests.unit.gateway.released import put, room, shelf
@@ -153,3 +153,23 @@ def test_every_number_of_a_page_stands_in_a_table_with_a_caption() -> None:
 
 def test_where_too_many_read_a_page_stays_as_it_is() -> None:
     assert "not now" in browser(routes(room(readers=0))).get("/statistics/live").text
+
+
+@pytest.mark.parametrize(
+    ("dataset", "counts", "said"),
+    [
+        (HOUSEHOLD_CHANGE, {("131237", "head-changed"): 50}, "世帯主が変わった世帯"),
+        (BUS_TRAFFIC, {("131237", "relocated"): 50}, "転居"),
+        (TAX_BANDS, {("131237", "1000+"): 50, ("131237", "0-10"): 3}, "1000万円超"),
+    ],
+    ids=["households", "traffic", "taxes"],
+)
+def test_a_month_is_told_by_kind_or_band(dataset: Dataset, counts: dict[tuple[str, ...], int], said: str) -> None:
+    made = MemoryShelf()
+    put(made, 1, dataset, ("2026-04", 1), counts)
+    text = browser(routes(room(made))).get(f"/statistics/{dataset.name}").text
+
+    assert [] == faults(text)
+    assert said in text
+    assert '<data value="50">' in text
+    assert '<data value="3">' not in text

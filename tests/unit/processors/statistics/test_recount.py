@@ -34,7 +34,7 @@ def told(lines: list[Line], at: frozenset[int]) -> tuple[list[Partial], Position
 
 @given(HISTORIES, st.frozensets(st.integers(0, 15)))
 def test_what_a_worker_tells_is_what_the_log_says(lines: list[Line], at: frozenset[int]) -> None:
-    assert [] == list(differing(log(lines), *told(lines, at)))
+    assert [] == list(differing(log(lines), *told(lines, at), AT.topic))
 
 
 @given(HISTORIES)
@@ -48,27 +48,29 @@ def test_the_tables_are_the_workers_to_the_byte(lines: list[Line]) -> None:
 
 @pytest.mark.parametrize("said", [{}, {(world.ICHIKAWA, world.EDOGAWA, "male", "45-49"): 2}])
 def test_a_window_that_is_told_otherwise_is_found(said: dict[tuple[str, ...], int]) -> None:
-    ((partial,), position) = told(MOVES, frozenset())
+    ((partial, by_effect), position) = told(MOVES, frozenset())
+    wrong = [partial._replace(counts=said), by_effect]
 
-    assert [Differing(ABOUT, 1)] == list(differing(log(MOVES), [partial._replace(counts=said)], position))
+    assert [Differing(ABOUT, 1)] == list(differing(log(MOVES), wrong, position, AT.topic))
 
 
 def test_a_partial_holds_for_the_place_up_to_which_it_was_read() -> None:
-    ((partial,), position) = told(MOVES[:2], frozenset())
+    ((partial, by_effect), position) = told(MOVES[:2], frozenset())
+    early = [partial._replace(read={AT.topic: 1}), by_effect]
 
-    assert [] == list(differing(log(MOVES), [partial], position))
-    assert [Differing(ABOUT, 1)] == list(differing(log(MOVES), [partial._replace(read={AT.topic: 1})], position))
+    assert [] == list(differing(log(MOVES), [partial, by_effect], position, AT.topic))
+    assert [Differing(ABOUT, 1)] == list(differing(log(MOVES), early, position, AT.topic))
 
 
 def test_a_window_that_was_never_told_is_found_once_the_position_is_behind_it() -> None:
-    _, position = told(MOVES, frozenset())
+    ((_, by_effect), position) = told(MOVES, frozenset())
 
-    assert [Differing(ABOUT, 1)] == list(differing(log(MOVES), [], position))
-    assert [] == list(differing(log(MOVES), [], position._replace(read={AT.topic: 0})))
+    assert [Differing(ABOUT, 1)] == list(differing(log(MOVES), [by_effect], position, AT.topic))
+    assert [] == list(differing(log(MOVES), [], position._replace(read={AT.topic: 0}), AT.topic))
 
 
 def test_of_a_cell_that_is_nobody_again_nothing_need_be_told() -> None:
     lines = [MOVES[0], replace(MOVES[0], kind="annulment", about=0)]
     _, position = told(lines, frozenset())
 
-    assert [] == list(differing(log(lines), [], position))
+    assert [] == list(differing(log(lines), [], position, AT.topic))
