@@ -34,7 +34,7 @@ def document(origin: str, releases: Sequence[Released], files: Iterable[Stored])
         "@id": f"{origin}/data/catalogue.jsonld",
         "@type": "dcat:Catalog",
         "dct:title": [_said("回覧 公表統計の目録", "ja"), _said("Kairan: catalogue of released statistics", "en")],
-        "dct:description": _said("Moves, births, deaths, households and taxes by month; small counts are hidden.", "en"),
+        "dct:description": _said("Moves, births, deaths, households, taxes by month; small counts are hidden.", "en"),
         "dcat:service": _service(origin),
         "dcat:dataset": [
             *(_series(origin, each) for each in DATASETS.values()),
