@@ -154,7 +154,7 @@ def _parts(release: Released, at: At) -> Table | None:
     wanted = {each: places(release.dimensions, **{part: each}) for each in PARTS[part]}
     found = at(wanted.values())
     rows = [(words.value(part, each), (found.get(place, 0),)) for each, place in wanted.items()]
-    title = f"全国の{words.DIMENSIONS[part]}別の件数"
+    title = f"{words.DIMENSIONS[part]}別の件数（参加している市区町村の合計）"
     return Table("parts", title, "All municipalities together", "flows", (words.VALUES[ALL],), rows)
 
 
