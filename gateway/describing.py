@@ -110,3 +110,12 @@ def not_now() -> Answers:
 def sent_to(where: str) -> Answers:
     """A form ends so, for a page that is loaded again is not sent twice."""
     return answer(HTTPStatus.SEE_OTHER, where, None)
+
+
+def parameters(query: type[Query]) -> list[tuple[str, str]]:
+    """Each by its name, with what it says of itself."""
+    found = []
+    for name, its in query.model_json_schema().get("properties", {}).items():
+        branches = [its, *its.get("anyOf", ())]
+        found.append((name, next((each["description"] for each in branches if "description" in each), "")))
+    return found

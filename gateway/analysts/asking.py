@@ -45,10 +45,9 @@ class Cells(NamedTuple):
 def releases_wanted(asked: Asked) -> Releases:
     """Raises Fault."""
     told = _once(asked, {"dataset", "before", "limit"})
-    dataset = told.get("dataset", "")
-    if dataset and dataset not in DATASETS:
+    if "dataset" in told and told["dataset"] not in DATASETS:
         raise Fault("dataset", f"one of {', '.join(DATASETS)}")
-    return Releases(dataset, _number(told, "before") or LAST, _limit(told))
+    return Releases(told.get("dataset", ""), _number(told, "before") or LAST, _limit(told))
 
 
 def cells_wanted(asked: Asked, dimensions: Sequence[str]) -> Cells:
@@ -58,10 +57,15 @@ def cells_wanted(asked: Asked, dimensions: Sequence[str]) -> Cells:
         if name in dimensions:
             wanted.setdefault(dimensions.index(name), set()).add(_value(name, value))
     told = _once([each for each in asked if each[0] not in dimensions], {"vintage", "after", "limit"})
-    after = tuple(told["after"].split("|")) if "after" in told else ()
-    if after and len(after) != len(dimensions):
+    if "after" in told and not re.fullmatch(after(dimensions), told["after"]):
         raise Fault("after", "as the address in next has it")
-    return Cells(_number(told, "vintage"), wanted, after, _limit(told))
+    behind = tuple(told["after"].split("|")) if "after" in told else ()
+    return Cells(_number(told, "vintage"), wanted, behind, _limit(told))
+
+
+def after(dimensions: Collection[str]) -> str:
+    """The pattern of a place behind which one goes on."""
+    return r"\|".join([OF_OTHERS] * len(dimensions))
 
 
 def pattern(dimension: str) -> str:
@@ -76,11 +80,9 @@ def _value(dimension: str, value: str) -> str:
 
 
 def _once(asked: Asked, allowed: Collection[str]) -> Mapping[str, str]:
-    for name, value in asked:
+    for name, _ in asked:
         if name not in allowed:
             raise Fault(name[:40], "there is no parameter of this name")
-        if "\x00" in value:
-            raise Fault(name, "no such character")
     told = dict(asked)
     if len(told) != len(asked):
         raise Fault(next(name for name, _ in asked if sum(name == each for each, _ in asked) > 1), "once at most")

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, Field, create_model
 
-from gateway.analysts import asking, words
+from gateway.analysts import asking, asyncapi, words
 from gateway.analysts.api import API, PROBLEM, of_cells
 from gateway.analysts.opendata import CATALOGUE, DATA, OPEN, SHORTLY
 from gateway.analysts.room import HOME
@@ -72,7 +72,7 @@ class Releases(BaseModel):
 class AskedReleases(Query):
     """Of which dataset, how many."""
 
-    dataset: Annotated[str, Field(pattern=_DATASET)] | None = None
+    dataset: Annotated[str, Field(pattern=_DATASET, description="of this one alone")] | None = None
     before: Annotated[Numbered, Field(description="older than the release of this number")] | None = None
     limit: Limit = asking.LIMIT
 
@@ -93,7 +93,7 @@ def _asked_of(dataset: Dataset) -> type[Query]:
         each: (Annotated[str, Field(pattern=f"^{asking.pattern(each)}$", description=its)] | None, None)
         for each, its in said.items()
     }
-    after = Annotated[str, Field(pattern=rf"^[^|]+(\|[^|]+){{{len(said) - 1}}}$", description="as in next")]
+    after = Annotated[str, Field(pattern=f"^{asking.after(said)}$", description="as in next")]
     vintage = Annotated[Numbered, Field(description="without one the newest")]
     return create_model(
         f"AskedOf_{dataset.name}", __base__=Query, **values, vintage=(vintage | None, None), after=(after | None, None),
@@ -129,6 +129,9 @@ DESCRIPTIONS: Descriptions = {
     ("GET", f"{HOME}/{{dataset}}/{{window}}"): Description(
         "a month of a dataset: charts, tables, files", "anybody", page("the page") | _NONE, query=Vintage,
         path={"dataset": _DATASET, "window": _WINDOW},
+    ),
+    ("GET", asyncapi.PATH): Description(
+        "the topics that analysts read: AsyncAPI 3", "anybody", page("the document", JSON), headers=OPEN
     ),
     ("GET", CATALOGUE): Description(
         "the catalogue: DCAT 3 in JSON-LD", "anybody", answer(HTTPStatus.OK, "all releases", LINKED),

@@ -2,9 +2,9 @@
 
 from starlette.routing import Route
 
-from gateway.analysts import api, opendata, showing
+from gateway.analysts import api, asyncapi, opendata, showing
 from gateway.analysts.room import Room
 
 
 def routes(room: Room) -> list[Route]:
-    return [*showing.routes(room), *opendata.routes(room), *api.routes(room)]
+    return [*showing.routes(room), *opendata.routes(room), *api.routes(room), asyncapi.route()]

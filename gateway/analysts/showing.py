@@ -8,10 +8,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from gateway import pages
-from gateway.analysts import charts, live, tiles, words
+from gateway import describing, pages
+from gateway.analysts import asyncapi, charts, live, tiles, words
 from gateway.analysts.charts import Table
 from gateway.analysts.room import HOME, Room, page
+from kairan import topics
 from processors.statistics.datasets import DATASETS
 from processors.statistics.publishing.shelf import Released
 
@@ -44,7 +45,16 @@ def quick_start(room: Room, request: Request) -> Response:
 
 
 def programs(room: Room, request: Request) -> Response:
-    return page(request, "programs.html", origin=room.origin, datasets=DATASETS)
+    """What the OpenAPI and the AsyncAPI document say, for people."""
+    from gateway.analysts.described import DESCRIPTIONS  # noqa: PLC0415 - it describes this page, too
+
+    asked = [
+        (path, each.summary, describing.parameters(each.query))
+        for (_, path), each in DESCRIPTIONS.items()
+        if path.startswith(("/api/", "/data/"))
+    ]
+    read = [(topics.name(each), asyncapi.title(each), each, asyncapi.fields(each)) for each in asyncapi.kinds()]
+    return page(request, "programs.html", origin=room.origin, datasets=DATASETS, asked=asked, read=read)
 
 
 def newest(room: Room, request: Request) -> Response:

@@ -129,6 +129,7 @@ NO_PAGES = {
     "/desks/sign-in/start": "leads to staff's provider",
     "/statistics/live": "a stream",
     "/data/catalogue.jsonld": "a document for programs",
+    "/asyncapi.json": "a document for programs",
     "/data/{name}": "a file",
     "/api/statistics/releases": "for programs",
     "/api/statistics/migration/{window}": "for programs",

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import pytest
 
 from kairan.settings import Settings
-from operations.stack.processes import DEPLOYED
+from operations.stack.processes import DEPLOYED, PROCESSES
 from operations.stack.processes import FOLLOWERS as HOSTED
 from tests.journeys import test_deaths_in_memory
 from tests.journeys.auditor import Auditor
@@ -103,5 +103,5 @@ def test_all_killed_at_once_while_at_work_lose_nothing(bus: Bus, nation: Life, a
     nation.go_on(40, midway=bus.kill_all)
     bus.settle()
 
-    assert 6 == len({death.name for death in bus.deaths})
+    assert {process.name for process in PROCESSES} == {death.name for death in bus.deaths}
     assert [] == auditor.found()
