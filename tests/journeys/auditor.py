@@ -4,10 +4,12 @@ from collections.abc import Iterable
 
 from kairan.settings import Settings
 from operations.look.reconciling import compare
+from operations.look.recounting import recount
 from sandbox import checker
 from sandbox.checker import FAULTS, Planted
 
 DIFFERENCES = "differences between log and ledger"
+CELLS = "cells of statistics that differ from the log"
 
 
 class Auditor:
@@ -20,19 +22,20 @@ class Auditor:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._planted: set[Planted] = set()
-        self._known = dict.fromkeys((*FAULTS, DIFFERENCES), 0)
+        self._known = dict.fromkeys((*FAULTS, DIFFERENCES, CELLS), 0)
 
     def plant(self, rows: Iterable[Planted]) -> None:
         """Outbox rows that are meant to be refused."""
         self._planted.update(rows)
 
     def found(self) -> list[str]:
-        """What is lost, doubled, out of order or disclosed since the last time, or differs between log and ledger."""
+        """What is lost, doubled, out of order or disclosed since the last time, or differs from the log."""
         findings = checker.check(self._settings, self._planted)
         compared = compare(self._settings)
         answer = compared.answer
         differences = len(answer.findings) + len(answer.unreceipted) + len(compared.seams)
-        now = {name: getattr(findings, name) for name in FAULTS} | {DIFFERENCES: differences}
+        cells = sum(each.cells for each in recount(self._settings).differing)
+        now = {name: getattr(findings, name) for name in FAULTS} | {DIFFERENCES: differences, CELLS: cells}
         before, self._known = self._known, now
         more = [f"{name}: {now[name] - before[name]} more" for name in now if now[name] != before[name]]
         examples = (*findings.examples, *answer.findings[:5], *answer.unreceipted[:5], *compared.seams[:5])
