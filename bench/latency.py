@@ -135,7 +135,7 @@ def _part(ran: Sequence[tuple[float, float, float]]) -> Part:
     return Part(
         "Whole way, outbox row to back-office row",
         f"{RATE} arrivals a second by SQL in six core systems, {people.HOUSEHOLD} of a household in one transaction, "
-        "all six processes running; every effect counts. From `outbox.created_at` to `received.applied_at`, which is "
+        "all processes running; every effect counts. From `outbox.created_at` to `received.applied_at`, which is "
         "when the office's transaction began.",
         (Line("entered", "rows/s", rates), p50, p99),
         (
