@@ -12,6 +12,7 @@ from collections.abc import Collection
 from typing import Any, NoReturn
 
 from faust.transport import producer
+from faust.transport.drivers import aiokafka
 
 from kairan.logs import log
 from kairan.process import CANNOT_GO_ON, place_of
@@ -29,6 +30,8 @@ def harden() -> None:
     """Before the application is made."""
     producer.ProducerBuffer._send_pending = _send_pending  # type: ignore[method-assign] # noqa: SLF001 - Faust's own would lose it
     producer.ProducerBuffer.flush_atmost = _flush_atmost  # type: ignore[method-assign] # it gives up after 0.1 s
+    # A write that came late behind its own repetition would set a key of a table back.
+    aiokafka.Producer._settings_extra = lambda _: {"enable_idempotence": True}  # type: ignore[assignment] # noqa: SLF001
     for name in ("faust", "mode", "aiokafka"):
         # They quote records. What must be known of an error is logged where the process ends.
         logging.getLogger(name).setLevel(logging.CRITICAL)
